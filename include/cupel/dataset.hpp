@@ -1,0 +1,72 @@
+#pragma once
+/// Samples, the entities they are about, their targets and the entities' features.
+///
+/// A drug-response sample is about two entities, `drug` and `cell`; a QSAR sample about one,
+/// `ligand`. Everything known of an entity hangs on the entity, never on the sample.
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cupel/diagnostics.hpp"
+#include "cupel/matrix.hpp"
+
+namespace cupel {
+
+/// A numeric view of an entity (expression, fingerprint, ...). Shape: n_ids x n_features.
+struct FeatureBlock {
+  std::string name;                        ///< "expression", "fingerprint", "mutation", ...
+  Matrix<float> values;                    ///< a row per entity; rows of absent entities are 0
+  std::vector<std::string> feature_names;  ///< n_features, or empty
+  std::vector<std::uint8_t> present;       ///< per entity: 1 = has this view
+  bool binary = false;                     ///< 0/1 values: Tanimoto is the natural similarity
+};
+
+/// A categorical annotation of an entity (tissue, pathway, target, SMILES, name, ...).
+struct LabelBlock {
+  static constexpr std::uint32_t kUnknown = std::numeric_limits<std::uint32_t>::max();
+  std::string name;
+  std::vector<std::string> levels;   ///< sorted, unique
+  std::vector<std::uint32_t> code;   ///< per entity: index into levels, or kUnknown
+};
+
+struct Entity {
+  std::string name;                          ///< "drug", "cell"
+  std::vector<std::string> ids;              ///< sorted, unique
+  std::vector<std::uint32_t> code_of_sample; ///< n_samples: index into ids
+  std::vector<FeatureBlock> features;
+  std::vector<LabelBlock> labels;
+
+  [[nodiscard]] const FeatureBlock* find_features(std::string_view block) const noexcept;
+  [[nodiscard]] const LabelBlock* find_label(std::string_view label) const noexcept;
+};
+
+/// Rows of the input file that did not become samples: one line per reason.
+struct LeftOut {
+  std::string reason;  ///< snake_case: `target_missing`, `unknown_cell`
+  std::vector<std::uint64_t> source_rows;
+};
+
+struct Dataset {
+  std::string area;
+  std::string name;
+  std::vector<Entity> entities;
+  Matrix<double> targets;  ///< n_samples x n_outputs
+  std::string target_name;
+  std::string unit;        ///< "ln uM", "AUC", "" = not stated
+  std::vector<std::uint64_t> source_row;  ///< n_samples: 0-based data row in the input file
+  std::uint64_t n_source_rows = 0;        ///< = n_samples + rows left out
+  std::vector<LeftOut> left_out;
+  std::string sha256;      ///< of all input bytes, in a fixed order
+  Diagnostics diagnostics;
+
+  [[nodiscard]] std::size_t n_samples() const noexcept { return targets.rows; }
+  [[nodiscard]] double target(std::size_t sample) const noexcept { return targets(sample, 0); }
+  [[nodiscard]] const Entity* find_entity(std::string_view entity) const noexcept;
+  /// Throws Error{internal} if the area has no such entity.
+  [[nodiscard]] const Entity& entity(std::string_view entity) const;
+};
+
+}  // namespace cupel

@@ -1,0 +1,151 @@
+#pragma once
+/// The parsed study file: plain data, one struct per section. Paths are as written; a path is
+/// relative to `base_folder`, or `catalogue:NAME` for a file of the catalogue of known data sets.
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cupel {
+
+/// A table that describes an entity, one line per id. Its other columns become labels.
+struct EntityTableSpec {
+  std::string entity;  ///< "drug", "cell"
+  std::string file;
+  std::string id;      ///< column with the entity's id
+  std::string via;     ///< column of the *responses* that holds the id to join by, if not the entity's own
+  std::map<std::string, std::string> labels;  ///< label -> column: {tissue: TISSUE, smiles: SMILES}
+};
+
+/// A wide numeric table, one line per id of the entity, one column per feature.
+struct FeatureTableSpec {
+  std::string entity;
+  std::string name;  ///< "expression", "mutation", "copy_number", ...
+  std::string file;
+  std::string id;
+  std::string via;      ///< as in EntityTableSpec
+  std::string columns;  ///< glob of the columns to take, "" = all numeric but the id: "*_mut"
+  bool binary = false;
+};
+
+enum class JoinPolicy { keep, leave_out };       ///< rows whose ids do not join with every table
+enum class ReplicatePolicy { keep, mean };       ///< several rows for one (drug, cell line)
+
+struct DataSpec {
+  std::string catalogue;                       ///< a catalogue entry that fills all of this, or ""
+  std::string file;                            ///< the samples ("responses")
+  std::map<std::string, std::string> columns;  ///< role -> column: drug, cell, target
+  std::string unit;                            ///< "ln uM", "AUC", ...; "" = not stated
+  std::vector<EntityTableSpec> entity_tables;
+  std::vector<FeatureTableSpec> feature_tables;
+  JoinPolicy join = JoinPolicy::keep;
+  ReplicatePolicy replicates = ReplicatePolicy::keep;
+  bool drug_fingerprints = true;  ///< compute ECFP4 (2048 bits) where a `smiles` label is given
+};
+
+struct SplitSpec {
+  std::string name;    ///< default: the scheme
+  std::string scheme;  ///< mixed, cancer_blind, drug_blind, both_blind, tissue_blind, file
+  std::uint32_t folds = 5;
+  std::uint32_t repeats = 1;
+  double validation = 0.0;  ///< share of the non-test units that becomes the validation set
+  std::string fold_column;  ///< a column of the responses with the test fold of each row
+  std::string role_column;  ///< a column with train/validation/test/left_out
+  std::string file;         ///< a split.csv (row,role or row,fold)
+  std::vector<std::uint32_t> only_folds;  ///< run these folds only; empty = all
+  std::optional<std::uint64_t> seed;      ///< default: the study's seed
+};
+
+struct ClaimSpec {  ///< a number printed by the model's authors, to be checked
+  std::string metric;
+  double value = 0.0;
+  std::string split;
+  std::optional<std::uint32_t> fold;
+  double tolerance = 5e-7;
+};
+
+enum class ModelKind { predictions, command, reference };
+
+struct ModelSpec {
+  std::string name;
+  std::string title;
+  ModelKind kind = ModelKind::predictions;
+  // predictions
+  std::string predictions;                     ///< file
+  std::string column;                          ///< column with the prediction
+  std::map<std::string, std::string> columns;  ///< role -> column: row | drug, cell; split, fold, seed, epoch
+  // command
+  std::string command;  ///< with {train} {test} {out} {seed} {drugs} {cells}
+  double timeout_s = 7200.0;
+  std::uint32_t seeds = 1;
+  // reference
+  std::string reference;                       ///< ridge, xgboost, mlp
+  std::vector<std::string> features;           ///< "drug.fingerprint", "cell.expression"; empty = all
+  std::map<std::string, std::string> options;  ///< learner options, as text
+  // all
+  std::vector<std::string> sees;    ///< declared information; empty = the area's default for models
+  std::vector<std::string> splits;  ///< names of the splits it takes part in; empty = all
+  std::string selected_on;          ///< "", "validation", "test": what chose the epoch or the settings
+  std::vector<ClaimSpec> claims;
+};
+
+struct BaselineSpec {
+  std::string name;
+  std::map<std::string, std::string> options;
+};
+
+struct TwinSpec {
+  std::uint32_t draws = 3;  ///< K draws per kind and view; 0 = no twins
+  std::vector<std::string> kinds = {"permuted", "identifiers"};  ///< permuted, random, identifiers
+  std::vector<std::string> modes = {"svrc", "svrd"};             ///< drevalpy's svrc, svcc, svrd, svcd
+  std::vector<std::string> splits;   ///< empty = all
+  std::uint32_t folds = 1;           ///< on the first so many folds of each split
+};
+
+struct LearningCurveSpec {
+  std::vector<std::string> over;       ///< pairs, cells, drugs; empty = the unit of each split
+  std::uint32_t sizes = 7;             ///< log-spaced sizes; 0 = no curves
+  std::uint32_t repeats = 3;
+  std::vector<std::string> predictors; ///< empty = models that can be trained, and cheap baselines
+  std::vector<std::string> splits;     ///< empty = all
+};
+
+struct MarginSpec {
+  std::string metric;        ///< "" = the primary metric
+  double value = 0.02;
+  bool relative = true;      ///< share of the error of `against` (or of 1 - score), else absolute
+};
+
+struct StatisticsSpec {
+  std::uint32_t draws = 2000;
+  double confidence = 0.95;
+  std::string unit = "auto";  ///< auto, drug, cell, both
+};
+
+struct BinariseSpec {
+  std::string rule = "drug_median";  ///< drug_median, threshold, waterfall, none
+  double threshold = 0.0;            ///< for rule threshold: response below it = sensitive
+};
+
+struct Study {
+  std::string title;
+  std::string area = "drug_response";
+  std::string base_folder;  ///< folder of the study file
+  std::string source;       ///< the study file, for messages
+  std::uint64_t seed = 0;
+  DataSpec data;
+  std::vector<SplitSpec> splits;
+  std::vector<ModelSpec> models;
+  bool default_baselines = true;
+  std::vector<BaselineSpec> baselines;          ///< extra, or all when default_baselines is false
+  std::vector<std::string> exclude_baselines;
+  std::string primary_metric = "rmse";
+  MarginSpec margin;
+  StatisticsSpec statistics;
+  BinariseSpec binarise;
+  TwinSpec twins;
+  LearningCurveSpec learning_curve;
+};
+
+}  // namespace cupel

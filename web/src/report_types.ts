@@ -1,0 +1,133 @@
+// The contract between the engine (src/report writes report.json) and the page. Undefined numbers
+// are null. Columnar where it is long. Schema version 1.
+
+export type Num = number | null;
+export type VerdictName = "learned" | "not shown" | "worse" | "cannot tell";
+export type RungName = "null" | "means" | "identities" | "constrained" | "full" | "model" | "ceiling";
+
+export interface Report {
+  schema: "cupel-report";
+  schema_version: 1;
+  cupel_version: string;
+  study: {
+    title: string; area: string; hash: string; file: string; command: string; seed: number;
+    primary_metric: string; confidence: number; draws: number;
+    margin: { metric: string; value: number; relative: boolean };
+  };
+  summary: { headline: string; sentences: string[]; models: ModelSummary[] };
+  data: DataSection;
+  diagnostics: Diagnostic[];
+  splits: SplitSection[];
+  predictors: PredictorSection[];
+  metrics: { name: string; title: string; higher_is_better: boolean; description: string; source: string }[];
+  scores: ScoreSummary[];
+  groups: GroupScores[];
+  hypotheses: { id: string; title: string; question: string; explanation: string }[];
+  findings: FindingSection[];
+  ladders: Ladder[];
+  rankings: Ranking[];
+  corrected_tests: CorrectedTest[];
+  twins: TwinSection[];
+  learning_curves: LearningCurve[];
+  protocol: ProtocolNote[];
+  explanations: { id: string; title: string; text: string }[];  // e.g. why global R2 flatters
+  methods: { paragraphs: string[]; citations: { key: string; text: string; doi: string }[] };
+  timings: { total_s: number; stages: { name: string; seconds: number }[]; n_threads: number; peak_memory_mib: number; date: string };
+}
+
+export interface ModelSummary {
+  predictor: string; title: string;
+  verdicts: { hypothesis: string; title: string; split: string; verdict: VerdictName; sentence: string }[];
+  sentence: string;        // one sentence on the model
+  recommendations: string[];
+  flags: string[];         // codes of protocol notes about this model
+}
+
+export interface DataSection {
+  name: string; sha256: string; target_name: string; unit: string;
+  n_source_rows: number; n_samples: number;
+  entities: {
+    name: string; n: number;
+    features: { name: string; n_features: number; n_present: number }[];
+    labels: { name: string; n_levels: number; n_known: number }[];
+  }[];
+  left_out: { reason: string; n: number; examples: number[] }[];
+  variance: { component: string; share: number }[];      // between drugs, between cells, rest
+  replicates: { n_pairs: number; n_rows: number; noise_sd: Num; ceiling_r2: Num; ceiling_rmse: Num };
+  histogram: { edges: number[]; counts: number[] };
+  inputs: { role: string; file: string; sha256: string; bytes: number }[];
+}
+
+export interface Diagnostic { code: string; severity: "note" | "warning" | "serious"; message: string; count: number; examples: string[] }
+
+export interface SplitSection {
+  name: string; scheme: string; blind_to: string[]; description: string;
+  folds: { fold: number; repeat: number; seed: number; sha256: string; n_train: number; n_validation: number; n_test: number; n_left_out: number; left_out: { reason: string; n: number }[] }[];
+}
+
+export interface PredictorSection {
+  name: string; title: string; rung: RungName; sees: string[]; is_model: boolean; is_oracle: boolean;
+  trainable: boolean; twin_of: string; description: string; fallback: string; source: string; parameters: string;
+  diagnostics: { split: string; code: string; message: string; count: number }[];   // fall-backs used, missing rows
+}
+
+// One predictor, split and metric over folds and seeds. group_kind: all | macro_drug | macro_cell.
+export interface ScoreSummary {
+  split: string; predictor: string; metric: string; group_kind: string;
+  mean: Num; sd: Num; low: Num; high: Num;      // interval: clustered bootstrap where there is one, else null
+  n: number;                                     // test rows (all) or groups with a defined value, summed over folds
+  n_undefined: number;                           // groups or folds without a defined value
+  values: Num[];                                 // per fold x seed
+}
+
+// Per-group values, averaged over folds and seeds. group_kind: drug | cell.
+export interface GroupScores {
+  split: string; predictor: string; metric: string; group_kind: string;
+  groups: string[]; values: Num[]; n: number[];
+}
+
+export interface FindingSection {
+  hypothesis: string; predictor: string; against: string; split: string; metric: string; unit: string;
+  estimate: Num; low: Num; high: Num; margin: Num; p_value: Num; p_adjusted: Num; minimum_detectable: Num;
+  share_explained: Num; share_low: Num; share_high: Num;
+  n_rows: number; n_units: number; verdict: VerdictName; sentence: string; recommendation: string;
+}
+
+// The main picture: predictors in order of information, best of each rung marked.
+export interface Ladder {
+  split: string; metric: string; higher_is_better: boolean; ceiling: Num;
+  steps: { predictor: string; title: string; rung: RungName; value: Num; low: Num; high: Num; is_model: boolean; best_of_rung: boolean }[];
+}
+
+export interface Ranking {
+  split: string; metric: string; n_blocks: number; chi2: Num; p_value: Num; critical_difference: Num;
+  ranks: { predictor: string; title: string; rank: number; is_model: boolean }[];
+  cliques: string[][];   // groups of predictors that cannot be told apart
+}
+
+// Nadeau-Bengio corrected t-test over folds (and repeats), model against baseline.
+export interface CorrectedTest {
+  split: string; metric: string; predictor: string; against: string; difference: Num; low: Num; high: Num;
+  p_value: Num; p_adjusted: Num; n_folds: number;
+}
+
+export interface TwinSection {
+  split: string; model: string; mode: string; kind: string; view: string; metric: string;
+  real: Num; draws: Num[]; p_value: Num; sentence: string;
+}
+
+export interface LearningCurve {
+  split: string; over: "pairs" | "cells" | "drugs"; metric: string;
+  curves: {
+    predictor: string; title: string; is_model: boolean;
+    points: { size: number; n_pairs: number; mean: Num; low: Num; high: Num; n: number }[];
+    fit: { a: number; b: number; c: number; c_low: Num; c_high: Num } | null;   // value = a * size^-b + c
+    plateau: "reached" | "not reached" | "cannot tell"; sentence: string;
+  }[];
+  crossings: { model: string; baseline: string; size: Num; low: Num; high: Num; sentence: string }[];
+}
+
+export interface ProtocolNote {
+  code: string; severity: "note" | "warning" | "serious"; model: string; title: string; sentence: string;
+  evidence: { [key: string]: string | number | null }; recommendation: string;
+}
