@@ -187,7 +187,8 @@ class CsvReader {
     std::string scratch;
     for (std::size_t c = 0; c < header.cells.size(); ++c) {
       const std::string_view cell = header.cells[c];
-      std::string name(trim_blanks(unquoted(cell, options_.quote, scratch)));
+      const bool is_quoted = !cell.empty() && cell.front() == options_.quote;
+      std::string name(is_quoted ? unquoted(cell, options_.quote, scratch) : trim_blanks(cell));
       if (name.empty()) name = fmt::format("unnamed_{}", c + 1);
       const auto [known, is_new] = seen.emplace(name, c + 1);
       if (!is_new) {
