@@ -15,29 +15,42 @@ namespace cupel {
 double Factorisation::at(std::uint32_t i, std::uint32_t j) const noexcept {
   const auto u = first.row(i);
   const auto v = second.row(j);
-  double sum = mean + static_cast<double>(u[rank]) + static_cast<double>(v[rank]);
+  double sum = static_cast<double>(u[rank]) + static_cast<double>(v[rank]);
   for (std::size_t k = 0; k < rank; ++k) sum += static_cast<double>(u[k] * v[k]);
-  return sum;
+  return mean + scale * sum;
+}
+
+bool Factorisation::has_collapsed() const noexcept {
+  for (std::size_t j = 0; j < second.rows; ++j) {
+    for (std::size_t k = 0; k < rank; ++k) {
+      if (std::abs(second(j, k)) > 1e-3F) return false;
+    }
+  }
+  return true;
 }
 
 FactorisationProblem::FactorisationProblem(PairTable pairs) : pairs_(std::move(pairs)) {
   mean_ = level_means(pairs_.first, pairs_.value, 0).overall;
-  first_ = make_side(pairs_.first, pairs_.second, pairs_.n_first, pairs_.value, mean_);
-  second_ = make_side(pairs_.second, pairs_.first, pairs_.n_second, pairs_.value, mean_);
+  double squares = 0.0;
+  for (const double value : pairs_.value) squares += (value - mean_) * (value - mean_);
+  const double deviation = std::sqrt(squares / static_cast<double>(pairs_.size()));
+  if (deviation > 0.0) scale_ = deviation;
+  first_ = make_side(pairs_.first, pairs_.second, pairs_.n_first, pairs_.value, mean_, scale_);
+  second_ = make_side(pairs_.second, pairs_.first, pairs_.n_second, pairs_.value, mean_, scale_);
 }
 
 FactorisationProblem::Side FactorisationProblem::make_side(std::span<const std::uint32_t> codes,
                                                            std::span<const std::uint32_t> partners,
                                                            std::size_t n_levels,
                                                            std::span<const double> values,
-                                                           double mean) {
+                                                           double mean, double scale) {
   Side side;
   side.grouping = group_by(codes, n_levels);
   side.partner.reserve(codes.size());
   side.value.reserve(codes.size());
   for (const std::uint32_t pair : side.grouping.order) {
     side.partner.push_back(partners[pair]);
-    side.value.push_back(static_cast<float>(values[pair] - mean));
+    side.value.push_back(static_cast<float>((values[pair] - mean) / scale));
   }
   for (std::size_t level = 0; level < n_levels; ++level) {
     side.longest = std::max(side.longest, side.grouping.of(level).size());
@@ -96,7 +109,7 @@ Factorisation FactorisationProblem::fit(const FactorisationOptions& options, con
                                         const Factorisation* start) const {
   Factorisation model;
   const std::size_t width = options.rank + 1U;
-  if (start != nullptr && start->rank == options.rank) {
+  if (start != nullptr && start->rank == options.rank && !start->has_collapsed()) {
     model.first = start->first;
     model.second = start->second;
   } else {
@@ -111,6 +124,7 @@ Factorisation FactorisationProblem::fit(const FactorisationOptions& options, con
     }
   }
   model.mean = mean_;
+  model.scale = scale_;
   model.rank = options.rank;
   double previous = std::numeric_limits<double>::infinity();
   while (model.sweeps < options.max_sweeps) {

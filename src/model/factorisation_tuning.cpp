@@ -32,6 +32,35 @@ FactorisationOptions coarse_options(std::uint32_t rank, double penalty, std::uin
           .seed = seed};
 }
 
+struct Choice {
+  FactorisationOptions options;
+  std::optional<Factorisation> model;
+  double error = std::numeric_limits<double>::infinity();
+  std::size_t penalty_index = 0;
+};
+
+/// Follows the penalty path of one rank; true if that improved the choice.
+bool try_rank(const FactorisationProblem& problem, const PairTable& known, std::uint32_t rank,
+              const std::vector<double>& penalties, std::uint64_t seed, const Context& context,
+              Choice& choice) {
+  bool improved = false;
+  std::optional<Factorisation> warm;
+  double previous = std::numeric_limits<double>::infinity();
+  const std::size_t begin = choice.penalty_index > 0 ? choice.penalty_index - 1 : 0;
+  for (std::size_t p = begin; p < penalties.size(); ++p) {
+    const auto options = coarse_options(rank, penalties[p], seed);
+    warm = problem.fit(options, context, warm ? &*warm : nullptr);
+    const double error = known.size() == 0 ? 0.0 : rmse(*warm, known);
+    if (error < choice.error) {
+      choice = {.options = options, .model = *warm, .error = error, .penalty_index = p};
+      improved = true;
+    }
+    if (rank == 0 || error > previous * (1.0 + 1e-6)) break;
+    previous = error;
+  }
+  return improved;
+}
+
 }  // namespace
 
 Factorisation fit_tuned_factorisation(PairTable fit, const PairTable& tune, PairTable all,
@@ -44,32 +73,17 @@ Factorisation fit_tuned_factorisation(PairTable fit, const PairTable& tune, Pair
   std::sort(penalties.rbegin(), penalties.rend());
   if (known.size() == 0) ranks = {0};
 
-  Factorisation best;
-  FactorisationOptions chosen = coarse_options(ranks.front(), penalties.front(), seed);
+  Choice choice{.options = coarse_options(ranks.front(), penalties.front(), seed)};
   if (ranks.size() > 1 || penalties.size() > 1) {
-    double best_error = std::numeric_limits<double>::infinity();
     const FactorisationProblem problem(std::move(fit));
     for (const std::uint32_t rank : ranks) {
-      std::optional<Factorisation> warm;
-      double previous = std::numeric_limits<double>::infinity();
-      for (const double penalty : penalties) {
-        const auto options = coarse_options(rank, penalty, seed);
-        warm = problem.fit(options, context, warm ? &*warm : nullptr);
-        const double error = known.size() == 0 ? 0.0 : rmse(*warm, known);
-        if (error < best_error) {
-          best_error = error;
-          best = *warm;
-          chosen = options;
-        }
-        if (rank == 0 || error > previous) break;
-        previous = error;
-      }
+      if (!try_rank(problem, known, rank, penalties, seed, context, choice)) break;
     }
   }
-  chosen.max_sweeps = grid.sweeps;
-  chosen.tolerance = 1e-3;
+  choice.options.max_sweeps = grid.sweeps;
+  choice.options.tolerance = 1e-3;
   const FactorisationProblem problem(std::move(all));
-  return problem.fit(chosen, context, best.first.rows == 0 ? nullptr : &best);
+  return problem.fit(choice.options, context, choice.model ? &*choice.model : nullptr);
 }
 
 }  // namespace cupel
