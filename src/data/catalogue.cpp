@@ -75,10 +75,14 @@ std::string CatalogueFile::url() const {
 
 std::string_view to_string(FileState state) noexcept {
   switch (state) {
-    case FileState::verified: return "verified";
-    case FileState::missing: return "missing";
-    case FileState::damaged: return "damaged";
-    case FileState::assembled: return "assembled";
+    case FileState::verified:
+      return "verified";
+    case FileState::missing:
+      return "missing";
+    case FileState::damaged:
+      return "damaged";
+    case FileState::assembled:
+      return "assembled";
   }
   return "missing";
 }
@@ -109,7 +113,8 @@ fs::path resolve_file(const std::string& reference, const std::string& base_fold
     fail(ErrorKind::io, "this is not the catalogue's file: " + status.note,
          {.file = status.path.string()}, "delete it, then " + fetch_hint(file));
   }
-  fail(ErrorKind::io, "the catalogue file \"" + file.name + "\" is neither in a mirror nor in the cache",
+  fail(ErrorKind::io,
+       "the catalogue file \"" + file.name + "\" is neither in a mirror nor in the cache",
        {.file = status.path.string()}, fetch_hint(file));
 }
 

@@ -40,10 +40,10 @@ struct CatalogueEntry {
   std::string title;
   std::string description;
   std::string licence;
-  std::string terms;     ///< what the owner of the measurements asks for
-  std::string citation;  ///< with DOI
+  std::string terms;               ///< what the owner of the measurements asks for
+  std::string citation;            ///< with DOI
   std::vector<std::string> files;  ///< names of catalogue files
-  DataSpec data;         ///< preset; `data.file` is empty when the entry has no responses
+  DataSpec data;                   ///< preset; `data.file` is empty when the entry has no responses
 };
 
 const std::vector<CatalogueEntry>& catalogue();

@@ -25,7 +25,8 @@ int run_program(std::vector<std::string> words) {
   for (auto& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   pid_t child = 0;
-  if (posix_spawnp(&child, arguments[0], nullptr, nullptr, arguments.data(), environ) != 0) return -1;
+  if (posix_spawnp(&child, arguments[0], nullptr, nullptr, arguments.data(), environ) != 0)
+    return -1;
   int state = 0;
   while (waitpid(child, &state, 0) < 0) {
     if (errno != EINTR) return -1;
@@ -103,7 +104,8 @@ std::vector<FileStatus> get_entry(const CatalogueEntry& entry, const CatalogueOp
   try {
     for (const auto& name : entry.files) {
       context.check_cancelled();
-      context.report({.task = "fetching " + name, .done = statuses.size(), .total = entry.files.size()});
+      context.report(
+          {.task = "fetching " + name, .done = statuses.size(), .total = entry.files.size()});
       statuses.push_back(get_file(find_catalogue_file(name), options));
     }
   } catch (const fs::filesystem_error& error) {

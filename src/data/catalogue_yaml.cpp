@@ -29,10 +29,14 @@ EntityTableSpec parse_entity_table(const std::string& entity, const YAML::Node& 
   for (const auto& item : node) {
     const auto key = item.first.as<std::string>();
     const auto value = item.second.as<std::string>();
-    if (key == "file") spec.file = value;
-    else if (key == "id") spec.id = value;
-    else if (key == "via") spec.via = value;
-    else spec.labels[key] = value;
+    if (key == "file")
+      spec.file = value;
+    else if (key == "id")
+      spec.id = value;
+    else if (key == "via")
+      spec.via = value;
+    else
+      spec.labels[key] = value;
   }
   return spec;
 }

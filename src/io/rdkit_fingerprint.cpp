@@ -25,8 +25,10 @@ Parsed parse(const std::string& smiles) {
   Parsed parsed;
   try {
     parsed.molecule.reset(RDKit::SmilesToMol(smiles));
-    if (!parsed.molecule) parsed.problem = "not a valid SMILES";
-    else if (parsed.molecule->getNumAtoms() == 0) parsed.problem = "no atoms";
+    if (!parsed.molecule)
+      parsed.problem = "not a valid SMILES";
+    else if (parsed.molecule->getNumAtoms() == 0)
+      parsed.problem = "no atoms";
   } catch (const std::exception& error) {
     parsed.problem = error.what();
   }

@@ -20,8 +20,8 @@ struct Fingerprints {
 /// SMILES is absent without a problem.
 Fingerprints ecfp4(std::span<const std::string> smiles, std::size_t n_bits = 2048);
 
-/// Canonical SMILES of the fragment with the most heavy atoms, with removable charges neutralised and
-/// without stereo; "" if the SMILES cannot be read.
+/// Canonical SMILES of the fragment with the most heavy atoms, with removable charges neutralised
+/// and without stereo; "" if the SMILES cannot be read.
 std::string parent_smiles(const std::string& smiles);
 
 /// Empty if RDKit reads the SMILES, else the reason.

@@ -10,6 +10,7 @@
 #include "base/hash.hpp"
 #include "base/text.hpp"
 #include "cupel/error.hpp"
+#include "cupel/finding.hpp"
 #include "io/compressed.hpp"
 #include "io/csv.hpp"
 #include "io/write.hpp"
@@ -20,7 +21,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::filesystem::path sidecar_of(std::filesystem::path path) { return path.replace_extension(".json"); }
+std::filesystem::path sidecar_of(std::filesystem::path path) {
+  return path.replace_extension(".json");
+}
 
 Json describe(const Dataset& data, const Split& split) {
   Json json;
@@ -63,7 +66,8 @@ void check_sidecar(const std::filesystem::path& path, const Dataset& data) {
   if (known == data.n_source_rows) return;
   fail_input(fmt::format("this split was made for a table of {} rows, the data have {}", known,
                          data.n_source_rows),
-             {.file = path.string()}, "make the split again from these data, or use those it was made from");
+             {.file = path.string()},
+             "make the split again from these data, or use those it was made from");
 }
 
 /// For each source row, the row of the table that speaks of it.
@@ -95,8 +99,8 @@ std::vector<std::size_t> rows_by_source(const Table& table, std::uint64_t n_sour
   }
   for (std::size_t row = 0; row < place.size(); ++row) {
     if (place[row] != kNowhere) continue;
-    fail_input(fmt::format("row {} of the data has no line in the split ({} lines for {} rows)", row,
-                           table.n_rows, n_source_rows),
+    fail_input(fmt::format("row {} of the data has no line in the split ({} lines for {} rows)",
+                           row, table.n_rows, n_source_rows),
                {.file = table.source},
                "give every data row a line; rows that are not to be used have the role left_out");
   }
@@ -136,8 +140,9 @@ void write_fold_file(const std::filesystem::path& path, const Dataset& data,
     for (const auto sample : split.rows(Role::test)) {
       auto& known = fold[data.source_row[sample]];
       if (known != kNoFold) {
-        fail(ErrorKind::usage, fmt::format("row {} is tested in folds {} and {}",
-                                           data.source_row[sample], known, split.fold),
+        fail(ErrorKind::usage,
+             fmt::format("row {} is tested in folds {} and {}", data.source_row[sample], known,
+                         split.fold),
              {}, "write one file per fold");
       }
       known = split.fold;
@@ -146,7 +151,8 @@ void write_fold_file(const std::filesystem::path& path, const Dataset& data,
   }
   std::string csv = "row,fold\n";
   for (std::size_t row = 0; row < fold.size(); ++row) {
-    csv += fold[row] == kNoFold ? fmt::format("{},\n", row) : fmt::format("{},{}\n", row, fold[row]);
+    csv +=
+        fold[row] == kNoFold ? fmt::format("{},\n", row) : fmt::format("{},{}\n", row, fold[row]);
   }
   write_file_atomic(path, csv);
   write_sidecar(path, data, std::move(splits), csv);

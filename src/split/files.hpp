@@ -1,7 +1,8 @@
 #pragma once
 /// Splits on disk: a CSV with one line per data row of the source file (`row,role` for one split,
 /// `row,fold` for the folds of one repeat; `row` counts data rows from 0) and beside it a JSON file
-/// (`split.csv` -> `split.json`) with scheme, parameters, seed, hashes, and counts per role and reason.
+/// (`split.csv` -> `split.json`) with scheme, parameters, seed, hashes, and counts per role and
+/// reason.
 #include <cstdint>
 #include <filesystem>
 #include <span>

@@ -46,7 +46,8 @@ void find_pairs(const Dataset& data, const Split& split, std::vector<Leak>& leak
   }
   replicate.sentence = fmt::format(
       "{} test rows repeat a (drug, cell line) pair of the training set: a model can score by "
-      "remembering the pair.", replicate.n_test_rows);
+      "remembering the pair.",
+      replicate.n_test_rows);
   copy.sentence = fmt::format(
       "{} test rows stand in the training set with the same value: their score says nothing.",
       copy.n_test_rows);
@@ -78,7 +79,8 @@ void find_compounds_across(const Dataset& data, const Split& split,
   if (leak.n_test_rows == 0) return;
   leak.sentence = fmt::format(
       "{} test rows are about compounds that the training set holds under another id: the split is "
-      "blind to ids, not to drugs.", leak.n_test_rows);
+      "blind to ids, not to drugs.",
+      leak.n_test_rows);
   leaks.push_back(std::move(leak));
 }
 
@@ -88,8 +90,8 @@ struct Promise {
   const char* words;
 };
 constexpr Promise kPromises[] = {
-    {"cancer_blind", "cell", "cell lines"}, {"drug_blind", "drug", "drugs"},
-    {"both_blind", "cell", "cell lines"},   {"both_blind", "drug", "drugs"},
+    {"cancer_blind", "cell", "cell lines"},     {"drug_blind", "drug", "drugs"},
+    {"both_blind", "cell", "cell lines"},       {"both_blind", "drug", "drugs"},
     {"tissue_blind", "cell.tissue", "tissues"},
 };
 
@@ -99,8 +101,8 @@ bool contains(std::span<const std::string> words, std::string_view word) {
 
 Leak broken_promise(const Dataset& data, const Split& split, const Promise& promise) {
   const std::string unit = promise.unit;
-  const Units units = unit == "cell.tissue" ? label_units(data, "cell", "tissue")
-                                            : entity_units(data, unit);
+  const Units units =
+      unit == "cell.tissue" ? label_units(data, "cell", "tissue") : entity_units(data, unit);
   std::vector<std::uint8_t> known(units.count, 0);
   for (std::size_t i = 0; i < split.role.size(); ++i) {
     if (is_training(split.role[i]) && units.of_sample[i] != Units::kNone) {

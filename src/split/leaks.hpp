@@ -12,11 +12,10 @@
 namespace cupel {
 
 struct Leak {
-  /// `pair_on_both_sides`: a (drug, cell line) pair is tested and trained on (replicates cut apart);
-  /// `copied_row_on_both_sides`: the same with the same value;
-  /// `compound_on_both_sides`: in a split blind to drugs by id, a tested compound is trained on under
-  /// another id;
-  /// `not_blind`: the scheme promises units that training has not seen, but test rows share them.
+  /// `pair_on_both_sides`: a (drug, cell line) pair is tested and trained on (replicates cut
+  /// apart); `copied_row_on_both_sides`: the same with the same value; `compound_on_both_sides`: in
+  /// a split blind to drugs by id, a tested compound is trained on under another id; `not_blind`:
+  /// the scheme promises units that training has not seen, but test rows share them.
   std::string code;
   Severity severity = Severity::serious;
   std::string sentence;

@@ -38,7 +38,8 @@ void leave_out(Split& split, std::size_t sample, const std::string& reason) {
 }
 
 void check_not_empty(const Split& split) {
-  const std::string fold = "fold " + std::to_string(split.fold) + " of split \"" + split.name + "\"";
+  const std::string fold =
+      "fold " + std::to_string(split.fold) + " of split \"" + split.name + "\"";
   for (const Role role : {Role::test, Role::train}) {
     if (split.count(role) > 0) continue;
     fail_input(fold + " has no " + std::string(to_string(role)) + " rows, so nothing can be judged",
@@ -50,8 +51,8 @@ void check_not_empty(const Split& split) {
 void add_validation(Split& split, const Dataset& data, const SplitSpec& spec,
                     std::span<const std::string> blind_to, const SplitSources& sources) {
   if (spec.validation <= 0.0) return;
-  const auto compounds = spec.merge_compounds ? std::span(sources.compound_of_drug)
-                                              : std::span<const std::uint32_t>{};
+  const auto compounds =
+      spec.merge_compounds ? std::span(sources.compound_of_drug) : std::span<const std::uint32_t>{};
   const std::uint64_t seed =
       Rng(split.seed, "validation", (std::uint64_t{split.repeat} << 32U) | split.fold).next64();
   const auto rows = split.rows(Role::train);
@@ -66,16 +67,17 @@ std::string parameters_of(const SplitSpec& spec, std::uint32_t n_folds, const st
 }
 
 bool is_wanted(const SplitSpec& spec, std::uint32_t fold) {
-  return spec.only_folds.empty() || std::find(spec.only_folds.begin(), spec.only_folds.end(),
-                                              fold) != spec.only_folds.end();
+  return spec.only_folds.empty() ||
+         std::find(spec.only_folds.begin(), spec.only_folds.end(), fold) != spec.only_folds.end();
 }
 
 void check_wanted_folds(const SplitSpec& spec, std::span<const std::uint32_t> folds) {
   for (const auto wanted : spec.only_folds) {
     if (std::find(folds.begin(), folds.end(), wanted) != folds.end()) continue;
     fail_input("split \"" + spec_name(spec) + "\" has no fold " + std::to_string(wanted), {},
-               folds.empty() ? "" : "its folds are " + std::to_string(folds.front()) + " to " +
-                                        std::to_string(folds.back()));
+               folds.empty() ? ""
+                             : "its folds are " + std::to_string(folds.front()) + " to " +
+                                   std::to_string(folds.back()));
   }
 }
 
@@ -97,9 +99,12 @@ void set_both_blind(Split& split, const Units& drugs, std::span<const std::uint3
   for (std::size_t i = 0; i < split.role.size(); ++i) {
     const bool test_drug = fold_of_drug[drugs.of_sample[i]] == split.fold;
     const bool test_cell = fold_of_cell[cells.of_sample[i]] == split.fold;
-    if (test_drug && test_cell) split.role[i] = Role::test;
-    else if (test_drug) leave_out(split, i, "test_drug_on_training_cell");
-    else if (test_cell) leave_out(split, i, "training_drug_on_test_cell");
+    if (test_drug && test_cell)
+      split.role[i] = Role::test;
+    else if (test_drug)
+      leave_out(split, i, "test_drug_on_training_cell");
+    else if (test_cell)
+      leave_out(split, i, "training_drug_on_test_cell");
   }
 }
 
@@ -112,8 +117,8 @@ struct SchemeUnits {
 
 SchemeUnits scheme_units(const Dataset& data, const SplitSpec& spec, const SplitSources& sources) {
   const bool merge = spec.merge_compounds && !sources.compound_of_drug.empty();
-  const auto compounds = merge ? std::span(sources.compound_of_drug)
-                               : std::span<const std::uint32_t>{};
+  const auto compounds =
+      merge ? std::span(sources.compound_of_drug) : std::span<const std::uint32_t>{};
   const std::string drug = merge ? "compound" : "drug";
   if (spec.scheme == "mixed") return {pair_units(data), {}, "pair", {}};
   if (spec.scheme == "cancer_blind") return {entity_units(data, "cell"), {}, "cell", {"cell"}};
@@ -121,7 +126,9 @@ SchemeUnits scheme_units(const Dataset& data, const SplitSpec& spec, const Split
     return {entity_units(data, "drug", compounds), {}, drug, {"drug"}};
   }
   if (spec.scheme == "both_blind") {
-    return {entity_units(data, "drug", compounds), entity_units(data, "cell"), drug + " and cell",
+    return {entity_units(data, "drug", compounds),
+            entity_units(data, "cell"),
+            drug + " and cell",
             {"drug", "cell"}};
   }
   if (spec.scheme == "tissue_blind") {
@@ -133,9 +140,9 @@ SchemeUnits scheme_units(const Dataset& data, const SplitSpec& spec, const Split
   }
   const auto known = split_schemes();
   const std::string near = nearest_word(spec.scheme, known);
-  fail_input("unknown split scheme \"" + spec.scheme + "\"", {},
-             (near.empty() ? "" : "did you mean \"" + near + "\"? ") + "schemes: " +
-                 join(known, ", "));
+  fail_input(
+      "unknown split scheme \"" + spec.scheme + "\"", {},
+      (near.empty() ? "" : "did you mean \"" + near + "\"? ") + "schemes: " + join(known, ", "));
 }
 
 std::uint32_t checked_folds(const SplitSpec& spec, const SchemeUnits& scheme) {
@@ -160,7 +167,8 @@ std::vector<Split> make_scheme(const Dataset& data, const SplitSpec& spec,
   std::iota(folds.begin(), folds.end(), 0U);
   check_wanted_folds(spec, folds);
   const auto rows_of_unit = count_rows(scheme.units, all);
-  const auto rows_of_second = count_rows(scheme.second, scheme.second.count > 0 ? all : decltype(all){});
+  const auto rows_of_second =
+      count_rows(scheme.second, scheme.second.count > 0 ? all : decltype(all){});
   std::vector<Split> splits;
   for (std::uint32_t repeat = 0; repeat < std::max(spec.repeats, 1U); ++repeat) {
     Rng rng(seed, "split: " + scheme.name, repeat);
@@ -209,8 +217,10 @@ std::vector<Split> from_folds(const Dataset& data, const SplitSpec& spec,
     split.parameters = origin + ";validation=" + format_double(spec.validation);
     for (std::size_t i = 0; i < split.role.size(); ++i) {
       const auto given = fold_of_source_row[data.source_row[i]];
-      if (given == kNoFold) leave_out(split, i, "no_fold_given");
-      else if (given == fold) split.role[i] = Role::test;
+      if (given == kNoFold)
+        leave_out(split, i, "no_fold_given");
+      else if (given == fold)
+        split.role[i] = Role::test;
     }
     add_validation(split, data, spec, measure_blindness(data, split), sources);
     splits.push_back(std::move(split));
@@ -245,7 +255,8 @@ std::vector<Split> from_file(const Dataset& data, const SplitSpec& spec,
                              const SplitSources& sources, std::uint64_t seed,
                              const Context& context) {
   const std::filesystem::path given(spec.file);
-  const auto path = given.is_absolute() ? given : std::filesystem::path(sources.base_folder) / given;
+  const auto path =
+      given.is_absolute() ? given : std::filesystem::path(sources.base_folder) / given;
   const SplitFile file = read_split_file(path, data, context);
   const std::string origin = "file=" + given.filename().string();
   if (!file.role.empty()) return from_roles(data, spec, sources, seed, file.role, origin);
@@ -293,8 +304,9 @@ bool shares_units(const Units& units, const Split& split) {
 std::vector<Split> make_splits(const Dataset& data, const SplitSpec& spec,
                                const SplitSources& sources, const Context& context) {
   if (spec.validation < 0.0 || spec.validation >= 1.0) {
-    fail_input("the validation share of split \"" + spec_name(spec) + "\" must be at least 0 and below 1",
-               {.value = format_double(spec.validation)}, "0.1 is usual");
+    fail_input(
+        "the validation share of split \"" + spec_name(spec) + "\" must be at least 0 and below 1",
+        {.value = format_double(spec.validation)}, "0.1 is usual");
   }
   const std::uint64_t seed = spec.seed.value_or(context.seed);
   auto splits = make_any(data, spec, sources, seed, context);

@@ -6,9 +6,10 @@
 /// | mixed | (drug, cell line) pair | the pairs dealt to f, with all their replicates | the rest |
 /// | cancer_blind | cell line | the lines dealt to f | the rest |
 /// | drug_blind | drug, or compound when ids are merged | the drugs dealt to f | the rest |
-/// | both_blind | both | lines of f x drugs of f | other lines x other drugs; off-diagonal rows are left out |
-/// | tissue_blind | tissue of the line | the tissues dealt to f; folds = 0: one fold per tissue | the rest; lines of unknown tissue are left out |
-/// | file, or any name with fold_column, role_column or file | as given | as given | as given |
+/// | both_blind | both | lines of f x drugs of f | other lines x other drugs; off-diagonal rows are
+/// left out | | tissue_blind | tissue of the line | the tissues dealt to f; folds = 0: one fold per
+/// tissue | the rest; lines of unknown tissue are left out | | file, or any name with fold_column,
+/// role_column or file | as given | as given | as given |
 ///
 /// Units are dealt in random order to the fold with the fewest rows (see units.hpp). The validation
 /// set is drawn by the same unit from the rows that are not test rows.

@@ -48,9 +48,9 @@ Role parse_role(std::string_view text, const Where& where) {
   }
   const std::vector<std::string> known = {"train", "validation", "test", "left_out"};
   const std::string near = nearest_word(text, known);
-  fail_input("unknown role \"" + std::string(text) + "\"", where,
-             (near.empty() ? "" : "did you mean \"" + near + "\"? ") + "roles: " +
-                 join(known, ", "));
+  fail_input(
+      "unknown role \"" + std::string(text) + "\"", where,
+      (near.empty() ? "" : "did you mean \"" + near + "\"? ") + "roles: " + join(known, ", "));
 }
 
 std::vector<Role> read_roles(const Table& table, const Column& column) {
@@ -58,10 +58,9 @@ std::vector<Role> read_roles(const Table& table, const Column& column) {
   for (std::size_t row = 0; row < table.n_rows; ++row) {
     const std::string text = column.is_missing(row) ? "" : column.as_text(row);
     if (text.empty()) continue;
-    roles[row] = parse_role(text, {.file = table.source,
-                                   .row = table.line(row),
-                                   .column_name = column.name,
-                                   .value = text});
+    roles[row] = parse_role(
+        text,
+        {.file = table.source, .row = table.line(row), .column_name = column.name, .value = text});
   }
   return roles;
 }

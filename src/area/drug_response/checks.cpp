@@ -46,7 +46,8 @@ std::string looks_like(const Range& seen) {
 std::string plain_unit(const std::string& unit) {
   std::string plain;
   for (const char c : unit) {
-    if (c != ' ' && c != '_' && c != '(' && c != ')') plain += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    if (c != ' ' && c != '_' && c != '(' && c != ')')
+      plain += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   }
   return plain;
 }
@@ -63,8 +64,8 @@ bool agrees(const std::string& unit, const std::string& looks, const Range& seen
 }
 
 bool is_known(const std::string& unit) {
-  static constexpr const char* kKnown[] = {"lnum", "lnnm", "lnm",     "log10um", "log10nm",
-                                           "log10m", "um", "nm", "auc", "pic50"};
+  static constexpr const char* kKnown[] = {"lnum",   "lnnm", "lnm", "log10um", "log10nm",
+                                           "log10m", "um",   "nm",  "auc",     "pic50"};
   return std::find(std::begin(kKnown), std::end(kKnown), plain_unit(unit)) != std::end(kKnown);
 }
 
@@ -97,8 +98,9 @@ void check_unit(std::span<const double> target, const std::string& unit, Diagnos
   if (target.size() < 50) return;
   const Range seen = range_of(target);
   const std::string looks = looks_like(seen);
-  const std::string numbers = fmt::format("minimum {:.4g}, median {:.4g}, maximum {:.4g}, spread {:.3g}",
-                                          seen.low, seen.median, seen.high, seen.spread());
+  const std::string numbers =
+      fmt::format("minimum {:.4g}, median {:.4g}, maximum {:.4g}, spread {:.3g}", seen.low,
+                  seen.median, seen.high, seen.spread());
   if (unit.empty()) {
     diagnostics.add("unit_not_stated", Severity::note,
                     "The unit of the target is not stated; its values look like " + looks + " (" +
@@ -124,9 +126,9 @@ void check_replicates(Dataset& data) {
         fmt::format("{} on {} (data rows {} and {}): {:g} and {:g}", drug.ids[a.drug],
                     cell.ids[a.cell], data.source_row[a.sample], data.source_row[b.sample],
                     data.target(a.sample), data.target(b.sample));
-    data.diagnostics.add("replicated_pair", Severity::note,
-                         "Rows that measure a (drug, cell line) pair again; splits keep them together.",
-                         example);
+    data.diagnostics.add(
+        "replicated_pair", Severity::note,
+        "Rows that measure a (drug, cell line) pair again; splits keep them together.", example);
     if (difference == 0.0) {
       data.diagnostics.add("copied_row", Severity::warning,
                            "Rows that repeat a pair with exactly the same value: copies rather "
@@ -145,12 +147,14 @@ void check_shape(Dataset& data, const std::string& file) {
   if (data.n_samples() == 0) {
     std::string reasons;
     for (const auto& item : data.left_out) {
-      reasons += fmt::format("{}{} {}", reasons.empty() ? "" : ", ", item.source_rows.size(), item.reason);
+      reasons +=
+          fmt::format("{}{} {}", reasons.empty() ? "" : ", ", item.source_rows.size(), item.reason);
     }
     fail_input("no row can be used (" + (reasons.empty() ? "the file is empty" : reasons) + ")",
                {.file = file}, "check the columns named under data: responses: columns");
   }
-  const auto [low, high] = std::minmax_element(data.targets.values.begin(), data.targets.values.end());
+  const auto [low, high] =
+      std::minmax_element(data.targets.values.begin(), data.targets.values.end());
   if (*low == *high) {
     fail_input(fmt::format("all {} usable targets are {:g}: nothing can be learned or judged",
                            data.n_samples(), *low),

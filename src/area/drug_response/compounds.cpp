@@ -55,8 +55,10 @@ bool is_number(std::string_view text) {
 std::vector<std::string> split_synonyms(const std::string& text) {
   std::vector<std::string> parts(1);
   for (const char c : text) {
-    if (c == ',' || c == ';' || c == '|') parts.emplace_back();
-    else parts.back() += c;
+    if (c == ',' || c == ';' || c == '|')
+      parts.emplace_back();
+    else
+      parts.back() += c;
   }
   return parts;
 }

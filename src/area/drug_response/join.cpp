@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cctype>
+#include <cmath>
 #include <unordered_map>
 
 #include "cupel/error.hpp"
@@ -66,9 +66,9 @@ std::string join_key(std::string_view text) {
   }
   const auto whole = text.substr(0, point);
   const auto rest = text.substr(point + 1);
-  const bool integral =
-      std::all_of(whole.begin(), whole.end(), [](unsigned char c) { return std::isdigit(c) != 0; }) &&
-      rest.find_first_not_of('0') == std::string_view::npos;
+  const bool integral = std::all_of(whole.begin(), whole.end(),
+                                    [](unsigned char c) { return std::isdigit(c) != 0; }) &&
+                        rest.find_first_not_of('0') == std::string_view::npos;
   return std::string(integral ? whole : text);
 }
 
@@ -111,13 +111,13 @@ Join join_table(const Table& table, const std::string& id_column,
     const auto [known, is_new] = row_of_key.try_emplace(key, row);
     if (is_new) continue;
     const bool same = same_line(table, known->second, row);
-    diagnostics.add((same ? "repeated_id_" : "conflicting_id_") + what,
-                    same ? Severity::note : Severity::warning,
-                    "Ids that " + table.source +
-                        (same ? " repeats with the same values; the first line counts."
-                              : " repeats with other values; the first line counts."),
-                    fmt::format("{} (lines {} and {})", key, table.line(known->second),
-                                table.line(row)));
+    diagnostics.add(
+        (same ? "repeated_id_" : "conflicting_id_") + what,
+        same ? Severity::note : Severity::warning,
+        "Ids that " + table.source +
+            (same ? " repeats with the same values; the first line counts."
+                  : " repeats with other values; the first line counts."),
+        fmt::format("{} (lines {} and {})", key, table.line(known->second), table.line(row)));
   }
   Join join;
   join.row_of_id.assign(keys.size(), Join::kNoRow);
@@ -128,7 +128,8 @@ Join join_table(const Table& table, const std::string& id_column,
     ++join.n_joined;
   }
   if (join.n_joined > 0 || keys.empty()) return join;
-  const auto any_key = std::find_if(keys.begin(), keys.end(), [](const auto& k) { return !k.empty(); });
+  const auto any_key =
+      std::find_if(keys.begin(), keys.end(), [](const auto& k) { return !k.empty(); });
   fail_input(
       fmt::format("not one of the {} ids of the responses (such as \"{}\") is in this column "
                   "(which holds values such as \"{}\")",
@@ -198,8 +199,10 @@ void add_features(Entity& entity, const Table& table, const FeatureTableSpec& sp
       if (block.present[i] == 0) continue;
       const auto value = static_cast<float>(column.as_number(join.row_of_id[i]));
       block.values(i, j) = value;
-      if (std::isfinite(value)) known.push_back(value);
-      else gaps.push_back(i);
+      if (std::isfinite(value))
+        known.push_back(value);
+      else
+        gaps.push_back(i);
       if (spec.binary && std::isfinite(value) && value != 0.0F && value != 1.0F) {
         fail_input("a feature table marked `binary` holds 0 and 1 only",
                    {.file = table.source,
