@@ -53,6 +53,7 @@ struct SplitSpec {
   std::string fold_column;  ///< a column of the responses with the test fold of each row
   std::string role_column;  ///< a column with train/validation/test/left_out
   std::string file;         ///< a split.csv (row,role or row,fold)
+  bool merge_compounds = true;  ///< drug_blind, both_blind: ids of one compound stay together
   std::vector<std::uint32_t> only_folds;  ///< run these folds only; empty = all
   std::optional<std::uint64_t> seed;      ///< default: the study's seed
 };
