@@ -192,9 +192,10 @@ SectionSpec split_section() {
                .doc = "What is unseen in training; default `file` if the rows' folds or roles are "
                       "given, else required."},
               {.name = "folds",
-               .value = integer(2, 1000),
+               .value = integer(0, 1000),
                .default_yaml = "5",
-               .doc = "Number of folds; each is the test set once."},
+               .doc = "Number of folds, at least 2; each is the test set once. 0 with "
+                      "`tissue_blind`: one fold per tissue."},
               {.name = "repeats",
                .value = integer(1, 1000),
                .default_yaml = "1",
@@ -211,6 +212,10 @@ SectionSpec split_section() {
                .value = text(),
                .doc = "Column of the responses with train, validation, test or left_out."},
               {.name = "file", .value = text(), .doc = "A split.csv: `row,role` or `row,fold`."},
+              {.name = "merge_compounds",
+               .value = boolean(),
+               .default_yaml = "true",
+               .doc = "`drug_blind`, `both_blind`: ids of one compound stay on one side."},
               {.name = "only_folds",
                .value = list(integer(0, 999)),
                .doc = "Run these folds only; default: all."},

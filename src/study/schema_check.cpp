@@ -82,7 +82,9 @@ class Checker {
       const KeySpec* known = spec.find(key.text);
       if (known == nullptr && !spec.other_keys) unknown_key(key, spec, path);
       const ValueSpec& expected = known != nullptr ? known->value : *spec.other_keys;
-      this->value(value.items[i], expected, path.empty() ? key.text : path + "." + key.text);
+      const std::string key_path = path.empty() ? key.text : path + "." + key.text;
+      if (value.items[i].kind == YamlValue::Kind::null) no_value(key, expected, key_path);
+      this->value(value.items[i], expected, key_path);
     }
     for (const auto& key : spec.keys) {
       if (!key.required || value.find(key.name) != nullptr) continue;
@@ -94,9 +96,7 @@ class Checker {
  private:
   void value(const YamlValue& value, const ValueSpec& spec, const std::string& path) const {
     if (value.kind == YamlValue::Kind::null) {
-      fail_input(path + " has no value", value.where(source_),
-                 "expected " + describe(spec) + "; remove the key to get the default; the words " +
-                     "null and ~ mean \"no value\" in YAML, quote them if they are meant");
+      no_value({.text = "", .line = value.line, .column = value.column}, spec, path);
     }
     const ValueSpec* form = nullptr;
     if (fits_form(spec, value.kind)) form = &spec;
@@ -154,6 +154,14 @@ class Checker {
     if (!good) wrong(value, spec, path, &form);
   }
 
+  [[noreturn]] void no_value(const YamlKey& key, const ValueSpec& spec,
+                             const std::string& path) const {
+    fail_input(path + " has no value", {.file = source_, .row = key.line, .column = key.column},
+               "expected " + describe(spec) +
+                   "; remove the key to get the default; the words null and ~ mean \"no value\" "
+                   "in YAML, quote them if they are meant");
+  }
+
   [[noreturn]] void unknown_key(const YamlKey& key, const SectionSpec& spec,
                                 const std::string& path) const {
     std::vector<std::string> names;
@@ -168,24 +176,19 @@ class Checker {
   [[noreturn]] void wrong(const YamlValue& value, const ValueSpec& spec, const std::string& path,
                           const ValueSpec* form = nullptr) const {
     Where where = value.where(source_);
-    std::string what;
-    switch (value.kind) {
-      case YamlValue::Kind::list:
-        what = "a list";
-        break;
-      case YamlValue::Kind::map:
-        what = "a mapping";
-        break;
-      default:
-        where.value = value.text.substr(0, 80);
-        what = "\"" + where.value + "\"";
+    if (value.kind == YamlValue::Kind::list || value.kind == YamlValue::Kind::map) {
+      const bool is_list = value.kind == YamlValue::Kind::list;
+      fail_input(path + " cannot be " + (is_list ? "a list" : "a mapping") + "; it has to be " +
+                     describe(spec),
+                 where);
     }
+    where.value = value.text.substr(0, 80);
     std::string hint;
     if (form != nullptr && form->kind == Kind::choice) {
       const std::string near = nearest_word(lower(value.text), form->allowed);
       if (!near.empty()) hint = "did you mean \"" + near + "\"?";
     }
-    fail_input(path + " cannot be " + what + "; expected " + describe(spec), where, hint);
+    fail_input(path + " has to be " + describe(spec), where, hint);
   }
 
   const std::string& source_;

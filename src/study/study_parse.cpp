@@ -218,14 +218,19 @@ class StudyReader {
                  in.where(in.has("name") ? "name" : "scheme"), "give one of them a `name`");
     }
     out.folds = in.count("folds");
+    if (out.folds == 1 || (out.folds == 0 && out.scheme != "tissue_blind")) {
+      fail_input("a split needs at least 2 folds", in.where("folds"),
+                 "0 is for tissue_blind: one fold per tissue");
+    }
     out.repeats = in.count("repeats");
     out.validation = in.number("validation");
     out.fold_column = in.text("fold_column");
     out.role_column = in.text("role_column");
     out.file = in.text("file");
+    out.merge_compounds = in.flag("merge_compounds");
     for (const auto& item : in.get("only_folds").items) {
       out.only_folds.push_back(static_cast<std::uint32_t>(parse_number(item.text).value_or(0.0)));
-      if (n_given == 0 && out.only_folds.back() >= out.folds) {
+      if (n_given == 0 && out.folds > 0 && out.only_folds.back() >= out.folds) {
         fail_input("there is no fold " + item.text + ": folds are numbered from 0",
                    item.where(source_), "the last of them is " + std::to_string(out.folds - 1));
       }

@@ -168,8 +168,11 @@ YamlValue parse_yaml(std::string_view text, const std::string& source) {
       where.row = static_cast<std::size_t>(std::max(0, error.mark.line)) + 1;
       where.column = static_cast<std::size_t>(std::max(0, error.mark.column)) + 1;
     }
+    const bool has_tabs = text.find("\n\t") != std::string_view::npos;
     fail_input("this is not valid YAML: " + error.msg, where,
-               "check the indentation, brackets and quotes on this line and the one before");
+               has_tabs ? "indent with spaces: YAML does not take tabs"
+                        : "check the indentation, brackets and quotes on this line and the one "
+                          "before");
   }
 }
 

@@ -38,6 +38,8 @@ struct BadStudy {
   std::string hint;     ///< part of it
 };
 
+void PrintTo(const BadStudy& bad, std::ostream* out) { *out << bad.name; }
+
 class StudyErrors : public testing::TestWithParam<BadStudy> {};
 
 TEST_P(StudyErrors, NamesThePlaceAndTheWayOut) {
@@ -55,7 +57,7 @@ INSTANTIATE_TEST_SUITE_P(
     All, StudyErrors,
     testing::Values(
         BadStudy{"syntax", "data: [1, 2\nsplits: x", 2, 7, "not valid YAML", "indentation"},
-        BadStudy{"tab", "data:\n\tresponses: 1\n", 2, 1, "not valid YAML", ""},
+        BadStudy{"tab", "data:\n\tresponses: 1\n", 2, 11, "not valid YAML", "tabs"},
         BadStudy{"empty", "# nothing\n", 0, 0, "empty", ""},
         BadStudy{"not_a_map", "- a\n- b\n", 1, 1, "has to be a mapping", "data:"},
         BadStudy{"two_documents", kData + "---\ntitle: x\n", 4, 1, "more than one YAML", "---"},
@@ -63,30 +65,30 @@ INSTANTIATE_TEST_SUITE_P(
         BadStudy{"map_as_key", kData + "? {a: b}\n: c\n", 3, 3, "plain word", ""},
         BadStudy{"unknown_key", kData + "modles: {}\n", 3, 1, "unknown key \"modles\"",
                  "did you mean \"models\"?"},
-        BadStudy{"unknown_nested_key", kData + "splits:\n  - {scheme: mixed, fold: 3}\n", 4, 20,
+        BadStudy{"unknown_nested_key", kData + "splits:\n  - {scheme: mixed, fold: 3}\n", 4, 21,
                  "unknown key \"fold\" in splits[0]", "did you mean \"folds\"?"},
         BadStudy{"missing_data", "title: x\n", 1, 1, "\"data\" is missing", "add `data:`"},
         BadStudy{"missing_column", "data: {responses: {file: a, columns: {drug: D, cell: C}}}\n", 1,
                  38, "\"target\" is missing in data.responses.columns", "target"},
-        BadStudy{"no_value", kData + "title:\n", 3, 7, "title has no value", "default"},
-        BadStudy{"null_word", "data: {responses: {file: null, columns: {drug: D}}}", 1, 26,
+        BadStudy{"no_value", kData + "title:\n", 3, 1, "title has no value", "default"},
+        BadStudy{"null_word", "data: {responses: {file: null, columns: {drug: D}}}", 1, 20,
                  "has no value", "quote"},
         BadStudy{"wrong_choice", kData + "splits: [{scheme: cancer_blnd}]\n", 3, 19,
-                 "splits[0].scheme cannot be \"cancer_blnd\"", "did you mean \"cancer_blind\"?"},
+                 "splits[0].scheme has to be one of: mixed", "did you mean \"cancer_blind\"?"},
         BadStudy{"wrong_form", kData + "splits: {scheme: mixed}\n", 3, 9,
-                 "splits cannot be a mapping; expected a list", ""},
+                 "splits cannot be a mapping; it has to be a list", ""},
         BadStudy{"list_for_text", kData + "title: [a]\n", 3, 8, "title cannot be a list", ""},
         BadStudy{"fraction", kData + "splits: [{scheme: mixed, folds: 2.5}]\n", 3, 33,
-                 "expected a whole number from 2", ""},
+                 "has to be a whole number from 0 to 1000", ""},
         BadStudy{"too_small", kData + "splits: [{scheme: mixed, folds: 1}]\n", 3, 33,
-                 "from 2 to 1000", ""},
+                 "at least 2 folds", ""},
         BadStudy{"negative_seed", kData + "seed: -1\n", 3, 7, "a whole number from 0", ""},
         BadStudy{"nan", kData + "margin: {value: nan}\n", 3, 17, "a number", ""},
         BadStudy{"huge", kData + "margin: {value: 1e999}\n", 3, 17, "a number", ""},
         BadStudy{"boolean", kData + "margin: {relative: yes}\n", 3, 20, "true or false", ""},
         BadStudy{"duration", kData + "models: {m: {command: '{train}{test}{out}', timeout: 2w}}\n",
                  3, 54, "such as 90s", ""},
-        BadStudy{"area", kData + "area: drug_respons\n", 3, 7, "area cannot be",
+        BadStudy{"area", kData + "area: drug_respons\n", 3, 7, "area has to be",
                  "did you mean \"drug_response\"?"},
         BadStudy{"no_source", "data: {join: keep}\n", 1, 7, "`responses` or `catalogue`",
                  "cupel data list"},
@@ -117,7 +119,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadStudy{"command_without_out", kData + "models: {m: {command: 'x {train} {test}'}}\n", 3,
                  23, "does not use {out}", "example"},
         BadStudy{"seeds_unused",
-                 kData + "models: {m: {command: 'x {train} {test} {out}', seeds: 3}}\n", 3, 55,
+                 kData + "models: {m: {command: 'x {train} {test} {out}', seeds: 3}}\n", 3, 56,
                  "does not use {seed}", ""},
         BadStudy{"half_columns", kData + "models: {m: {predictions: x, columns: {drug: D}}}\n", 3,
                  39, "both drug and cell", ""},
@@ -131,7 +133,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadStudy{
             "claim_split",
             kData + "models: {m: {predictions: x, claims: [{metric: r2, value: 1, split: q}]}}", 3,
-            70, "no split \"q\"", ""},
+            69, "no split \"q\"", ""},
         BadStudy{"wide_and_column",
                  kData + "models: {m: {predictions: x, column: a, columns_as_models: all}}\n", 3,
                  38, "not both", ""},
@@ -147,7 +149,7 @@ INSTANTIATE_TEST_SUITE_P(
                  5, 42, "two models are named \"A\"", ""},
         BadStudy{"baseline_form", kData + "baselines: [{a: {}, b: {}}]\n", 3, 13,
                  "{name: {option: value}}", ""},
-        BadStudy{"baselines_word", kData + "baselines: defualt\n", 3, 12, "baselines cannot be",
+        BadStudy{"baselines_word", kData + "baselines: defualt\n", 3, 12, "baselines has to be",
                  "did you mean \"default\"?"},
         BadStudy{"threshold_alone", kData + "binarise: {threshold: 1}\n", 3, 11, "belong together",
                  ""},
@@ -156,7 +158,7 @@ INSTANTIATE_TEST_SUITE_P(
                  "    - {entity: cell, name: e, file: a, id: i}\n"
                  "    - {entity: cell, name: e, file: b, id: i}\n",
                  5, 28, "\"cell.e\" is given twice", ""}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& one) { return one.param.name; });
 
 TEST(Study, WhatIsNotGivenHasTheDefaultOfTheStruct) {
   const Study study = parse(kData);
@@ -188,6 +190,7 @@ TEST(Study, WhatIsNotGivenHasTheDefaultOfTheStruct) {
   EXPECT_EQ(study.splits[0].folds, split.folds);
   EXPECT_EQ(study.splits[0].repeats, split.repeats);
   EXPECT_EQ(study.splits[0].validation, split.validation);
+  EXPECT_EQ(study.splits[0].merge_compounds, split.merge_compounds);
   const Study with_model = parse(kData + "models: {m: {command: 'a {train} {test} {out}'}}");
   EXPECT_EQ(with_model.models[0].timeout_s, ModelSpec{}.timeout_s);
   EXPECT_EQ(with_model.models[0].seeds, ModelSpec{}.seeds);
@@ -347,7 +350,7 @@ TEST(Schema, JsonNamesEveryKeyAndForbidsOthers) {
     EXPECT_TRUE(schema.at("properties").contains(key.name)) << key.name;
   }
   const auto& split = schema.at("properties").at("splits").at("items").at("properties");
-  EXPECT_EQ(split.at("folds").at("minimum"), 2);
+  EXPECT_EQ(split.at("folds").at("minimum"), 0);
   EXPECT_EQ(split.at("folds").at("default"), 5);
 }
 
