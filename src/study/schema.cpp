@@ -1,0 +1,497 @@
+#include "study/schema.hpp"
+
+#include <utility>
+
+namespace cupel {
+
+const KeySpec* SectionSpec::find(std::string_view key) const noexcept {
+  for (const auto& known : keys) {
+    if (known.name == key) return &known;
+  }
+  return nullptr;
+}
+
+namespace {
+
+using Kind = ValueSpec::Kind;
+
+ValueSpec text() { return {}; }
+ValueSpec choice(std::vector<std::string> allowed) {
+  return {.kind = Kind::choice, .allowed = std::move(allowed)};
+}
+ValueSpec integer(double minimum, double maximum = 4294967295.0) {
+  return {.kind = Kind::integer, .minimum = minimum, .maximum = maximum};
+}
+ValueSpec number() { return {.kind = Kind::number}; }
+ValueSpec number(double minimum, double maximum) {
+  return {.kind = Kind::number, .minimum = minimum, .maximum = maximum};
+}
+ValueSpec boolean() { return {.kind = Kind::boolean}; }
+ValueSpec duration() { return {.kind = Kind::duration, .minimum = 0.001, .maximum = 31536000.0}; }
+ValueSpec list(ValueSpec item) {
+  return {.kind = Kind::list, .item = std::make_shared<const ValueSpec>(std::move(item))};
+}
+ValueSpec table(ValueSpec item) {
+  return {.kind = Kind::table, .item = std::make_shared<const ValueSpec>(std::move(item))};
+}
+ValueSpec section(SectionSpec spec) {
+  return {.kind = Kind::section, .section = std::make_shared<const SectionSpec>(std::move(spec))};
+}
+ValueSpec any_of(ValueSpec first, std::vector<ValueSpec> others) {
+  first.alternatives = std::move(others);
+  return first;
+}
+/// An option of a learner: a text, or a list of texts to choose from.
+ValueSpec option() { return any_of(text(), {list(text())}); }
+
+constexpr double kMaxSeed = 9007199254740992.0;  // 2^53: exact in every JSON reader
+
+SectionSpec entity_table(const std::string& name, const std::string& what,
+                         std::vector<KeySpec> labels) {
+  SectionSpec spec{.name = "data." + name, .doc = "A table that describes the " + what + "s."};
+  spec.keys = {
+      {.name = "file", .value = text(), .doc = "CSV or TSV, plain, .gz or .zst.", .required = true},
+      {.name = "id",
+       .value = text(),
+       .doc = "Column with the id of the " + what + ".",
+       .required = true},
+      {.name = "via",
+       .value = text(),
+       .doc = "Column of the responses that holds this id, if it is not the " + what +
+              "'s own column."},
+  };
+  for (auto& label : labels) spec.keys.push_back(std::move(label));
+  spec.other_keys = text();
+  spec.other_doc = "Any other label: its column.";
+  return spec;
+}
+
+SectionSpec data_section() {
+  SectionSpec responses{
+      .name = "data.responses",
+      .doc = "The samples: one line per measured (drug, cell line).",
+      .keys = {
+          {.name = "file",
+           .value = text(),
+           .doc = "CSV or TSV, plain, .gz or .zst.",
+           .required = true},
+          {.name = "columns",
+           .value = section({.name = "data.responses.columns",
+                             .doc = "Which column plays which role.",
+                             .keys = {{.name = "drug",
+                                       .value = text(),
+                                       .doc = "Column with the drug's id.",
+                                       .required = true},
+                                      {.name = "cell",
+                                       .value = text(),
+                                       .doc = "Column with the cell line's id.",
+                                       .required = true},
+                                      {.name = "target",
+                                       .value = text(),
+                                       .doc = "Column with the response.",
+                                       .required = true}}}),
+           .doc = "Which column plays which role.",
+           .required = true},
+          {.name = "unit",
+           .value = text(),
+           .doc = "Unit of the response (`ln uM`, `AUC`); checked against the values."},
+      }};
+  const ValueSpec column = text();
+  return {
+      .name = "data",
+      .doc =
+          "The data set: an entry of the catalogue, or your own files. Keys given beside "
+          "`catalogue` override the entry's.",
+      .keys = {
+          {.name = "catalogue",
+           .value = text(),
+           .doc = "Name of a known data set (`cupel data list`)."},
+          {.name = "responses",
+           .value = section(std::move(responses)),
+           .doc = "The samples; required without `catalogue`."},
+          {.name = "drugs",
+           .value = section(entity_table(
+               "drugs", "drug",
+               {{.name = "smiles", .value = column, .doc = "Column with the structure as SMILES."},
+                {.name = "name", .value = column, .doc = "Column with the name."},
+                {.name = "target", .value = column, .doc = "Column with the protein target."},
+                {.name = "pathway", .value = column, .doc = "Column with the target's pathway."},
+                {.name = "synonyms",
+                 .value = column,
+                 .doc = "Column with other names; finds one compound on both sides of a split."}})),
+           .doc = "The drug table."},
+          {.name = "cells",
+           .value = section(entity_table(
+               "cells", "cell line",
+               {{.name = "tissue", .value = column, .doc = "Column with the tissue of origin."}})),
+           .doc = "The cell-line table."},
+          {.name = "features",
+           .value = list(section(
+               {.name = "data.features[]",
+                .doc = "A wide numeric table: one line per drug or cell line, one column per "
+                       "feature.",
+                .keys =
+                    {
+                        {.name = "entity",
+                         .value = choice({"drug", "cell"}),
+                         .doc = "Whose features these are.",
+                         .required = true},
+                        {.name = "name",
+                         .value = text(),
+                         .doc = "Name of the view: `expression`, `mutation`, ...",
+                         .required = true},
+                        {.name = "file",
+                         .value = text(),
+                         .doc = "CSV or TSV, plain, .gz or .zst.",
+                         .required = true},
+                        {.name = "id",
+                         .value = text(),
+                         .doc = "Column with the id.",
+                         .required = true},
+                        {.name = "via",
+                         .value = text(),
+                         .doc = "Column of the responses that holds this id, if it is not the "
+                                "entity's own column."},
+                        {.name = "columns",
+                         .value = text(),
+                         .doc =
+                             "Glob of the columns to take (`*_mut`); all numeric ones without it."},
+                        {.name = "binary",
+                         .value = boolean(),
+                         .default_yaml = "false",
+                         .doc = "Values are 0 or 1; similarity is then Tanimoto's."},
+                    }})),
+           .doc = "Feature tables."},
+          {.name = "join",
+           .value = choice({"keep", "leave_out"}),
+           .default_yaml = "keep",
+           .doc = "Rows whose ids are missing in a table: keep them, or leave them out (counted "
+                  "and listed either way)."},
+          {.name = "replicates",
+           .value = choice({"keep", "mean"}),
+           .default_yaml = "keep",
+           .doc = "Several rows for one (drug, cell line): keep them together on one side of each "
+                  "split, or average them first."},
+          {.name = "drug_fingerprints",
+           .value = boolean(),
+           .default_yaml = "true",
+           .doc = "Compute ECFP4 (2,048 bits) where `smiles` is given."},
+      }};
+}
+
+SectionSpec split_section() {
+  return {.name = "splits[]",
+          .doc = "One way to part train and test, with all its folds and repeats.",
+          .keys = {
+              {.name = "name",
+               .value = text(),
+               .doc = "Name in scores and report; default: the scheme."},
+              {.name = "scheme",
+               .value = choice(
+                   {"mixed", "cancer_blind", "drug_blind", "both_blind", "tissue_blind", "file"}),
+               .doc = "What is unseen in training; default `file` if the rows' folds or roles are "
+                      "given, else required."},
+              {.name = "folds",
+               .value = integer(0, 1000),
+               .default_yaml = "5",
+               .doc = "Number of folds, at least 2; each is the test set once. 0 with "
+                      "`tissue_blind`: one fold per tissue."},
+              {.name = "repeats",
+               .value = integer(1, 1000),
+               .default_yaml = "1",
+               .doc = "How often the folds are drawn anew."},
+              {.name = "validation",
+               .value = number(0.0, 0.9),
+               .default_yaml = "0",
+               .doc = "Share of the units that are not in the test set that becomes the validation "
+                      "set."},
+              {.name = "fold_column",
+               .value = text(),
+               .doc = "Column of the responses with each row's test fold."},
+              {.name = "role_column",
+               .value = text(),
+               .doc = "Column of the responses with train, validation, test or left_out."},
+              {.name = "file", .value = text(), .doc = "A split.csv: `row,role` or `row,fold`."},
+              {.name = "merge_compounds",
+               .value = boolean(),
+               .default_yaml = "true",
+               .doc = "`drug_blind`, `both_blind`: ids of one compound stay on one side."},
+              {.name = "only_folds",
+               .value = list(integer(0, 999)),
+               .doc = "Run these folds only; default: all."},
+              {.name = "seed", .value = integer(0, kMaxSeed), .doc = "Default: the study's seed."},
+          }};
+}
+
+SectionSpec claim_section() {
+  return {
+      .name = "models.NAME.claims[]",
+      .doc = "A number that the model's authors printed, to be checked.",
+      .keys = {
+          {.name = "metric",
+           .value = text(),
+           .doc = "Metric (`cupel list metrics`).",
+           .required = true},
+          {.name = "value", .value = number(), .doc = "The printed number.", .required = true},
+          {.name = "split", .value = text(), .doc = "Name of the split; default: the only one."},
+          {.name = "fold", .value = integer(0, 999), .doc = "Fold; default: mean over folds."},
+          {.name = "tolerance",
+           .value = number(0.0, 1e9),
+           .default_yaml = "5e-7",
+           .doc = "Half of the last printed digit."},
+      }};
+}
+
+SectionSpec prediction_columns() {
+  const auto role = [](std::string name, std::string doc) {
+    return KeySpec{.name = std::move(name), .value = text(), .doc = std::move(doc)};
+  };
+  return {.name = "models.NAME.columns",
+          .doc = "Which column of the prediction file plays which role.",
+          .keys = {
+              role("row", "0-based data row of the responses; instead of `drug` and `cell`."),
+              role("drug", "Drug id as in the responses; default `drug`, if there is one."),
+              role("cell", "Cell-line id as in the responses; default `cell`, if there is one."),
+              role("split", "Name of the split, if the file holds several."),
+              role("fold", "Test fold that the prediction was made for."),
+              role("seed", "Seed of the run, if there are several per row."),
+              role("epoch",
+                   "Training epoch, if there are several per row; shows selection on the "
+                   "test set."),
+              role("prediction", "The predicted response; the same as `column`."),
+          }};
+}
+
+SectionSpec model_section() {
+  return {
+      .name = "models.NAME",
+      .doc =
+          "A model under audit. Exactly one of `predictions`, `command` and `reference` says "
+          "what it is.",
+      .keys = {
+          {.name = "title", .value = text(), .doc = "Name for people; default: NAME."},
+          {.name = "predictions", .value = text(), .doc = "File with ready predictions."},
+          {.name = "column",
+           .value = text(),
+           .doc = "Column with the prediction; default `prediction`."},
+          {.name = "columns",
+           .value = section(prediction_columns()),
+           .doc = "Columns of the prediction file."},
+          {.name = "columns_as_models",
+           .value = any_of(choice({"all"}), {list(text())}),
+           .doc = "A wide file: one model per named prediction column, named like the column; "
+                  "`all` = every numeric column without another role."},
+          {.name = "command",
+           .value = text(),
+           .doc = "Shell command that trains and predicts; {train} {test} {out} {seed} {drugs} "
+                  "{cells} {fold} {split} are filled in."},
+          {.name = "timeout",
+           .value = duration(),
+           .default_yaml = "2h",
+           .doc = "Time that one run of the command may take."},
+          {.name = "seeds",
+           .value = integer(1, 1000),
+           .default_yaml = "1",
+           .doc = "Runs per fold, each with its own seed."},
+          {.name = "reference",
+           .value = text(),
+           .doc = "A built-in learner (`cupel list models`): ridge, xgboost, mlp."},
+          {.name = "features",
+           .value = list(text()),
+           .doc = "Views that the reference model sees (`drug.fingerprint`, `cell.expression`); "
+                  "default: all."},
+          {.name = "options", .value = table(option()), .doc = "Options of the reference model."},
+          {.name = "sees",
+           .value = list(text()),
+           .doc = "Information that the model is given; default: everything in the area."},
+          {.name = "splits",
+           .value = list(text()),
+           .doc = "Names of the splits it takes part in; default: all."},
+          {.name = "selected_on",
+           .value = choice({"", "validation", "test"}),
+           .doc = "Rows that chose the epoch or the settings; `test` is reported as a fault."},
+          {.name = "claims",
+           .value = list(section(claim_section())),
+           .doc = "Printed numbers to be checked."},
+      }};
+}
+
+SectionSpec baselines_section() {
+  const ValueSpec entry = any_of(text(), {table(table(option()))});
+  return {
+      .name = "baselines",
+      .doc = "Changes to the area's default baselines.",
+      .keys = {
+          {.name = "default",
+           .value = boolean(),
+           .default_yaml = "true",
+           .doc = "Run the area's default baselines (`cupel list baselines`)."},
+          {.name = "add", .value = list(entry), .doc = "More of them: names, or {name: options}."},
+          {.name = "exclude", .value = list(text()), .doc = "Names not to run."},
+      }};
+}
+
+SectionSpec margin_section() {
+  return {.name = "margin",
+          .doc = "The smallest gain that matters.",
+          .keys = {
+              {.name = "metric", .value = text(), .doc = "Default: the primary metric."},
+              {.name = "value",
+               .value = number(0.0, 1e9),
+               .default_yaml = "0.02",
+               .doc = "The gain, in the metric's unit or as a share."},
+              {.name = "relative",
+               .value = boolean(),
+               .default_yaml = "true",
+               .doc = "A share of the bar's error (or of 1 - score), not the metric's unit."},
+          }};
+}
+
+SectionSpec statistics_section() {
+  return {.name = "statistics",
+          .doc = "Intervals and tests.",
+          .keys = {
+              {.name = "draws",
+               .value = integer(100, 1e6),
+               .default_yaml = "2000",
+               .doc = "Bootstrap draws, shared by all predictors."},
+              {.name = "confidence",
+               .value = number(0.5, 0.9999),
+               .default_yaml = "0.95",
+               .doc = "Level of the intervals."},
+              {.name = "unit",
+               .value = choice({"auto", "drug", "cell", "both"}),
+               .default_yaml = "auto",
+               .doc = "What is resampled; `auto` = the unit that the split leaves out."},
+          }};
+}
+
+SectionSpec binarise_section() {
+  return {.name = "binarise",
+          .doc = "Sensitive or resistant, for the metrics of classification.",
+          .keys = {
+              {.name = "rule",
+               .value = choice({"drug_median", "threshold", "waterfall", "none"}),
+               .default_yaml = "drug_median",
+               .doc = "How the cut is made, on training rows."},
+              {.name = "threshold",
+               .value = number(),
+               .default_yaml = "0",
+               .doc = "For rule `threshold`: a response below it is sensitive."},
+          }};
+}
+
+SectionSpec twins_section() {
+  return {.name = "twins",
+          .doc = "Trainable models retrained on features that say nothing.",
+          .keys = {
+              {.name = "draws",
+               .value = integer(0, 10000),
+               .default_yaml = "3",
+               .doc = "Draws per kind and view; 0 = no twins."},
+              {.name = "kinds",
+               .value = list(choice({"permuted", "random", "identifiers"})),
+               .default_yaml = "[permuted, identifiers]",
+               .doc = "What replaces the features."},
+              {.name = "modes",
+               .value = list(choice({"svrc", "svcc", "svrd", "svcd"})),
+               .default_yaml = "[svrc, svrd]",
+               .doc = "drevalpy's modes: one cell (c) or drug (d) view randomised (svr), or all "
+                      "others (svc)."},
+              {.name = "splits", .value = list(text()), .doc = "Default: all."},
+              {.name = "folds",
+               .value = integer(1, 1000),
+               .default_yaml = "1",
+               .doc = "On the first so many folds of each split."},
+          }};
+}
+
+SectionSpec learning_curve_section() {
+  return {.name = "learning_curve",
+          .doc = "Score against the size of the training set.",
+          .keys = {
+              {.name = "over",
+               .value = list(choice({"pairs", "cells", "drugs"})),
+               .doc = "What is taken away; default: the unit of each split."},
+              {.name = "sizes",
+               .value = integer(0, 100),
+               .default_yaml = "7",
+               .doc = "Number of sizes, log-spaced; 0 = no curves."},
+              {.name = "repeats",
+               .value = integer(1, 1000),
+               .default_yaml = "3",
+               .doc = "Draws of the training set per size."},
+              {.name = "predictors",
+               .value = list(text()),
+               .doc = "Default: models that can be trained, and the cheap baselines."},
+              {.name = "splits", .value = list(text()), .doc = "Default: all."},
+          }};
+}
+
+SectionSpec make_study_schema() {
+  const ValueSpec none = choice({"none"});
+  const ValueSpec entry = any_of(text(), {table(table(option()))});
+  return {.name = "study",
+          .doc = "A study: one data set, its splits, and the models to audit on it.",
+          .keys = {
+              {.name = "title", .value = text(), .doc = "Title of the report."},
+              {.name = "area",
+               .value = choice({"drug_response"}),
+               .default_yaml = "drug_response",
+               .doc = "What the samples are."},
+              {.name = "seed",
+               .value = integer(0, kMaxSeed),
+               .default_yaml = "0",
+               .doc = "Everything that is drawn follows from it."},
+              {.name = "data",
+               .value = section(data_section()),
+               .doc = "The data set.",
+               .required = true},
+              {.name = "splits",
+               .value = list(section(split_section())),
+               .default_yaml = "[{scheme: mixed}]",
+               .doc = "How train and test are parted."},
+              {.name = "models",
+               .value = table(section(model_section())),
+               .doc = "The models under audit, by name."},
+              {.name = "baselines",
+               .value =
+                   any_of(choice({"default", "none"}), {list(entry), section(baselines_section())}),
+               .default_yaml = "default",
+               .doc = "`default`, `none`, a list of names or {name: options} (which may hold "
+                      "`default`), or the section below."},
+              {.name = "primary_metric",
+               .value = text(),
+               .default_yaml = "rmse",
+               .doc = "The metric that verdicts are about (`cupel list metrics`)."},
+              {.name = "margin",
+               .value = section(margin_section()),
+               .default_yaml = "{}",
+               .doc = "The smallest gain that matters."},
+              {.name = "statistics",
+               .value = section(statistics_section()),
+               .default_yaml = "{}",
+               .doc = "Intervals and tests."},
+              {.name = "binarise",
+               .value = any_of(section(binarise_section()), {none}),
+               .default_yaml = "{}",
+               .doc = "How responses become two classes, or `none`."},
+              {.name = "twins",
+               .value = any_of(section(twins_section()), {none}),
+               .default_yaml = "{}",
+               .doc = "Twins with features that say nothing, or `none`."},
+              {.name = "learning_curve",
+               .value = any_of(section(learning_curve_section()), {none}),
+               .default_yaml = "{}",
+               .doc = "Learning curves, or `none`."},
+          }};
+}
+
+}  // namespace
+
+const SectionSpec& study_schema() {
+  static const SectionSpec schema = make_study_schema();
+  return schema;
+}
+
+}  // namespace cupel

@@ -1,0 +1,540 @@
+#include "study/study_parse.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <set>
+
+#include "base/text.hpp"
+#include "study/schema.hpp"
+
+namespace cupel {
+namespace {
+
+/// Reads the keys of one checked section; what is not given has the schema's default.
+class Reader {
+ public:
+  Reader(const YamlValue& value, const SectionSpec& spec, const std::string& source)
+      : value_(value), spec_(spec), source_(source) {}
+
+  [[nodiscard]] bool has(std::string_view key) const { return value_.find(key) != nullptr; }
+  [[nodiscard]] const YamlValue& yaml() const { return value_; }
+  [[nodiscard]] Where where(std::string_view key) const {
+    const YamlValue* given = value_.find(key);
+    return (given != nullptr ? *given : value_).where(source_);
+  }
+
+  [[nodiscard]] std::string text(std::string_view key) const { return get(key).text; }
+  [[nodiscard]] double number(std::string_view key) const {
+    const ValueSpec& spec = key_spec(key).value;
+    const std::string given = get(key).text;
+    return (spec.kind == ValueSpec::Kind::duration ? parse_duration(given) : parse_number(given))
+        .value_or(0.0);
+  }
+  [[nodiscard]] std::uint64_t whole(std::string_view key) const {
+    return static_cast<std::uint64_t>(number(key));
+  }
+  [[nodiscard]] std::uint32_t count(std::string_view key) const {
+    return static_cast<std::uint32_t>(number(key));
+  }
+  [[nodiscard]] bool flag(std::string_view key) const {
+    return parse_boolean(get(key).text).value_or(false);
+  }
+  [[nodiscard]] std::vector<std::string> texts(std::string_view key) const {
+    std::vector<std::string> out;
+    for (const auto& item : get(key).items) out.push_back(item.text);
+    return out;
+  }
+  /// The value as given, or the default; null if there is neither.
+  [[nodiscard]] YamlValue get(std::string_view key) const {
+    const KeySpec& known = key_spec(key);
+    if (const YamlValue* given = value_.find(key)) return *given;
+    if (known.default_yaml.empty()) return {};
+    YamlValue value = parse_yaml(known.default_yaml, "default of " + known.name);
+    value.line = value_.line;
+    value.column = value_.column;
+    return value;
+  }
+  /// The sub-section of `key` (of its elements, for a list or table of sections).
+  [[nodiscard]] const SectionSpec& section(std::string_view key) const {
+    const ValueSpec* spec = &key_spec(key).value;
+    for (const auto& other : spec->alternatives) {
+      if (other.section) spec = &other;
+    }
+    while (spec->item) spec = spec->item.get();
+    if (!spec->section) fail(ErrorKind::internal, "not a section: " + std::string(key));
+    return *spec->section;
+  }
+
+ private:
+  const KeySpec& key_spec(std::string_view key) const {
+    const KeySpec* known = spec_.find(key);
+    if (known == nullptr) fail(ErrorKind::internal, "not in the schema: " + std::string(key));
+    return *known;
+  }
+
+  const YamlValue& value_;
+  const SectionSpec& spec_;
+  const std::string& source_;
+};
+
+std::string option_text(const YamlValue& value) {
+  if (value.kind != YamlValue::Kind::list) return value.text;
+  std::vector<std::string> words;
+  for (const auto& item : value.items) words.push_back(item.text);
+  return join(words, ",");
+}
+
+std::map<std::string, std::string> text_map(const YamlValue& value) {
+  std::map<std::string, std::string> out;
+  for (std::size_t i = 0; i < value.items.size(); ++i) {
+    out[value.keys[i].text] = option_text(value.items[i]);
+  }
+  return out;
+}
+
+class StudyReader {
+ public:
+  StudyReader(const YamlValue& root, const std::string& source)
+      : source_(source), root_(root, study_schema(), source_) {}
+
+  Study read() {
+    study_.source = source_;
+    study_.title = root_.text("title");
+    study_.area = root_.text("area");
+    study_.seed = root_.whole("seed");
+    study_.primary_metric = root_.text("primary_metric");
+    read_data();
+    read_splits();
+    read_models();
+    read_baselines();
+    read_judgement();
+    read_twins();
+    read_learning_curve();
+    check_unused_columns();
+    return std::move(study_);
+  }
+
+ private:
+  // ---- data
+  void read_data() {
+    const YamlValue value = root_.get("data");
+    const Reader data(value, root_.section("data"), source_);
+    DataSpec& out = study_.data;
+    out.catalogue = data.text("catalogue");
+    if (out.catalogue.empty() && !data.has("responses")) {
+      fail_input("data needs `responses` or `catalogue`", value.where(source_),
+                 "name a file: `responses: {file: responses.csv, columns: {drug: DRUG, cell: "
+                 "CELL, target: LN_IC50}}`, or a known set: `catalogue: NAME` "
+                 "(`cupel data list`)");
+    }
+    if (data.has("responses")) {
+      const YamlValue table = data.get("responses");
+      const Reader responses(table, data.section("responses"), source_);
+      out.file = responses.text("file");
+      out.columns = text_map(responses.get("columns"));
+      out.unit = responses.text("unit");
+    }
+    if (data.has("drugs")) out.entity_tables.push_back(entity_table(data, "drugs", "drug"));
+    if (data.has("cells")) out.entity_tables.push_back(entity_table(data, "cells", "cell"));
+    for (const auto& item : data.get("features").items) {
+      out.feature_tables.push_back(feature_table(Reader(item, data.section("features"), source_)));
+    }
+    out.join = data.text("join") == "leave_out" ? JoinPolicy::leave_out : JoinPolicy::keep;
+    out.replicates =
+        data.text("replicates") == "mean" ? ReplicatePolicy::mean : ReplicatePolicy::keep;
+    out.drug_fingerprints = data.flag("drug_fingerprints");
+  }
+
+  EntityTableSpec entity_table(const Reader& data, const std::string& key,
+                               const std::string& entity) const {
+    const YamlValue value = data.get(key);
+    EntityTableSpec out;
+    out.entity = entity;
+    out.labels = text_map(value);
+    out.file = out.labels.extract("file").mapped();
+    out.id = out.labels.extract("id").mapped();
+    if (auto via = out.labels.extract("via")) out.via = via.mapped();
+    return out;
+  }
+
+  FeatureTableSpec feature_table(const Reader& table) {
+    const std::string view = table.text("entity") + "." + table.text("name");
+    if (!views_.insert(view).second) {
+      fail_input("the view \"" + view + "\" is given twice", table.where("name"),
+                 "give each feature table of an entity its own name");
+    }
+    return {.entity = table.text("entity"),
+            .name = table.text("name"),
+            .file = table.text("file"),
+            .id = table.text("id"),
+            .via = table.text("via"),
+            .columns = table.text("columns"),
+            .binary = table.flag("binary")};
+  }
+
+  // ---- splits
+  void read_splits() {
+    const YamlValue value = root_.get("splits");
+    if (value.items.empty()) {
+      fail_input("splits is empty: there is nothing to test on", value.where(source_),
+                 "remove the key to get `mixed`, or write `splits: [{scheme: mixed}]`");
+    }
+    for (const auto& item : value.items) {
+      study_.splits.push_back(split(Reader(item, root_.section("splits"), source_)));
+      split_names_.push_back(study_.splits.back().name);
+    }
+  }
+
+  SplitSpec split(const Reader& in) const {
+    const int n_given = (in.has("fold_column") ? 1 : 0) + (in.has("role_column") ? 1 : 0) +
+                        (in.has("file") ? 1 : 0);
+    if (n_given > 1) {
+      fail_input("a split takes its rows from one place only", in.yaml().where(source_),
+                 "keep one of fold_column, role_column and file");
+    }
+    SplitSpec out;
+    out.scheme = in.has("scheme") ? in.text("scheme") : "file";
+    if (n_given == 0 && out.scheme == "file") {
+      fail_input(in.has("scheme") ? "scheme `file` needs the rows' folds or roles"
+                                  : "a split needs a `scheme`",
+                 in.yaml().where(source_),
+                 in.has("scheme") ? "add fold_column, role_column or file"
+                                  : "for example `{scheme: mixed, folds: 5}`");
+    }
+    if (n_given > 0) {
+      for (const char* key : {"folds", "repeats", "seed"}) {
+        if (!in.has(key)) continue;
+        fail_input(std::string(key) + " has no meaning here: the rows' folds are given",
+                   in.where(key), std::string("remove ") + key);
+      }
+    }
+    out.name = in.has("name") ? in.text("name") : out.scheme;
+    check_name(out.name, in.where(in.has("name") ? "name" : "scheme"));
+    if (std::count(split_names_.begin(), split_names_.end(), out.name) > 0) {
+      fail_input("two splits are named \"" + out.name + "\"",
+                 in.where(in.has("name") ? "name" : "scheme"), "give one of them a `name`");
+    }
+    out.folds = in.count("folds");
+    if (out.folds == 1 || (out.folds == 0 && out.scheme != "tissue_blind")) {
+      fail_input("a split needs at least 2 folds", in.where("folds"),
+                 "0 is for tissue_blind: one fold per tissue");
+    }
+    out.repeats = in.count("repeats");
+    out.validation = in.number("validation");
+    out.fold_column = in.text("fold_column");
+    out.role_column = in.text("role_column");
+    out.file = in.text("file");
+    out.merge_compounds = in.flag("merge_compounds");
+    for (const auto& item : in.get("only_folds").items) {
+      out.only_folds.push_back(static_cast<std::uint32_t>(parse_number(item.text).value_or(0.0)));
+      if (n_given == 0 && out.folds > 0 && out.only_folds.back() >= out.folds) {
+        fail_input("there is no fold " + item.text + ": folds are numbered from 0",
+                   item.where(source_), "the last of them is " + std::to_string(out.folds - 1));
+      }
+    }
+    if (in.has("seed")) out.seed = in.whole("seed");
+    return out;
+  }
+
+  // ---- models
+  void read_models() {
+    const YamlValue models = root_.get("models");
+    for (std::size_t i = 0; i < models.items.size(); ++i) {
+      const YamlKey& key = models.keys[i];
+      const Where where{.file = source_, .row = key.line, .column = key.column};
+      const Reader in(models.items[i], root_.section("models"), source_);
+      const ModelSpec spec = model(key.text, where, in);
+      if (!in.has("columns_as_models")) {
+        add_model(spec, where);
+        continue;
+      }
+      for (const auto& column : wide_columns(in)) {
+        ModelSpec one = spec;
+        one.column = column;
+        if (column != "*") one.name = column;
+        one.title = in.has("title") ? spec.title + ": " + column : column;
+        add_model(one, in.where("columns_as_models"));
+      }
+    }
+  }
+
+  void add_model(const ModelSpec& spec, const Where& where) {
+    check_name(spec.name, where);
+    for (const auto& known : study_.models) {
+      if (known.name == spec.name) {
+        fail_input("two models are named \"" + spec.name + "\"", where, "rename one of them");
+      }
+    }
+    study_.models.push_back(spec);
+  }
+
+  std::vector<std::string> wide_columns(const Reader& in) const {
+    if (!in.has("predictions")) {
+      fail_input("columns_as_models belongs to `predictions`", in.where("columns_as_models"));
+    }
+    if (in.has("column")) {
+      fail_input("give `column` or `columns_as_models`, not both", in.where("column"));
+    }
+    if (in.has("claims")) {
+      fail_input("claims cannot be given for several models at once", in.where("claims"),
+                 "declare the claimed model on its own, with `column`");
+    }
+    const YamlValue value = in.get("columns_as_models");
+    if (value.kind == YamlValue::Kind::scalar) return {"*"};
+    if (value.items.empty()) {
+      fail_input("columns_as_models is empty", value.where(source_), "name columns, or `all`");
+    }
+    return in.texts("columns_as_models");
+  }
+
+  ModelSpec model(const std::string& name, const Where& where, const Reader& in) {
+    ModelSpec out;
+    out.name = name;
+    out.title = in.has("title") ? in.text("title") : name;
+    out.kind = model_kind(name, where, in);
+    out.predictions = in.text("predictions");
+    out.columns = text_map(in.get("columns"));
+    out.column = in.has("column") ? in.text("column") : "prediction";
+    if (auto column = out.columns.extract("prediction")) {
+      if (in.has("column") && column.mapped() != out.column) {
+        fail_input("`column` and `columns.prediction` name different columns", in.where("column"));
+      }
+      out.column = column.mapped();
+    }
+    if (out.columns.contains("drug") != out.columns.contains("cell")) {
+      fail_input("columns needs both drug and cell, or row", in.where("columns"));
+    }
+    out.command = in.text("command");
+    out.timeout_s = in.number("timeout");
+    out.seeds = in.count("seeds");
+    out.reference = in.text("reference");
+    out.features = in.texts("features");
+    out.options = text_map(in.get("options"));
+    out.sees = in.texts("sees");
+    out.splits = split_list(in, "splits");
+    out.selected_on = in.text("selected_on");
+    for (const auto& item : in.get("claims").items) {
+      out.claims.push_back(claim(Reader(item, in.section("claims"), source_)));
+    }
+    return out;
+  }
+
+  ModelKind model_kind(const std::string& name, const Where& where, const Reader& in) const {
+    const bool ready = in.has("predictions");
+    const bool command = in.has("command");
+    const bool reference = in.has("reference");
+    if (static_cast<int>(ready) + static_cast<int>(command) + static_cast<int>(reference) != 1) {
+      fail_input("model \"" + name + "\" needs exactly one of predictions, command and reference",
+                 where);
+    }
+    const auto only_for = [&](bool allowed, std::string_view kind,
+                              std::initializer_list<const char*> keys) {
+      for (const char* key : keys) {
+        if (allowed || !in.has(key)) continue;
+        fail_input("models." + name + "." + key + " has no meaning here", in.where(key),
+                   "it belongs to a model with `" + std::string(kind) + "`");
+      }
+    };
+    only_for(ready, "predictions", {"column", "columns", "columns_as_models"});
+    only_for(command, "command", {"timeout"});
+    only_for(command || reference, "command` or `reference", {"seeds"});
+    only_for(reference, "reference", {"features", "options"});
+    if (command) {
+      check_command(in);
+      return ModelKind::command;
+    }
+    return ready ? ModelKind::predictions : ModelKind::reference;
+  }
+
+  static void check_command(const Reader& in) {
+    const std::string command = in.text("command");
+    for (const char* word : {"{train}", "{test}", "{out}"}) {
+      if (command.find(word) != std::string::npos) continue;
+      fail_input(std::string("the command does not use ") + word, in.where("command"),
+                 "for example: command: \"python train.py --train {train} --test {test} --out "
+                 "{out} --seed {seed}\"");
+    }
+    if (in.count("seeds") > 1 && command.find("{seed}") == std::string::npos) {
+      fail_input("several seeds are asked for, but the command does not use {seed}",
+                 in.where("seeds"), "pass {seed} to the program, or remove `seeds`");
+    }
+  }
+
+  ClaimSpec claim(const Reader& in) const {
+    ClaimSpec out;
+    out.metric = in.text("metric");
+    out.value = in.number("value");
+    out.split = in.text("split");
+    if (!out.split.empty()) check_split(out.split, in.where("split"));
+    if (out.split.empty() && study_.splits.size() == 1) out.split = study_.splits.front().name;
+    if (in.has("fold")) out.fold = in.count("fold");
+    out.tolerance = in.number("tolerance");
+    return out;
+  }
+
+  // ---- baselines and the rest
+  void read_baselines() {
+    const YamlValue value = root_.get("baselines");
+    if (value.kind == YamlValue::Kind::scalar) {
+      study_.default_baselines = value.text == "default";
+      return;
+    }
+    if (value.kind == YamlValue::Kind::list) {
+      study_.default_baselines = false;
+      for (const auto& item : value.items) add_baseline(item);
+      return;
+    }
+    const Reader in(value, root_.section("baselines"), source_);
+    study_.default_baselines = in.flag("default");
+    for (const auto& item : in.get("add").items) add_baseline(item);
+    study_.exclude_baselines = in.texts("exclude");
+  }
+
+  void add_baseline(const YamlValue& item) {
+    if (item.kind == YamlValue::Kind::scalar && item.text == "default") {
+      study_.default_baselines = true;
+      return;
+    }
+    BaselineSpec out{.name = item.text, .options = {}};
+    if (item.kind == YamlValue::Kind::map) {
+      if (item.keys.size() != 1) {
+        fail_input("a baseline with options is written {name: {option: value}}",
+                   item.where(source_), "put each baseline in its own list entry");
+      }
+      out.name = item.keys.front().text;
+      out.options = text_map(item.items.front());
+    }
+    study_.baselines.push_back(std::move(out));
+  }
+
+  void read_judgement() {
+    const YamlValue margin_value = root_.get("margin");
+    const Reader margin(margin_value, root_.section("margin"), source_);
+    study_.margin = {.metric = margin.text("metric"),
+                     .value = margin.number("value"),
+                     .relative = margin.flag("relative")};
+    const YamlValue statistics_value = root_.get("statistics");
+    const Reader statistics(statistics_value, root_.section("statistics"), source_);
+    study_.statistics = {.draws = statistics.count("draws"),
+                         .confidence = statistics.number("confidence"),
+                         .unit = statistics.text("unit")};
+    const YamlValue binarise_value = root_.get("binarise");
+    if (binarise_value.kind == YamlValue::Kind::scalar) {
+      study_.binarise.rule = "none";
+      return;
+    }
+    const Reader binarise(binarise_value, root_.section("binarise"), source_);
+    study_.binarise = {.rule = binarise.text("rule"), .threshold = binarise.number("threshold")};
+    if ((study_.binarise.rule == "threshold") != binarise.has("threshold")) {
+      fail_input("rule `threshold` and the key `threshold` belong together",
+                 binarise_value.where(source_),
+                 "write {rule: threshold, threshold: -1.5}, or another rule without it");
+    }
+  }
+
+  void read_twins() {
+    const YamlValue value = root_.get("twins");
+    if (value.kind == YamlValue::Kind::scalar) {
+      study_.twins.draws = 0;
+      return;
+    }
+    const Reader in(value, root_.section("twins"), source_);
+    study_.twins = {.draws = in.count("draws"),
+                    .kinds = in.texts("kinds"),
+                    .modes = in.texts("modes"),
+                    .splits = split_list(in, "splits"),
+                    .folds = in.count("folds")};
+  }
+
+  void read_learning_curve() {
+    const YamlValue value = root_.get("learning_curve");
+    if (value.kind == YamlValue::Kind::scalar) {
+      study_.learning_curve.sizes = 0;
+      return;
+    }
+    const Reader in(value, root_.section("learning_curve"), source_);
+    study_.learning_curve = {.over = in.texts("over"),
+                             .sizes = in.count("sizes"),
+                             .repeats = in.count("repeats"),
+                             .predictors = in.texts("predictors"),
+                             .splits = split_list(in, "splits")};
+  }
+
+  // ---- checks between sections
+  std::vector<std::string> split_list(const Reader& in, std::string_view key) const {
+    for (const auto& item : in.get(key).items) check_split(item.text, item.where(source_));
+    return in.texts(key);
+  }
+
+  void check_split(const std::string& name, const Where& where) const {
+    if (std::count(split_names_.begin(), split_names_.end(), name) > 0) return;
+    const std::string near = nearest_word(name, split_names_);
+    fail_input("there is no split \"" + name + "\"", where,
+               (near.empty() ? "" : "did you mean \"" + near + "\"? ") +
+                   "splits: " + join(split_names_, ", "));
+  }
+
+  /// Names become parts of file names and columns of CSV files.
+  static void check_name(const std::string& name, const Where& where) {
+    const bool bad = name.empty() || name.size() > 100 || name.front() == '.' ||
+                     std::any_of(name.begin(), name.end(), [](char c) {
+                       return static_cast<unsigned char>(c) < 0x20 || c == '/' || c == '\\' ||
+                              c == ',' || c == '"';
+                     });
+    if (bad) {
+      fail_input("\"" + name + "\" cannot be a name", where,
+                 "a name has 1 to 100 characters, without / \\ , \" and does not start with a dot");
+    }
+  }
+
+  /// `only_folds` and friends are checked where they stand; a catalogue entry fills the columns.
+  void check_unused_columns() const {
+    for (const auto& spec : study_.splits) {
+      for (const auto& column : {spec.fold_column, spec.role_column}) {
+        const auto used = study_.data.columns.find("target");
+        if (column.empty() || used == study_.data.columns.end() || used->second != column) continue;
+        fail_input(
+            "split \"" + spec.name + "\" takes its folds from the target column \"" + column + "\"",
+            {.file = source_});
+      }
+    }
+  }
+
+  std::string source_;
+  Reader root_;
+  Study study_;
+  std::vector<std::string> split_names_;
+  std::set<std::string> views_;
+};
+
+}  // namespace
+
+Study parse_study(std::string_view yaml, const std::string& source,
+                  const std::string& base_folder) {
+  const YamlValue root = parse_yaml(yaml, source);
+  check_against_schema(root, study_schema(), source);
+  Study study = StudyReader(root, source).read();
+  study.base_folder = base_folder;
+  return study;
+}
+
+Study read_study(const std::filesystem::path& path) {
+  if (path == "-") {
+    const std::string text{std::istreambuf_iterator<char>(std::cin), {}};
+    return parse_study(text, "standard input", ".");
+  }
+  std::error_code ignored;
+  std::ifstream file(path, std::ios::binary);
+  if (!file || std::filesystem::is_directory(path, ignored)) {
+    fail(ErrorKind::io, "cannot open the study file for reading", {.file = path.string()},
+         "check the name; `cupel demo` shows a study that works");
+  }
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const std::filesystem::path folder = path.parent_path();
+  return parse_study(text, path.string(), folder.empty() ? "." : folder.string());
+}
+
+}  // namespace cupel
