@@ -20,6 +20,7 @@
 #include "io/csv_cells.hpp"
 #include "io/csv_problem.hpp"
 #include "io/csv_scan.hpp"
+#include "io/huge_pages.hpp"
 
 namespace cupel {
 namespace {
@@ -401,13 +402,13 @@ class CsvReader {
     column.numbers = {};
     switch (plans_[c]->kind) {
       case CellKind::integer:
-        column.integers.resize(table_.n_rows);
+        resize_on_huge_pages(column.integers, table_.n_rows);
         break;
       case CellKind::number:
-        column.numbers.resize(table_.n_rows);
+        resize_on_huge_pages(column.numbers, table_.n_rows);
         break;
       case CellKind::text:
-        column.text_ends.resize(table_.n_rows);
+        resize_on_huge_pages(column.text_ends, table_.n_rows);
         break;
     }
   }
@@ -502,14 +503,16 @@ class CsvReader {
     std::size_t n_bytes = 0;
     const std::size_t slot = plans_[c]->text_slot;
     for (const auto& chunk : chunks_) n_bytes += chunk.text_pieces[slot].size();
-    column.text_bytes.reserve(n_bytes);
+    resize_on_huge_pages(column.text_bytes, n_bytes);
+    std::uint64_t offset = 0;
     for (auto& chunk : chunks_) {
-      const std::uint64_t offset = column.text_bytes.size();
-      column.text_bytes += chunk.text_pieces[slot].view();
-      chunk.text_pieces[slot] = {};
-      for (std::size_t r = 0; offset != 0 && r < chunk.n_rows; ++r) {
+      const std::string_view piece = chunk.text_pieces[slot].view();
+      piece.copy(column.text_bytes.data() + offset, piece.size());
+      for (std::size_t r = 0; r < chunk.n_rows; ++r) {
         column.text_ends[chunk.first_row + r] += offset;
       }
+      offset += piece.size();
+      chunk.text_pieces[slot] = {};
     }
   }
 
