@@ -75,13 +75,14 @@ double slow_value(const Screen& screen, const std::vector<double>& prediction, S
       {Statistic::macro_a_r2, {"r2", 'a'}},
       {Statistic::macro_b_r2, {"r2", 'b'}}};
   const auto& [name, kind] = kMeaning.at(statistic);
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::pair<std::vector<double>, std::vector<double>>>
+  std::map<std::pair<std::uint32_t, std::uint32_t>,
+           std::pair<std::vector<double>, std::vector<double>>>
       segments;
   for (std::size_t i = 0; i < screen.truth.size(); ++i) {
     const std::uint32_t group = kind == 'a' ? screen.drug[i] : kind == 'b' ? screen.line[i] : 0;
     auto& [t, p] = segments[{screen.fold[i], group}];
-    const int copies = (count_a ? count_a->at(screen.drug[i]) : 1) *
-                       (count_b ? count_b->at(screen.line[i]) : 1);
+    const int copies =
+        (count_a ? count_a->at(screen.drug[i]) : 1) * (count_b ? count_b->at(screen.line[i]) : 1);
     for (int k = 0; k < copies; ++k) {
       t.push_back(screen.truth[i]);
       p.push_back(prediction[i]);
