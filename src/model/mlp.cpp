@@ -201,21 +201,17 @@ class Optimiser {
   std::uint64_t steps_ = 0;
 };
 
-std::vector<float> initial_weights(const Layout& layout, std::size_t n_inputs,
-                                   const std::vector<MlpInput>& inputs, std::uint64_t seed) {
+/// Uniform in +-1/sqrt(fan in), biases too: PyTorch's default for linear layers. A one-hot block
+/// counts with its full width, so that identities start out nearly alike.
+std::vector<float> initial_weights(const Layout& layout, std::uint64_t seed) {
   std::vector<float> weights(layout.size, 0.0F);
   Rng rng(seed, "mlp weights");
   for (std::size_t layer = 0; layer < layout.n_layers(); ++layer) {
-    std::size_t fan_in = layout.widths[layer];
-    if (layer == 0) {  // of a one-hot block one entry is active
-      fan_in = 0;
-      for (std::size_t i = 0; i < n_inputs; ++i) {
-        fan_in += inputs[i].table == nullptr ? 1 : inputs[i].table->cols;
-      }
-    }
-    const double deviation = std::sqrt(2.0 / static_cast<double>(std::max<std::size_t>(fan_in, 1)));
-    for (std::size_t i = layout.weight_at[layer]; i < layout.bias_at[layer]; ++i) {
-      weights[i] = static_cast<float>(deviation * rng.normal());
+    const double bound =
+        1.0 / std::sqrt(static_cast<double>(std::max<std::size_t>(layout.widths[layer], 1)));
+    const std::size_t end = layout.bias_at[layer] + layout.widths[layer + 1];
+    for (std::size_t i = layout.weight_at[layer]; i < end; ++i) {
+      weights[i] = static_cast<float>(bound * (2.0 * rng.uniform() - 1.0));
     }
   }
   return weights;
@@ -276,7 +272,7 @@ Mlp Mlp::fit(const std::vector<MlpInput>& train, std::span<const float> y,
   const auto tune_target = standardised(tune_y, model.mean_, model.scale_);
 
   const Layout layout(model.widths_);
-  std::vector<float> weights = initial_weights(layout, train.size(), train, options.seed);
+  std::vector<float> weights = initial_weights(layout, options.seed);
   std::vector<float> gradient(layout.size);
   Optimiser optimiser(options, layout.size);
   Pass pass(layout, train, options.batch);
