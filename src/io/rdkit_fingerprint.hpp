@@ -1,0 +1,32 @@
+#pragma once
+/// SMILES to fingerprints and to canonical parents, by RDKit (https://www.rdkit.org).
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cupel/matrix.hpp"
+
+namespace cupel {
+
+struct Fingerprints {
+  Matrix<float> bits;                 ///< n x n_bits, 0 or 1; rows of bad SMILES are 0
+  std::vector<std::uint8_t> present;  ///< per molecule: 1 = the SMILES was read
+  std::vector<std::string> problem;   ///< per molecule: why not, else ""
+};
+
+/// ECFP4: Morgan fingerprint of radius 2 (Rogers & Hahn 2010, doi:10.1021/ci100050t). An empty
+/// SMILES is absent without a problem.
+Fingerprints ecfp4(std::span<const std::string> smiles, std::size_t n_bits = 2048);
+
+/// Canonical SMILES of the fragment with the most heavy atoms, with removable charges neutralised
+/// and without stereo; "" if the SMILES cannot be read.
+std::string parent_smiles(const std::string& smiles);
+
+/// Empty if RDKit reads the SMILES, else the reason.
+std::string smiles_problem(const std::string& smiles);
+
+std::string rdkit_version();
+
+}  // namespace cupel

@@ -1,0 +1,337 @@
+#include "split/make.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <numeric>
+
+#include "base/text.hpp"
+#include "cupel/error.hpp"
+#include "split/files.hpp"
+#include "split/inner.hpp"
+#include "split/roles.hpp"
+#include "split/units.hpp"
+
+namespace cupel {
+namespace {
+
+std::string spec_name(const SplitSpec& spec) {
+  if (!spec.name.empty()) return spec.name;
+  return spec.scheme.empty() ? "file" : spec.scheme;
+}
+
+Split empty_split(const Dataset& data, const SplitSpec& spec, std::uint64_t seed) {
+  Split split;
+  split.name = spec_name(spec);
+  split.scheme = spec.scheme.empty() ? "file" : spec.scheme;
+  split.seed = seed;
+  split.role.assign(data.n_samples(), Role::train);
+  split.reason.assign(data.n_samples(), 0);
+  split.reasons = {""};
+  return split;
+}
+
+void leave_out(Split& split, std::size_t sample, const std::string& reason) {
+  auto place = std::find(split.reasons.begin(), split.reasons.end(), reason);
+  if (place == split.reasons.end()) place = split.reasons.insert(place, reason);
+  split.role[sample] = Role::left_out;
+  split.reason[sample] = static_cast<std::uint8_t>(place - split.reasons.begin());
+}
+
+void check_not_empty(const Split& split) {
+  const std::string fold =
+      "fold " + std::to_string(split.fold) + " of split \"" + split.name + "\"";
+  for (const Role role : {Role::test, Role::train}) {
+    if (split.count(role) > 0) continue;
+    fail_input(fold + " has no " + std::string(to_string(role)) + " rows, so nothing can be judged",
+               {}, "use fewer folds, another scheme, or mend the column or file of the split");
+  }
+}
+
+/// Turns a share of the non-test rows into the validation set, by the unit the split is blind to.
+void add_validation(Split& split, const Dataset& data, const SplitSpec& spec,
+                    std::span<const std::string> blind_to, const SplitSources& sources) {
+  if (spec.validation <= 0.0) return;
+  const auto compounds =
+      spec.merge_compounds ? std::span(sources.compound_of_drug) : std::span<const std::uint32_t>{};
+  const std::uint64_t seed =
+      Rng(split.seed, "validation", (std::uint64_t{split.repeat} << 32U) | split.fold).next64();
+  const auto rows = split.rows(Role::train);
+  const auto inner = inner_split(data, rows, blind_to, spec.validation, seed, compounds);
+  for (const auto row : inner.validation) split.role[row] = Role::validation;
+  for (const auto row : inner.left_out) leave_out(split, row, "shares_a_unit_with_validation");
+}
+
+std::string parameters_of(const SplitSpec& spec, std::uint32_t n_folds, const std::string& unit) {
+  return "folds=" + std::to_string(n_folds) + ";unit=" + unit +
+         ";validation=" + format_double(spec.validation);
+}
+
+bool is_wanted(const SplitSpec& spec, std::uint32_t fold) {
+  return spec.only_folds.empty() ||
+         std::find(spec.only_folds.begin(), spec.only_folds.end(), fold) != spec.only_folds.end();
+}
+
+void check_wanted_folds(const SplitSpec& spec, std::span<const std::uint32_t> folds) {
+  for (const auto wanted : spec.only_folds) {
+    if (std::find(folds.begin(), folds.end(), wanted) != folds.end()) continue;
+    fail_input("split \"" + spec_name(spec) + "\" has no fold " + std::to_string(wanted), {},
+               folds.empty() ? ""
+                             : "its folds are " + std::to_string(folds.front()) + " to " +
+                                   std::to_string(folds.back()));
+  }
+}
+
+/// One fold of a scheme over one kind of unit.
+void set_test_units(Split& split, const Units& units, std::span<const std::uint32_t> fold_of_unit,
+                    const std::string& reason_without_unit) {
+  for (std::size_t i = 0; i < split.role.size(); ++i) {
+    const auto unit = units.of_sample[i];
+    if (unit == Units::kNone) {
+      leave_out(split, i, reason_without_unit);
+    } else if (fold_of_unit[unit] == split.fold) {
+      split.role[i] = Role::test;
+    }
+  }
+}
+
+void set_both_blind(Split& split, const Units& drugs, std::span<const std::uint32_t> fold_of_drug,
+                    const Units& cells, std::span<const std::uint32_t> fold_of_cell) {
+  for (std::size_t i = 0; i < split.role.size(); ++i) {
+    const bool test_drug = fold_of_drug[drugs.of_sample[i]] == split.fold;
+    const bool test_cell = fold_of_cell[cells.of_sample[i]] == split.fold;
+    if (test_drug && test_cell)
+      split.role[i] = Role::test;
+    else if (test_drug)
+      leave_out(split, i, "test_drug_on_training_cell");
+    else if (test_cell)
+      leave_out(split, i, "training_drug_on_test_cell");
+  }
+}
+
+struct SchemeUnits {
+  Units units;       ///< drugs for both_blind
+  Units second;      ///< cells for both_blind
+  std::string name;  ///< for parameters and messages: "drug"
+  std::vector<std::string> blind_to;
+};
+
+SchemeUnits scheme_units(const Dataset& data, const SplitSpec& spec, const SplitSources& sources) {
+  const bool merge = spec.merge_compounds && !sources.compound_of_drug.empty();
+  const auto compounds =
+      merge ? std::span(sources.compound_of_drug) : std::span<const std::uint32_t>{};
+  const std::string drug = merge ? "compound" : "drug";
+  if (spec.scheme == "mixed") return {pair_units(data), {}, "pair", {}};
+  if (spec.scheme == "cancer_blind") return {entity_units(data, "cell"), {}, "cell", {"cell"}};
+  if (spec.scheme == "drug_blind") {
+    return {entity_units(data, "drug", compounds), {}, drug, {"drug"}};
+  }
+  if (spec.scheme == "both_blind") {
+    return {entity_units(data, "drug", compounds),
+            entity_units(data, "cell"),
+            drug + " and cell",
+            {"drug", "cell"}};
+  }
+  if (spec.scheme == "tissue_blind") {
+    if (data.entity("cell").find_label("tissue") == nullptr) {
+      fail_input("the scheme tissue_blind needs the tissue of each cell line", {},
+                 "name its column in the study: cells: {file: ..., id: ..., tissue: COLUMN}");
+    }
+    return {label_units(data, "cell", "tissue"), {}, "tissue", {"cell", "cell.tissue"}};
+  }
+  const auto known = split_schemes();
+  const std::string near = nearest_word(spec.scheme, known);
+  fail_input(
+      "unknown split scheme \"" + spec.scheme + "\"", {},
+      (near.empty() ? "" : "did you mean \"" + near + "\"? ") + "schemes: " + join(known, ", "));
+}
+
+std::uint32_t checked_folds(const SplitSpec& spec, const SchemeUnits& scheme) {
+  std::uint32_t n_units = scheme.units.count;
+  if (spec.scheme == "both_blind") n_units = std::min(n_units, scheme.second.count);
+  const std::uint32_t folds =
+      spec.scheme == "tissue_blind" && spec.folds == 0 ? n_units : spec.folds;
+  if (folds >= 2 && folds <= n_units) return folds;
+  fail_input("split \"" + spec_name(spec) + "\" asks for " + std::to_string(folds) +
+                 " folds, but the data have " + std::to_string(n_units) + " units (" + scheme.name +
+                 ") to deal",
+             {}, "use at least 2 folds and at most one per unit");
+}
+
+std::vector<Split> make_scheme(const Dataset& data, const SplitSpec& spec,
+                               const SplitSources& sources, std::uint64_t seed) {
+  const SchemeUnits scheme = scheme_units(data, spec, sources);
+  const std::uint32_t n_folds = checked_folds(spec, scheme);
+  std::vector<std::uint32_t> all(data.n_samples());
+  std::iota(all.begin(), all.end(), 0U);
+  std::vector<std::uint32_t> folds(n_folds);
+  std::iota(folds.begin(), folds.end(), 0U);
+  check_wanted_folds(spec, folds);
+  const auto rows_of_unit = count_rows(scheme.units, all);
+  const auto rows_of_second =
+      count_rows(scheme.second, scheme.second.count > 0 ? all : decltype(all){});
+  std::vector<Split> splits;
+  for (std::uint32_t repeat = 0; repeat < std::max(spec.repeats, 1U); ++repeat) {
+    Rng rng(seed, "split: " + scheme.name, repeat);
+    const auto fold_of_unit = deal_units(rows_of_unit, n_folds, rng);
+    const auto fold_of_second = deal_units(rows_of_second, n_folds, rng);
+    for (const auto fold : folds) {
+      if (!is_wanted(spec, fold)) continue;
+      Split split = empty_split(data, spec, seed);
+      split.fold = fold;
+      split.repeat = repeat;
+      split.parameters = parameters_of(spec, n_folds, scheme.name);
+      if (spec.scheme == "both_blind") {
+        set_both_blind(split, scheme.units, fold_of_unit, scheme.second, fold_of_second);
+      } else {
+        set_test_units(split, scheme.units, fold_of_unit, "tissue_unknown");
+      }
+      add_validation(split, data, spec, scheme.blind_to, sources);
+      splits.push_back(std::move(split));
+    }
+  }
+  return splits;
+}
+
+std::vector<Split> from_folds(const Dataset& data, const SplitSpec& spec,
+                              const SplitSources& sources, std::uint64_t seed,
+                              std::span<const std::int64_t> fold_of_source_row,
+                              const std::string& origin) {
+  std::vector<std::uint32_t> folds;
+  for (const auto row : data.source_row) {
+    if (fold_of_source_row[row] != kNoFold) {
+      folds.push_back(static_cast<std::uint32_t>(fold_of_source_row[row]));
+    }
+  }
+  std::sort(folds.begin(), folds.end());
+  folds.erase(std::unique(folds.begin(), folds.end()), folds.end());
+  if (folds.size() < 2) {
+    fail_input(origin + " gives fewer than two folds, so there is no training or no test set", {},
+               "give every row the number of the fold in which it is tested");
+  }
+  check_wanted_folds(spec, folds);
+  std::vector<Split> splits;
+  for (const auto fold : folds) {
+    if (!is_wanted(spec, fold)) continue;
+    Split split = empty_split(data, spec, seed);
+    split.fold = fold;
+    split.parameters = origin + ";validation=" + format_double(spec.validation);
+    for (std::size_t i = 0; i < split.role.size(); ++i) {
+      const auto given = fold_of_source_row[data.source_row[i]];
+      if (given == kNoFold)
+        leave_out(split, i, "no_fold_given");
+      else if (given == fold)
+        split.role[i] = Role::test;
+    }
+    add_validation(split, data, spec, measure_blindness(data, split), sources);
+    splits.push_back(std::move(split));
+  }
+  return splits;
+}
+
+std::vector<Split> from_roles(const Dataset& data, const SplitSpec& spec,
+                              const SplitSources& sources, std::uint64_t seed,
+                              std::span<const Role> role_of_source_row, const std::string& origin) {
+  check_wanted_folds(spec, std::vector<std::uint32_t>{0});
+  Split split = empty_split(data, spec, seed);
+  split.parameters = origin;
+  for (std::size_t i = 0; i < split.role.size(); ++i) {
+    split.role[i] = role_of_source_row[data.source_row[i]];
+    if (split.role[i] == Role::left_out) leave_out(split, i, "left_out_as_given");
+  }
+  if (split.count(Role::validation) == 0) {
+    add_validation(split, data, spec, measure_blindness(data, split), sources);
+  }
+  std::vector<Split> splits;
+  splits.push_back(std::move(split));
+  return splits;
+}
+
+const Table& responses_of(const SplitSources& sources, const SplitSpec& spec) {
+  if (sources.responses != nullptr) return *sources.responses;
+  fail(ErrorKind::internal, "split \"" + spec_name(spec) + "\" needs the table of the responses");
+}
+
+std::vector<Split> from_file(const Dataset& data, const SplitSpec& spec,
+                             const SplitSources& sources, std::uint64_t seed,
+                             const Context& context) {
+  const std::filesystem::path given(spec.file);
+  const auto path =
+      given.is_absolute() ? given : std::filesystem::path(sources.base_folder) / given;
+  const SplitFile file = read_split_file(path, data, context);
+  const std::string origin = "file=" + given.filename().string();
+  if (!file.role.empty()) return from_roles(data, spec, sources, seed, file.role, origin);
+  return from_folds(data, spec, sources, seed, file.fold, origin);
+}
+
+std::vector<Split> make_any(const Dataset& data, const SplitSpec& spec, const SplitSources& sources,
+                            std::uint64_t seed, const Context& context) {
+  if (!spec.file.empty()) return from_file(data, spec, sources, seed, context);
+  if (!spec.fold_column.empty()) {
+    const Table& table = responses_of(sources, spec);
+    return from_folds(data, spec, sources, seed, read_folds(table, table.at(spec.fold_column)),
+                      "fold_column=" + spec.fold_column);
+  }
+  if (!spec.role_column.empty()) {
+    const Table& table = responses_of(sources, spec);
+    return from_roles(data, spec, sources, seed, read_roles(table, table.at(spec.role_column)),
+                      "role_column=" + spec.role_column);
+  }
+  if (spec.scheme == "file" || spec.scheme.empty()) {
+    fail_input("split \"" + spec_name(spec) + "\" names neither a scheme, a file nor a column", {},
+               "add scheme: (" + join(split_schemes(), ", ") +
+                   "), or fold_column:, role_column: or file:");
+  }
+  return make_scheme(data, spec, sources, seed);
+}
+
+/// Members of `units` that occur in test rows and in training or validation rows.
+bool shares_units(const Units& units, const Split& split) {
+  std::vector<std::uint8_t> known(units.count, 0);
+  for (std::size_t i = 0; i < split.role.size(); ++i) {
+    if (split.role[i] != Role::train && split.role[i] != Role::validation) continue;
+    if (units.of_sample[i] == Units::kNone) return true;
+    known[units.of_sample[i]] = 1;
+  }
+  for (std::size_t i = 0; i < split.role.size(); ++i) {
+    if (split.role[i] != Role::test) continue;
+    if (units.of_sample[i] == Units::kNone || known[units.of_sample[i]] != 0) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::vector<Split> make_splits(const Dataset& data, const SplitSpec& spec,
+                               const SplitSources& sources, const Context& context) {
+  if (spec.validation < 0.0 || spec.validation >= 1.0) {
+    fail_input(
+        "the validation share of split \"" + spec_name(spec) + "\" must be at least 0 and below 1",
+        {.value = format_double(spec.validation)}, "0.1 is usual");
+  }
+  const std::uint64_t seed = spec.seed.value_or(context.seed);
+  auto splits = make_any(data, spec, sources, seed, context);
+  for (auto& split : splits) {
+    check_not_empty(split);
+    split.blind_to = measure_blindness(data, split);
+  }
+  return splits;
+}
+
+std::vector<std::string> measure_blindness(const Dataset& data, const Split& split) {
+  std::vector<std::string> blind;
+  for (const auto& entity : data.entities) {
+    if (!shares_units(entity_units(data, entity.name), split)) blind.push_back(entity.name);
+  }
+  const Entity* cell = data.find_entity("cell");
+  if (cell != nullptr && cell->find_label("tissue") != nullptr &&
+      !shares_units(label_units(data, "cell", "tissue"), split)) {
+    blind.emplace_back("cell.tissue");
+  }
+  return blind;
+}
+
+std::vector<std::string> split_schemes() {
+  return {"mixed", "cancer_blind", "drug_blind", "both_blind", "tissue_blind", "file"};
+}
+
+}  // namespace cupel
