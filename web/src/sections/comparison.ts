@@ -4,7 +4,7 @@ import { h, selector } from "../dom";
 import { figure } from "../figure";
 import { count_text, interval_text, number, number_text } from "../format";
 import type { ScoreSummary } from "../report_types";
-import { extent_of, lay_out, panel, shift, type Row } from "../rows";
+import { edge_arrows, extent_of, lay_out, shift, zoomed_panels, type Row } from "../rows";
 import { table, type Column } from "../table";
 import { distinct, kGroupKinds, kRungs, kRungTitles, type View } from "../view";
 import { absent, prose, section, type Section } from "./section";
@@ -31,15 +31,18 @@ function draw(view: View, choice: Choice, width: number): SVGSVGElement {
   const summary = scores.map((s, y) => ({ ...s, y })).filter((s) => s.mean !== null);
   const colour = (s: { predictor: string }): string => (view.is_model(s.predictor) ? "var(--model)" : "var(--blind)");
   const values = scores.map((s) => `${number_text(s.mean)} ${interval_text(s.low, s.high)}${undefined_text(s)}`);
-  return panel({
-    layout, width, with_labels: true, values,
-    x: { domain: extent_of([...folds.map((f) => f.value), ...summary.flatMap((s) => [s.low, s.high, s.mean])]), ticks: layout.is_narrow ? 4 : 8,
-      label: `${view.metric_title(choice.metric)}, ${kind_title(choice.group_kind)} (${view.higher_is_better(choice.metric) ? "higher" : "lower"} is better)` },
-    marks: [
-      Plot.ruleY(summary.filter((s) => s.low !== null), { y: "y", x1: "low", x2: "high", stroke: colour, strokeWidth: 5, strokeOpacity: 0.28, dy }),
-      Plot.ruleX(folds, { x: "value", y1: (f: { y: number }) => f.y - 0.2, y2: (f: { y: number }) => f.y + 0.2, stroke: colour, strokeWidth: 1, dy }),
-      Plot.dot(summary, { x: "mean", y: "y", r: 4, fill: colour, stroke: "var(--paper)", symbol: (s: ScoreSummary) => (view.is_model(s.predictor) ? "diamond" : "circle"), dy,
+  const better = summary.slice(0, Math.ceil(summary.length * 0.6));
+  const reach = (items: typeof summary): [number, number] => extent_of(items.flatMap((s) => [s.low, s.high, s.mean, ...s.values]));
+  return zoomed_panels({
+    layout, width, values, full: reach(summary), top: reach(better),
+    x: { label: `${view.metric_title(choice.metric)}, ${kind_title(choice.group_kind)} (${view.higher_is_better(choice.metric) ? "higher" : "lower"} is better)` },
+    marks: (domain) => [
+      Plot.ruleY(summary.filter((s) => s.low !== null && s.high !== null && s.high > domain[0] && s.low < domain[1]), { y: "y",
+        x1: (s: ScoreSummary) => Math.max(domain[0], s.low ?? 0), x2: (s: ScoreSummary) => Math.min(domain[1], s.high ?? 0), stroke: colour, strokeWidth: 5, strokeOpacity: 0.28, dy }),
+      Plot.ruleX(folds.filter((f) => f.value !== null && f.value >= domain[0] && f.value <= domain[1]), { x: "value", y1: (f: { y: number }) => f.y - 0.2, y2: (f: { y: number }) => f.y + 0.2, stroke: colour, strokeWidth: 1, dy }),
+      Plot.dot(summary.filter((s) => (s.mean ?? 0) >= domain[0] && (s.mean ?? 0) <= domain[1]), { x: "mean", y: "y", r: 4, fill: colour, stroke: "var(--paper)", symbol: (s: ScoreSummary) => (view.is_model(s.predictor) ? "diamond" : "circle"), dy,
         title: (s: ScoreSummary) => `${view.title(s.predictor)}: ${number_text(s.mean)}, SD ${number_text(s.sd)}, n ${count_text(s.n)}${undefined_text(s)}` }),
+      edge_arrows(summary, (s) => s.mean, domain, colour, dy),
     ],
   });
 }
@@ -96,7 +99,7 @@ export function comparison_section(view: View): Section {
     summary: () => {
       const own = chosen_scores(view, choice).filter((s) => s.mean !== null);
       const top = own[0];
-      return top ? `In words: on ${view.split_title(choice.split)}, ${view.title(top.predictor)} has the best ${view.metric_title(choice.metric)} (${number_text(top.mean)}) of ${own.length} predictors.` : "No value is defined.";
+      return top ? `On ${view.split_title(choice.split)}, ${view.title(top.predictor)} has the best ${view.metric_title(choice.metric)} (${number_text(top.mean)}) of ${own.length} predictors.` : "No value is defined.";
     },
     data: () => ({ columns: ["split", "predictor", "metric", "group_kind", "mean", "sd", "low", "high", "n", "n_undefined", "fold_values"],
       rows: chosen_scores(view, choice).map((s) => [s.split, s.predictor, s.metric, s.group_kind, s.mean, s.sd, s.low, s.high, s.n, s.n_undefined, s.values.map((v) => v ?? "").join(" ")]) }),

@@ -52,12 +52,12 @@ function variance_figure(view: View, data: DataSection): HTMLElement | null {
   const fills = ["var(--blind)", "var(--s6)", "var(--line)", "var(--s4)"];
   return figure(view, {
     name: "variance", title: "Where the variance of the target lies",
-    summary: () => `In words: ${data.variance.map((v) => `${v.component} ${percent_text(v.share)}`).join(", ")}.`,
+    summary: () => `${data.variance.map((v) => `${v.component} ${percent_text(v.share)}`).join(", ")}.`,
     data: () => ({ columns: ["component", "share"], rows: data.variance.map((v) => [v.component, v.share]) }),
     draw: (width) => {
       const fits = (p: Part): boolean => text_width(p.component, 12) + 12 < p.share * (width - 20);
-      return Plot.plot({ width, height: 84, marginTop: 30, marginLeft: 10, marginRight: 10, marginBottom: 26, style: svg_style,
-        x: { domain: [0, Math.max(1, start)], percent: true, label: null, ticks: width < 600 ? 5 : 10, tickFormat: (v: number) => `${v} %` }, y: { axis: null },
+      return Plot.plot({ width, height: 80, marginTop: 30, marginLeft: 10, marginRight: 10, marginBottom: 26, style: svg_style,
+        x: { domain: [0, Math.max(1, start)], label: null, ticks: width < 600 ? 5 : 10, tickFormat: (v: number) => `${Math.round(100 * v)} %` }, y: { axis: null },
         marks: [Plot.rect(parts, { x1: "x1", x2: "x2", y1: 0, y2: 1, fill: (p: Part) => fills[p.i % fills.length] ?? "", inset: 0.5, title: (p: Part) => `${p.component}: ${percent_text(p.share)}` }),
           Plot.text(parts, { x: (p: Part) => p.x1, y: 1, text: (p: Part) => (fits(p) ? p.component : ""), textAnchor: "start", dy: -9, dx: 2, fontSize: 12, fill: "var(--ink)" }),
         ] }) as SVGSVGElement;
@@ -73,10 +73,10 @@ function histogram_figure(view: View, data: DataSection): HTMLElement | null {
   const top = bins.reduce((a, b) => (b.count > a.count ? b : a));
   return figure(view, {
     name: "targets", title: `Distribution of the target, ${data.target_name}`,
-    summary: () => `In words: ${count_text(total)} values from ${number_text(edges[0])} to ${number_text(edges.at(-1))} ${data.unit}; the fullest bin is ${number_text(top.low)} to ${number_text(top.high)} (${count_text(top.count)}).`,
+    summary: () => `${count_text(total)} values from ${number_text(edges[0])} to ${number_text(edges.at(-1))} ${data.unit}; the fullest bin is ${number_text(top.low)} to ${number_text(top.high)} (${count_text(top.count)}).`,
     data: () => ({ columns: ["low", "high", "count"], rows: bins.map((b) => [b.low, b.high, b.count]) }),
     draw: (width) => Plot.plot({ width: Math.min(width, 760), height: 240, marginLeft: 56, style: svg_style,
-      x: { label: `${data.target_name} (${data.unit})`, ticks: 8 }, y: { label: "samples", ticks: 4, tickFormat: (v: number) => count_text(v) },
+      x: { labelAnchor: "center", label: `${data.target_name} (${data.unit})`, ticks: 8 }, y: { label: "samples", ticks: 4, tickFormat: (v: number) => count_text(v) },
       marks: [Plot.gridY({ stroke: "var(--rule)", strokeOpacity: 1 }), Plot.rect(bins, { x1: "low", x2: "high", y1: 0, y2: "count", fill: "var(--blind)", fillOpacity: 0.75, inset: 0.5 }), Plot.ruleY([0])] }) as SVGSVGElement,
   }).element;
 }

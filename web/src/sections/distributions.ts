@@ -115,7 +115,7 @@ function draw_pairs(view: View, c: Choice, width: number): SVGSVGElement {
   return Plot.plot({
     width: size, height: size * 0.86, marginLeft: 52, marginBottom: 42, marginTop: 14, marginRight: 16,
     style: { fontFamily: "var(--sans)", fontSize: "11px", color: "var(--ink)", background: "none" },
-    x: { domain, label: `${view.title(c.baseline)}, ${view.metric_title(c.metric)}`, clamp: true, ticks: 6 },
+    x: { domain, labelAnchor: "center", label: `${view.title(c.baseline)}, ${view.metric_title(c.metric)}`, clamp: true, ticks: 6 },
     y: { domain, label: `${view.title(c.model)}`, clamp: true, ticks: 6 },
     marks: [
       Plot.gridX({ stroke: "var(--rule)", strokeOpacity: 1 }), Plot.gridY({ stroke: "var(--rule)", strokeOpacity: 1 }),
@@ -180,7 +180,7 @@ export function distribution_section(view: View): Section {
     summary: () => {
       const items = spreads(view, choice).filter((i) => i.known.length > 0).sort((a, b) => (view.higher_is_better(choice.metric) ? 1 : -1) * ((b.q[2] ?? 0) - (a.q[2] ?? 0)));
       const top = items[0];
-      return top ? `In words: the best median is that of ${view.title(top.predictor)} (${number_text(top.q[2] ?? null)}, quartiles ${number_text(top.q[1] ?? null)} to ${number_text(top.q[3] ?? null)}, ${count_text(top.known.length)} groups).` : "No value is defined.";
+      return top ? `The best median is that of ${view.title(top.predictor)} (${number_text(top.q[2] ?? null)}, quartiles ${number_text(top.q[1] ?? null)} to ${number_text(top.q[3] ?? null)}, ${count_text(top.known.length)} groups).` : "No value is defined.";
     },
     data: () => ({ columns: ["split", "predictor", "metric", "group_kind", "group", "value", "n"],
       rows: chosen(view, choice).flatMap((g) => g.groups.map((name, i) => [g.split, g.predictor, g.metric, g.group_kind, name, g.values[i] ?? null, g.n[i] ?? null])) }),
@@ -194,7 +194,7 @@ export function distribution_section(view: View): Section {
     summary: () => {
       const known = pairs(view, choice).filter((p) => p.difference !== null);
       const sign = view.higher_is_better(choice.metric) ? 1 : -1;
-      return `In words: ${view.title(choice.model)} is better than ${view.title(choice.baseline)} in ${count_text(known.filter((p) => sign * (p.difference ?? 0) > 0).length)} of ${count_text(known.length)} ${kind_title(choice.group_kind)}s.`;
+      return `${view.title(choice.model)} is better than ${view.title(choice.baseline)} in ${count_text(known.filter((p) => sign * (p.difference ?? 0) > 0).length)} of ${count_text(known.length)} ${kind_title(choice.group_kind)}s.`;
     },
     data: () => ({ columns: ["group", "n", "model", "baseline", "difference"], rows: pairs(view, choice).map((p) => [p.name, p.n, p.model, p.baseline, p.difference]) }),
   });

@@ -25,7 +25,7 @@ const kDifference: Quantity = {
 };
 const kShare: Quantity = {
   value: (f) => f.share_explained, low: (f) => f.share_low, high: (f) => f.share_high, text: percent_text, reference: 1, band: () => null,
-  label: () => "share of skill explained",
+  label: () => "% of the skill explained",
 };
 const kSymbols = { learned: "circle", "not shown": "circle", worse: "triangle", "cannot tell": "diamond" } as const;
 
@@ -36,7 +36,8 @@ function one_panel(view: View, q: Quantity, own: FindingSection[], order: string
   const y = (f: FindingSection): number => order.indexOf(f.predictor);
   const bands = own.map(q.band).filter((v): v is number => v !== null);
   const band = bands[0] ?? null;
-  const domain = extent_of([...own.flatMap((f) => [q.value(f), q.low(f), q.high(f)]), q.reference, band, band === null ? null : -band]);
+  const around = extent_of([...own.flatMap((f) => [q.value(f), q.low(f), q.high(f)]), q.reference, band, band === null ? null : -band]);
+  const domain: [number, number] = q === kShare ? [0, Math.max(1.05, around[1])] : around;
   const colour = (f: FindingSection): string => `var(--${verdict_class(f.verdict)})`;
   const shown = own.filter((f) => q.value(f) !== null);
   const values = order.map((predictor) => {
@@ -45,9 +46,11 @@ function one_panel(view: View, q: Quantity, own: FindingSection[], order: string
   });
   return panel({
     layout, width, with_labels, values, title,
-    x: { domain, label: q.label(view, first), ticks: 4, percent: q === kShare },
+    x: { domain, label: q.label(view, first), ticks: 4, tickFormat: q === kShare ? (v: number) => `${Math.round(100 * v)}${width < 500 ? "" : " %"}` : undefined },
     marks: [
       band === null ? null : Plot.rect([0], { x1: () => -band, x2: () => band, fill: "var(--tint)" }),
+      q === kShare ? Plot.rect([0], { x1: () => 0, x2: () => 1, fill: "var(--tint)" }) : null,
+      q === kShare ? Plot.ruleY(shown, { y, x1: () => 0, x2: q.value, stroke: "var(--line)", dy }) : null,
       Plot.ruleX([q.reference], { stroke: "var(--ink)", strokeWidth: 1 }),
       Plot.ruleY(shown.filter((f) => q.low(f) !== null && q.high(f) !== null), { y, x1: q.low, x2: q.high, stroke: colour, strokeWidth: 2, dy }),
       kVerdicts.map((verdict) => Plot.dot(shown.filter((f) => f.verdict === verdict), { x: q.value, y, r: 4.5, dy, stroke: colour, strokeWidth: 1.7,
@@ -60,7 +63,7 @@ function one_panel(view: View, q: Quantity, own: FindingSection[], order: string
 function draw(view: View, q: Quantity, own: FindingSection[], width: number): SVGSVGElement {
   const order = distinct(own.map((f) => f.predictor));
   const hypotheses = distinct(own.map((f) => f.hypothesis));
-  const layout = lay_out(order.map((name) => ({ label: view.title(name), kind: "model" as const })), width, 22);
+  const layout = lay_out(order.map((name) => ({ label: view.title(name), kind: "plain" as const })), width, 22);
   if (layout.is_narrow) {
     const height = panel_height(layout, "title");
     return compose(width, height * hypotheses.length, hypotheses.map((id, i) => ({ x: 0, y: i * height,
@@ -91,12 +94,11 @@ const data = (own: FindingSection[]) => ({
 
 function finding_table(view: View, own: FindingSection[], split: string): HTMLElement {
   return table<FindingSection>({
-    caption: `All contrasts on the ${view.split_title(split)} split`, rows: own, detail_name: (f) => view.title(f.predictor),
+    caption: `All contrasts on the ${view.split_title(split)} split`, rows: own, detail_name: (f) => view.title(f.predictor), limit: 12, print_all: true,
     detail: (f) => [h("p", {}, f.sentence), f.recommendation ? h("p", {}, "→ ", f.recommendation) : null],
     columns: [
-      { title: "Model", value: (f) => view.title(f.predictor), cell: (f) => view.title(f.predictor) },
+      { title: "Model", value: (f) => view.title(f.predictor), cell: (f) => [view.title(f.predictor), h("div", { class: "second" }, `against ${view.title(f.against)}`)] },
       { title: "Hypothesis", value: (f) => view.hypothesis_title(f.hypothesis), cell: (f) => view.hypothesis_title(f.hypothesis) },
-      { title: "Against", value: (f) => view.title(f.against), cell: (f) => view.title(f.against) },
       { title: "Difference", hint: "estimate and interval; positive is better for the model when higher is better", numeric: true, value: (f) => f.estimate,
         cell: (f) => [number(f.estimate, signed_text), h("br"), h("span", { class: "muted" }, interval_text(f.low, f.high, signed_text))] },
       { title: "Margin", numeric: true, value: (f) => f.margin, cell: (f) => number(f.margin) },
@@ -121,14 +123,14 @@ export function finding_section(view: View): Section {
     parts.push(figure(view, {
       name: `findings_${split}`, title: `Contrast with the best blind baseline, ${name} split`,
       caption: `Right of zero the model is better. Shaded: differences smaller than the margin. Filled circle: learned; open circle: not shown; triangle: worse; diamond: cannot tell. ${against_text(view, own)}`,
-      draw: (width) => draw(view, kDifference, own, width), summary: () => `In words: of ${own.length} contrasts, ${verdict_counts(own)}.`, data: () => data(own),
+      draw: (width) => draw(view, kDifference, own, width), summary: () => `Of ${own.length} contrasts, ${verdict_counts(own)}.`, data: () => data(own),
     }).element);
     if (known.length > 0) {
       parts.push(figure(view, {
         name: `share_${split}`, title: `Share of the skill that the best blind baseline explains, ${name} split`,
-        caption: "100 % and more: the blind baseline does as well as the model.",
+        caption: "At 100 % and more the blind baseline does as well as the model; what is left to the right of a point, up to 100 %, is all that the model adds.",
         draw: (width) => draw(view, kShare, known, width),
-        summary: () => `In words: the blind baseline explains ${percent_text(Math.min(...known.map((f) => f.share_explained ?? 0)))} to ${percent_text(Math.max(...known.map((f) => f.share_explained ?? 0)))} of the skill.`, data: () => data(known),
+        summary: () => `The blind baseline explains ${percent_text(Math.min(...known.map((f) => f.share_explained ?? 0)))} to ${percent_text(Math.max(...known.map((f) => f.share_explained ?? 0)))} of the skill.`, data: () => data(known),
       }).element);
     }
     parts.push(finding_table(view, own, split));

@@ -66,7 +66,7 @@ function draw(view: View, curve: LearningCurve, width: number): SVGSVGElement {
   const plot = Plot.plot({
     width, height, marginLeft: frame.left, marginRight: frame.right, marginTop: frame.top, marginBottom: bottom,
     style: { fontFamily: "var(--sans)", fontSize: "11px", color: "var(--ink)", background: "none", overflow: "visible" },
-    x: { type: "log", label: kOver[curve.over], tickFormat: (v: number) => count_text(v), ticks: is_narrow ? 3 : 6, domain: [low * 0.9, high * 1.1] },
+    x: { type: "log", labelAnchor: "center", label: kOver[curve.over], tickFormat: (v: number) => count_text(v), ticks: is_narrow ? 3 : 6, domain: [low * 0.9, high * 1.1] },
     y: { label: view.metric_title(curve.metric), domain, grid: false },
     marks: [
       Plot.gridY({ stroke: "var(--rule)", strokeOpacity: 1 }),
@@ -99,7 +99,7 @@ function svg_line(x1: number, y1: number, x2: number, y2: number, stroke: string
 }
 function svg_text(text: string, x: number, y: number, fill: string, is_strong: boolean, title: string): SVGElement {
   const element = document.createElementNS("http://www.w3.org/2000/svg", "text");
-  for (const [name, value] of Object.entries({ x, y, fill, "font-size": 12, dy: "0.32em", "font-weight": is_strong ? 600 : 400 })) element.setAttribute(name, String(value));
+  for (const [name, value] of Object.entries({ x, y, fill, "font-size": 12, "text-anchor": "start", dy: "0.32em", "font-weight": is_strong ? 600 : 400 })) element.setAttribute(name, String(value));
   const hint = document.createElementNS("http://www.w3.org/2000/svg", "title");
   hint.textContent = title;
   element.append(text, hint);
@@ -115,12 +115,12 @@ function curve_block(view: View, curve: LearningCurve): HTMLElement[] {
     name: `learning_curve_${curve.split}_${curve.over}`, title: `Learning curve ${name}`,
     caption: "Lines: mean over repeats; bands: interval; dashed: fitted power law; ticks at the right edge: its asymptote; dotted: size from which a model beats a baseline, with its interval shaded.",
     draw: (width) => draw(view, curve, width),
-    summary: () => `In words: ${[...shown.map((c) => c.sentence), ...curve.crossings.map((c) => c.sentence)].filter(Boolean).join(" ")}`,
+    summary: () => `${[...shown.map((c) => c.sentence), ...curve.crossings.map((c) => c.sentence)].filter(Boolean).join(" ")}`,
     data: () => ({ columns: ["split", "over", "metric", "predictor", "size", "n_pairs", "mean", "low", "high", "n"],
       rows: curve.curves.flatMap((c) => c.points.map((p) => [curve.split, curve.over, curve.metric, c.predictor, p.size, p.n_pairs, p.mean, p.low, p.high, p.n])) }),
   }).element;
   return [element,
-    missing.length ? h("p", { class: "note" }, `Without a value at any size: ${missing.map((c) => c.title).join(", ")}.`) : h("span"),
+    missing.length ? h("p", { class: "note" }, `Without a value at any size: ${missing.map((c) => c.title).join(", ")}.`) : null,
     table<Curve>({ caption: "Fit value = a · size^−b + c", rows: shown, row_class: (c) => (c.is_model ? "is-model" : ""), columns: [
       { title: "Predictor", value: (c) => c.title, cell: (c) => c.title },
       { title: "a", numeric: true, value: (c) => c.fit?.a ?? null, cell: (c) => number(c.fit?.a ?? null) },
@@ -134,7 +134,7 @@ function curve_block(view: View, curve: LearningCurve): HTMLElement[] {
       { title: "Baseline", value: (c) => view.title(c.baseline), cell: (c) => view.title(c.baseline) },
       { title: "Size", numeric: true, value: (c) => c.size, cell: (c) => [number(c.size, count_text), " ", h("span", { class: "muted" }, interval_text(c.low, c.high, count_text))] },
       { title: "In words", cell: (c) => c.sentence },
-    ] }) : h("span")];
+    ] }) : null].filter((part): part is HTMLElement => part !== null);
 }
 
 export function learning_section(view: View): Section {

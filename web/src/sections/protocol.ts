@@ -1,6 +1,6 @@
 // Protocol checks: what was seen in the data and predictions that a reader has to know.
 import { h } from "../dom";
-import { number_text, words } from "../format";
+import { count_text, number_text, words } from "../format";
 import type { ProtocolNote } from "../report_types";
 import type { View } from "../view";
 import { absent, section, type Section } from "./section";
@@ -17,7 +17,7 @@ function note(view: View, item: ProtocolNote): HTMLElement {
     h("h3", {}, severity(item.severity), " ", item.title, item.model ? h("span", { class: "muted" }, ` · ${view.title(item.model)}`) : null),
     h("p", {}, item.sentence),
     evidence.length === 0 ? null : h("dl", { class: "evidence" }, evidence.map(([key, value]) => h("div", {}, h("dt", {}, words(key)),
-      h("dd", {}, typeof value === "number" ? number_text(value, 6) : value === null ? "n/a" : value)))),
+      h("dd", {}, typeof value === "number" ? (Number.isInteger(value) ? count_text(value) : number_text(value, 6)) : value === null ? "n/a" : value)))),
     item.recommendation ? h("p", { class: "what" }, "→ ", item.recommendation) : null);
 }
 

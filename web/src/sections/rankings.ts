@@ -74,7 +74,7 @@ export function ranking_section(view: View): Section {
     name: `ranks_${ranking.split}_${ranking.metric}`, title: `Ranks by ${view.metric_title(ranking.metric)}, ${view.split_title(ranking.split)} split`,
     caption: `Predictors joined by a bar at the right cannot be told apart. Friedman's test over ${plural(ranking.n_blocks, "block")}: χ² ${number_text(ranking.chi2)}, p ${p_text(ranking.p_value)}.`,
     draw: (width) => draw(ranking, width),
-    summary: () => `In words: ${distinct(ranking.ranks.slice(0, 3).map((r) => `${r.title} (${number_text(r.rank)})`)).join(", ")} rank first of ${ranking.ranks.length}; ${plural(ranking.cliques.length, "group")} cannot be told apart.`,
+    summary: () => `${distinct(ranking.ranks.slice(0, 3).map((r) => `${r.title} (${number_text(r.rank)})`)).join(", ")} rank first of ${ranking.ranks.length}; ${plural(ranking.cliques.length, "group")} cannot be told apart.`,
     data: () => ({ columns: ["split", "metric", "predictor", "title", "mean_rank", "is_model", "critical_difference", "cliques"],
       rows: ranking.ranks.map((r) => [ranking.split, ranking.metric, r.predictor, r.title, r.rank, String(r.is_model), ranking.critical_difference, ranking.cliques.flatMap((c, i) => (c.includes(r.predictor) ? [i + 1] : [])).join(" ")]) }),
   }).element);

@@ -54,7 +54,7 @@ export function twin_section(view: View): Section {
       name: `twins_${split}_${metric}`, title: `Real features against twins, ${view.split_title(split)} split`,
       caption: "Diamond: the model on its real features; grey: the same model trained on features that were permuted, redrawn or replaced by identifiers.",
       draw: (width) => draw(view, own, width),
-      summary: () => `In words: in ${own.filter((t) => t.p_value !== null && t.p_value < 0.05).length} of ${own.length} comparisons the real features do better than the twins (p < 0.05).`,
+      summary: () => `In ${own.filter((t) => t.p_value !== null && t.p_value < 0.05).length} of ${own.length} comparisons the real features do better than the twins (p < 0.05).`,
       data: () => ({ columns: ["split", "model", "mode", "kind", "view", "metric", "real", "p_value", "draw", "value"],
         rows: own.flatMap((t) => (t.draws.length ? t.draws : [null]).map((value, i) => [t.split, t.model, t.mode, t.kind, t.view, t.metric, t.real, t.p_value, t.draws.length ? i + 1 : null, value])) }),
     }).element;
