@@ -34,7 +34,7 @@ function drug_name(i) {
 const quality = (p, split) => p.r2[split.name] ?? null;   // true R2; null: cannot be computed
 const value_of = (metric, r2, noise) => {
   if (r2 === null) return null;
-  const q = Math.max(-1.5, r2 + noise);
+  const q = Math.max(-1.5, r2 + noise > 0.9 ? 1 - 0.1 * Math.exp(-10 * (r2 + noise - 0.9)) : r2 + noise);
   const r = Math.sqrt(Math.max(0, q));
   switch (metric) {
     case "r2": return q;

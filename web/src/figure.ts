@@ -48,7 +48,8 @@ export function figure(view: View, options: FigureOptions): Figure {
     svg.setAttribute("aria-label", options.title);
     svg.setAttribute("aria-describedby", summary.id);
     canvas.replaceChildren(svg);
-    summary.textContent = options.summary();
+    const words = options.summary();
+    summary.textContent = words.charAt(0).toUpperCase() + words.slice(1);
   };
   view.redraw.push(update);
   return { element, update };

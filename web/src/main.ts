@@ -2,13 +2,26 @@
 import { h } from "./dom";
 import { count_text } from "./format";
 import type { Report } from "./report_types";
-import { ladder_section } from "./sections/ladder";
-import type { Section } from "./sections/section";
-import { verdict_section } from "./sections/verdicts";
 import { set_up_page } from "./page";
+import { comparison_section } from "./sections/comparison";
+import { data_section } from "./sections/data";
+import { distribution_section } from "./sections/distributions";
+import { finding_section } from "./sections/findings";
+import { ladder_section } from "./sections/ladder";
+import { learning_section } from "./sections/learning";
+import { methods_section } from "./sections/methods";
+import { predictor_section } from "./sections/predictors";
+import { protocol_section } from "./sections/protocol";
+import { ranking_section } from "./sections/rankings";
+import type { Section } from "./sections/section";
+import { twin_section } from "./sections/twins";
+import { verdict_section } from "./sections/verdicts";
 import { make_view, type View } from "./view";
 
-const kSections: ((view: View) => Section)[] = [verdict_section, ladder_section];
+const kSections: ((view: View) => Section)[] = [
+  verdict_section, ladder_section, finding_section, comparison_section, distribution_section, ranking_section,
+  twin_section, learning_section, protocol_section, data_section, predictor_section, methods_section,
+];
 
 function read_report(): Report {
   const text = document.getElementById("cupel-report")?.textContent ?? "";

@@ -1,5 +1,6 @@
 // Pictures that have one line per predictor: labels at the left, a horizontal axis, values at the right.
 import * as Plot from "@observablehq/plot";
+import { compose } from "./figure";
 import { fit_text, text_width } from "./format";
 
 export interface Row { label: string; kind: "header" | "model" | "plain" }
@@ -20,7 +21,7 @@ export interface PanelOptions {
 }
 
 const kNarrow = 620;
-const kTop = 12;
+const kTop = 14;
 const kBottom = 38;
 export const kFontSize = 12;
 
@@ -56,12 +57,12 @@ export function panel(options: PanelOptions): SVGSVGElement {
     marginRight: is_narrow && values ? 14 : right,
     marginTop: kTop + (options.title ? 18 : 0), marginBottom: kBottom,
     style: { fontFamily: "var(--sans)", fontSize: "11px", color: "var(--ink)", background: "none", overflow: "visible" },
-    x: options.x,
+    x: { labelAnchor: "center", ...options.x },
     y: { domain: [rows.length - 0.5, -0.5], axis: null },
     marks: [
       Plot.gridX({ stroke: "var(--rule)", strokeOpacity: 1 }),
       Plot.ruleY(labels.filter((row) => row.kind === "header" && row.y > 0), { y: (row: { y: number }) => row.y - 0.5, stroke: "var(--rule)", insetLeft: with_labels && !is_narrow ? -layout.label_width : 0 }),
-      options.title ? Plot.text([options.title], { frameAnchor: "top-left", dy: -22, fontWeight: 600, fontSize: kFontSize, fill: "var(--ink)" }) : null,
+      options.title ? Plot.text([options.title], { frameAnchor: "top-left", dy: -26, fontWeight: 600, fontSize: kFontSize, fill: "var(--ink)" }) : null,
       ...options.marks,
       with_labels ? [label("plain", "var(--ink)", 400), label("model", "var(--model)", 600), label("header", "var(--muted)", 600)] : null,
       values ? Plot.text(labels.filter((row) => values[row.y]), {
@@ -71,6 +72,37 @@ export function panel(options: PanelOptions): SVGSVGElement {
     ],
   });
   return svg as SVGSVGElement;
+}
+
+interface Zoomable {
+  layout: RowLayout;
+  width: number;
+  values: (string | null)[];
+  x: Plot.ScaleOptions;
+  full: [number, number];   // everything
+  top: [number, number];    // where the comparison is decided
+  marks: (domain: [number, number], is_last: boolean) => Plot.Markish[];
+}
+
+/// One panel, or two when what matters takes a small part of the whole range: all, and the zoom.
+export function zoomed_panels(options: Zoomable): SVGSVGElement {
+  const { layout, width, values, x, full, top, marks } = options;
+  const zooms = !layout.is_narrow && width > 660 && top[1] - top[0] < 0.4 * (full[1] - full[0]);
+  if (!zooms) {
+    return panel({ layout, width, with_labels: true, values, title: " ", x: { ...x, domain: full, ticks: layout.is_narrow ? 4 : 8 }, marks: marks(full, true) });
+  }
+  const value_width = Math.max(0, ...values.map((value) => text_width(value ?? "", 11)));
+  const left_width = layout.label_width + Math.round((width - layout.label_width - value_width) * 0.45);
+  const left = panel({ layout, width: left_width, with_labels: true, title: "Whole range", x: { ...x, domain: full, ticks: 4 }, marks: marks(full, false) });
+  const right = panel({ layout, width: width - left_width, with_labels: false, values, title: "Enlarged", x: { ...x, domain: top, ticks: 5 }, marks: marks(top, true) });
+  return compose(width, panel_height(layout, " "), [{ svg: left, x: 0, y: 0 }, { svg: right, x: left_width, y: 0 }]);
+}
+
+/// Arrows at the edge for what lies outside of a domain.
+export function edge_arrows<T extends { y: number }>(items: T[], value: (item: T) => number | null, domain: [number, number], fill: (item: T) => string, dy: number): Plot.Markish {
+  const outside = items.filter((item) => { const v = value(item); return v !== null && (v < domain[0] || v > domain[1]); });
+  return Plot.text(outside, { x: (item: T) => ((value(item) ?? 0) < domain[0] ? domain[0] : domain[1]), y: "y", fill, fontSize: 10, dy,
+    text: (item: T) => ((value(item) ?? 0) < domain[0] ? "◂" : "▸"), title: () => "outside of this range" });
 }
 
 /// Where marks of a row go when its label stands above: all marks take this dy.

@@ -5,6 +5,8 @@ export interface Column<Row> {
   title: string;
   hint?: string;
   numeric?: boolean;
+  kind?: string;            // a class of the column's cells
+  group?: string;           // a head above the heads of neighbours in the same group
   /// What is sorted by; null sorts last in both directions. Without it the column does not sort.
   value?: (row: Row) => string | number | null;
   cell: (row: Row) => Child;
@@ -19,7 +21,23 @@ export interface TableOptions<Row> {
   detail_name?: (row: Row) => string;
   /// More rows than this are shown only on request.
   limit?: number;
+  print_all?: boolean;      // paper shows all rows
   sort?: { column: number; descending: boolean };
+}
+
+const class_of = <Row>(column: Column<Row>): string => [column.numeric ? "numeric" : "", column.kind ?? ""].join(" ").trim();
+
+function group_heads<Row>(columns: Column<Row>[]): HTMLElement | null {
+  if (!columns.some((column) => column.group)) return null;
+  const cells: HTMLTableCellElement[] = [];
+  let last: string | undefined;
+  for (const { group } of columns) {
+    const previous = cells[cells.length - 1];
+    if (previous && group === last) previous.colSpan += 1;
+    else cells.push(h(group ? "th" : "td", { scope: group ? "colgroup" : null, class: "group" }, group ?? ""));
+    last = group;
+  }
+  return h("tr", {}, cells);
 }
 
 export function table<Row>(options: TableOptions<Row>): HTMLElement {
@@ -30,8 +48,8 @@ export function table<Row>(options: TableOptions<Row>): HTMLElement {
   const body = h("tbody");
   const more = h("p", { class: "more" });
   const heads = columns.map((column, i) => {
-    const attributes = { scope: "col", class: column.numeric ? "numeric" : "", title: column.hint };
-    if (!column.value) return h("th", attributes, column.title);
+    const attributes = { scope: "col", class: class_of(column), title: column.hint };
+    if (!column.value) return h("th", attributes, h("span", {}, column.title));
     const button = h("button", { type: "button", class: "sort", onclick: () => {
       sort = { column: i, descending: sort?.column === i ? !sort.descending : !!column.numeric };
       fill();
@@ -52,7 +70,7 @@ export function table<Row>(options: TableOptions<Row>): HTMLElement {
 
   function lines(row: Row): HTMLElement[] {
     const cells = columns.map((column, i) => h(i === 0 ? "th" : "td",
-      { scope: i === 0 ? "row" : null, class: column.numeric ? "numeric" : "" }, column.cell(row)));
+      { scope: i === 0 ? "row" : null, class: class_of(column) }, column.cell(row)));
     const line = h("tr", { class: options.row_class?.(row) ?? "" }, cells);
     if (!detail) return [line];
     const below = h("tr", { class: "detail", hidden: !open.has(row) },
@@ -84,7 +102,15 @@ export function table<Row>(options: TableOptions<Row>): HTMLElement {
   }
 
   fill();
+  if (options.print_all) {
+    window.addEventListener("beforeprint", () => {
+      const before = limit;
+      limit = Infinity;
+      fill();
+      window.addEventListener("afterprint", () => { limit = before; fill(); }, { once: true });
+    });
+  }
   return h("div", { class: "table-block" },
     h("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": options.caption },
-      h("table", {}, h("caption", {}, options.caption), h("thead", {}, h("tr", {}, heads)), body)), more);
+      h("table", {}, h("caption", {}, options.caption), h("thead", {}, group_heads(columns), h("tr", {}, heads)), body)), more);
 }

@@ -1,10 +1,10 @@
 // The information ladder: what each amount of information is worth, from nothing to the models.
 import * as Plot from "@observablehq/plot";
 import { selector } from "../dom";
-import { compose, figure } from "../figure";
+import { figure } from "../figure";
 import { interval_text, number_text } from "../format";
 import type { Ladder } from "../report_types";
-import { extent_of, lay_out, panel, panel_height, shift, type Row } from "../rows";
+import { edge_arrows, extent_of, lay_out, shift, zoomed_panels, type Row } from "../rows";
 import { distinct, kRungs, kRungTitles, type View } from "../view";
 import { absent, prose, section, type Section } from "./section";
 
@@ -39,25 +39,24 @@ function marks(view: View, ladder: Ladder, steps: Step[], dy: number, domain: [n
   const clamp = (v: number | null): number => Math.min(domain[1], Math.max(domain[0], v ?? 0));
   const shown = steps.filter((s) => inside(s.value));
   const bars = shown.filter((s) => s.low !== null && s.high !== null);
-  const outside = steps.filter((s) => s.value !== null && !inside(s.value));
   const colour = (s: Step): string => (s.is_model ? "var(--model)" : view.is_blind(s.predictor) ? "var(--blind)" : "var(--muted)");
   const better = ladder.higher_is_better ? domain[1] : domain[0];
   const result: Plot.Markish[] = [];
   if (blind) {
     result.push(Plot.rect([0], { x1: () => Math.min(blind.value ?? 0, better), x2: () => Math.max(blind.value ?? 0, better), fill: "var(--tint)" }),
       Plot.ruleX([blind.value], { stroke: "var(--blind)", strokeWidth: 1.5 }));
-    if (with_notes) result.push(Plot.text([blind.value], { x: (d: number) => d, text: () => "best blind", frameAnchor: "top", dy: -6, fontSize: 11, fill: "var(--blind)", textAnchor: "middle" }));
+    if (with_notes) result.push(Plot.text([blind.value], { x: (d: number) => d, text: () => "best blind", frameAnchor: "top", lineAnchor: "bottom", dy: -3, fontSize: 11, fill: "var(--blind)" }));
   }
   if (inside(ladder.ceiling)) {
     result.push(Plot.ruleX([ladder.ceiling], { stroke: "var(--ink)", strokeDasharray: "2,3" }));
-    if (with_notes) result.push(Plot.text([ladder.ceiling], { x: (d: number) => d, text: () => "ceiling", frameAnchor: "top", dy: -6, fontSize: 11, fill: "var(--ink)" }));
+    if (with_notes) result.push(Plot.text([ladder.ceiling], { x: (d: number) => d, text: () => "ceiling", frameAnchor: "top", lineAnchor: "bottom", dy: -3, fontSize: 11, fill: "var(--ink)" }));
   }
   result.push(
     Plot.ruleY(bars, { y: "y", x1: (s: Step) => clamp(s.low), x2: (s: Step) => clamp(s.high), stroke: colour, strokeWidth: 2, dy }),
     Plot.dot(shown, { x: "value", y: "y", r: (s: Step) => (s.is_model ? 5 : s.best_of_rung ? 4.5 : 3.5), symbol: (s: Step) => (s.is_model ? "diamond" : "circle"),
       fill: (s: Step) => (s.is_model || s.best_of_rung ? colour(s) : "var(--paper)"), stroke: colour, strokeWidth: 1.5, dy,
       title: (s: Step) => `${s.title}: ${number_text(s.value)} ${interval_text(s.low, s.high)}` }),
-    Plot.text(outside, { x: (s: Step) => clamp(s.value), y: "y", text: (s: Step) => ((s.value ?? 0) < domain[0] ? "◂" : "▸"), fill: colour, fontSize: 10, dy }));
+    edge_arrows(steps, (s) => s.value, domain, colour, dy));
   return result;
 }
 
@@ -73,14 +72,7 @@ function draw(view: View, ladder: Ladder, width: number): SVGSVGElement {
   const label = `${view.metric_title(ladder.metric)} (${ladder.higher_is_better ? "higher" : "lower"} is better)`;
   const top_steps = steps.filter((s) => s.is_model || s.predictor === best_blind(view, ladder, steps)?.predictor);
   const top = extent_of([...top_steps.flatMap((s) => [s.value, s.low, s.high]), ladder.ceiling], 0.08);
-  const zooms = !layout.is_narrow && width > 760 && top[1] - top[0] < 0.45 * (full[1] - full[0]);
-  if (!zooms) {
-    return panel({ layout, width, with_labels: true, values, x: { domain: full, label, ticks: layout.is_narrow ? 4 : 8 }, marks: marks(view, ladder, steps, dy, full, true) });
-  }
-  const left_width = layout.label_width + Math.round((width - layout.label_width) * 0.38);
-  const left = panel({ layout, width: left_width, with_labels: true, title: "All", x: { domain: full, label, ticks: 5 }, marks: marks(view, ladder, steps, dy, full, false) });
-  const right = panel({ layout, width: width - left_width, with_labels: false, values, title: "Upper end", x: { domain: top, label, ticks: 6 }, marks: marks(view, ladder, steps, dy, top, true) });
-  return compose(width, panel_height(layout, "All"), [{ svg: left, x: 0, y: 0 }, { svg: right, x: left_width, y: 0 }]);
+  return zoomed_panels({ layout, width, values, full, top, x: { label }, marks: (domain, is_last) => marks(view, ladder, steps, dy, domain, is_last) });
 }
 
 function summary(view: View, ladder: Ladder): string {
@@ -92,7 +84,7 @@ function summary(view: View, ladder: Ladder): string {
   if (!blind) return `No blind baseline has a value on ${view.split_title(ladder.split)}.`;
   const above = models.filter((s) => sign * ((s.value ?? 0) - (blind.value ?? 0)) > 0);
   const best = models.sort((a, b) => sign * ((b.value ?? 0) - (a.value ?? 0)))[0];
-  return `In words: the best blind baseline is ${blind.title} (${metric} ${number_text(blind.value)}); ${above.length} of ${models.length} models lie above it` +
+  return `The best blind baseline is ${blind.title} (${metric} ${number_text(blind.value)}); ${above.length} of ${models.length} models lie above it` +
     (best ? `, the best model is ${best.title} (${number_text(best.value)})` : "") +
     (ladder.ceiling === null ? "." : `; the replicates allow ${number_text(ladder.ceiling)}.`);
 }

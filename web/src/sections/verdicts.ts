@@ -21,8 +21,17 @@ function verdict_list(view: View, model: ModelSummary): HTMLElement {
     h("div", {}, h("b", {}, v.title || view.hypothesis_title(v.hypothesis), several ? `, ${view.split_title(v.split)}` : ""), ". ", v.sentence))));
 }
 
+/// Many verdicts in a card: the chips per split, and the sentences behind a fold.
+function short_verdicts(view: View, model: ModelSummary): HTMLElement {
+  return h("div", {}, distinct(model.verdicts.map((v) => v.split)).map((split) => [
+    h("h4", {}, view.split_title(split)),
+    h("ul", { class: "verdict-short" }, model.verdicts.filter((v) => v.split === split).map((v) => h("li", {}, h("span", {}, v.title || view.hypothesis_title(v.hypothesis)), chip(v.verdict))))]),
+    h("details", {}, h("summary", {}, "The sentences"), verdict_list(view, model)));
+}
+
 const card = (view: View, model: ModelSummary): HTMLElement =>
-  h("article", { class: "card" }, h("h3", {}, model.title), h("p", {}, model.sentence), verdict_list(view, model),
+  h("article", { class: "card" }, h("h3", {}, model.title), h("p", {}, model.sentence),
+    model.verdicts.length > kMostCards ? short_verdicts(view, model) : verdict_list(view, model),
     recommendations(model), flag_links(model));
 
 function many(view: View, models: ModelSummary[]): HTMLElement {
@@ -35,7 +44,7 @@ function many(view: View, models: ModelSummary[]): HTMLElement {
     const [split = "", hypothesis = ""] = key.split("\n");
     const of = (m: ModelSummary) => m.verdicts.find((v) => v.split === split && v.hypothesis === hypothesis);
     columns.push({
-      title: view.hypothesis_title(hypothesis) + (several ? ` · ${view.split_title(split)}` : ""),
+      title: view.hypothesis_title(hypothesis), group: several ? view.split_title(split) : undefined,
       hint: view.report.hypotheses.find((x) => x.id === hypothesis)?.question,
       value: (m) => rank(of(m)?.verdict),
       cell: (m) => { const v = of(m); return v ? chip(v.verdict) : "–"; },
