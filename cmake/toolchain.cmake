@@ -21,7 +21,9 @@ if(CUPEL_CCACHE)
 endif()
 find_program(CUPEL_MOLD mold)
 if(CUPEL_MOLD AND NOT CUPEL_SANITIZE)
-  target_link_options(cupel_flags INTERFACE -fuse-ld=mold)
+  # mold 1.10 (Debian 12) can begin the RELRO segment on a page that is not mapped, and the program
+  # then does not start ("cannot apply additional memory protection"): norelro avoids it.
+  target_link_options(cupel_flags INTERFACE -fuse-ld=mold -Wl,-z,norelro)
 endif()
 if(CUPEL_TIDY)
   set(CMAKE_CXX_CLANG_TIDY clang-tidy-19 --quiet)

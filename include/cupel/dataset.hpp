@@ -49,6 +49,14 @@ struct LeftOut {
   std::vector<std::uint64_t> source_rows;
 };
 
+/// A file that was read, for provenance.
+struct InputFile {
+  std::string role;  ///< "responses", "drug table", "cell expression", "predictions of NAME"
+  std::string file;  ///< as written in the study
+  std::string sha256;
+  std::uint64_t bytes = 0;
+};
+
 struct Dataset {
   std::string area;
   std::string name;

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "cupel/error.hpp"
+#include "io/huge_pages.hpp"
 
 namespace cupel {
 namespace {
@@ -61,7 +62,8 @@ std::string read_raw(const std::filesystem::path& path) {
   std::size_t room = regular ? static_cast<std::size_t>(status.st_size) + 1 : std::size_t{1} << 20;
   std::size_t n_read = 0;
   for (;;) {
-    if (n_read == bytes.size()) bytes.resize(bytes.empty() ? room : 2 * bytes.size());
+    if (n_read == bytes.size())
+      detail::resize_on_huge_pages(bytes, bytes.empty() ? room : 2 * bytes.size());
     const ssize_t n = ::read(file.descriptor, bytes.data() + n_read, bytes.size() - n_read);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) {
@@ -140,7 +142,8 @@ std::string gunzip(std::string_view packed, const std::string& source) {
   const std::unique_ptr<libdeflate_decompressor, decltype(&libdeflate_free_decompressor)> engine(
       libdeflate_alloc_decompressor(), &libdeflate_free_decompressor);
   if (!engine) fail(ErrorKind::internal, "libdeflate gives no decompressor");
-  std::string bytes(gzip_guess(packed), '\0');
+  std::string bytes;
+  detail::resize_on_huge_pages(bytes, gzip_guess(packed));
   std::size_t n_bytes = 0;
   while (!packed.empty()) {
     std::size_t n_in = 0;

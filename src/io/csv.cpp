@@ -5,9 +5,10 @@
 #include <algorithm>
 #include <atomic>
 #include <cctype>
-#include <cstring>
 #include <limits>
 #include <memory>
+#include <mutex>
+#include <numeric>
 #include <unordered_map>
 #include <utility>
 
@@ -19,23 +20,47 @@
 #include "io/csv_cells.hpp"
 #include "io/csv_problem.hpp"
 #include "io/csv_scan.hpp"
+#include "io/huge_pages.hpp"
 
 namespace cupel {
 namespace {
 
 using namespace detail;
 
-constexpr std::size_t kStep = 256 * 1024;  // bytes per work item: text and index stay in L2
+constexpr std::size_t kSmallestStep = 256 * 1024;  // bytes per work item: stays in the L2 cache
+constexpr std::size_t kRecordsPerStep = 16;        // at least, so that columns are worth a loop
 constexpr std::size_t kGuessBytes = 64 * 1024;
 constexpr std::size_t kGuessRecords = 100;
 
-/// Whole records of the file, and where their cells are.
+/// Whole records of the file, and what one work item found out about them.
 struct Chunk {
   std::string_view text;
-  CellIndex index;
   std::size_t first_row = 0;
+  std::size_t n_rows = 0;
+  std::size_t n_quoted_line_feeds = 0;
+  std::vector<std::uint32_t> line_of_row;  ///< relative to the chunk; empty = one line per row
   std::vector<std::pair<std::uint32_t, std::uint32_t>> missing;  ///< (kept column, row in chunk)
-  std::vector<std::string> text_pieces;                          ///< per kept column
+  std::vector<TextPiece> text_pieces;                            ///< per text column
+};
+
+/// Memory of work items that are done, for those to come.
+class IndexPool {
+ public:
+  CellIndex take() {
+    const std::lock_guard lock(mutex_);
+    if (free_.empty()) return {};
+    CellIndex index = std::move(free_.back());
+    free_.pop_back();
+    return index;
+  }
+  void give_back(CellIndex index) {
+    const std::lock_guard lock(mutex_);
+    free_.push_back(std::move(index));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<CellIndex> free_;
 };
 
 /// A column that is kept, while its type is being found.
@@ -44,6 +69,7 @@ struct ColumnPlan {
   bool forced = false;
   CellKind kind = CellKind::integer;
   std::atomic<CellKind> needed{CellKind::integer};  ///< highest kind that a cell asked for
+  std::size_t text_slot = 0;                        ///< in Chunk::text_pieces
 
   void ask_for(CellKind wanted) noexcept {
     CellKind known = needed.load();
@@ -121,13 +147,13 @@ class CsvReader {
                  "it should have a line with column names and at least one line of data");
     }
     choose_delimiter();
-    check_encoding();
+    survey_text();
     read_header();
     choose_columns();
-    index_chunks();
-    number_lines();
+    cut_chunks();
     guess_types();
     parse_columns();
+    number_lines();
     finish_columns();
     return std::move(table_);
   }
@@ -144,44 +170,34 @@ class CsvReader {
     csv_.dialect.delimiter = wanted != 0 ? wanted : guess_delimiter(csv_.text, options_.quote);
   }
 
-  /// UTF-8 without NUL; counts quotes on the way, so that the cuts know what is inside quotes.
-  void check_encoding() {
+  /// UTF-8 without NUL; counts quotes and line feeds on the way, so that every work item knows
+  /// where its records begin and which rows they are.
+  void survey_text() {
     const std::string_view text = csv_.text;
-    quotes_per_step_.assign(text.size() / kStep + 1, 0);
+    const std::size_t first = split_record(text, 0, csv_.dialect).next;
+    const std::size_t length = split_record(text, first, csv_.dialect).next - first;
+    step_ = std::max(kSmallestStep, length * kRecordsPerStep);
+    surveys_.resize((text.size() + step_ - 1) / step_);
     const auto character_at = [&](std::size_t at) {  // a step begins at the begin of a character
       const std::size_t last = std::min(at + 3, text.size());
       while (at > 0 && at < last && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U) ++at;
       return std::min(at, text.size());
     };
-    parallel_for(context_, quotes_per_step_.size(), [&](std::size_t step) {
-      const std::size_t begin = character_at(step * kStep);
-      const std::size_t end = character_at(std::min((step + 1) * kStep, text.size()));
+    parallel_for(context_, surveys_.size(), [&](std::size_t s) {
+      const std::size_t begin = character_at(s * step_);
+      const std::size_t end = character_at(std::min((s + 1) * step_, text.size()));
       const std::size_t bad = find_invalid_byte(text.substr(begin, end - begin));
       if (bad != std::string_view::npos) fail_encoding(csv_, begin + bad);
-      quotes_per_step_[step] = count_quotes(text.substr(step * kStep, kStep));
+      surveys_[s] = survey(text.substr(s * step_, step_), csv_.dialect, simd_);
     });
-  }
-
-  [[nodiscard]] std::size_t count_quotes(std::string_view text) const noexcept {
-    std::size_t n = 0;
-    if (options_.quote == 0) return n;
-    const char* at = text.data();
-    const char* const end = at + text.size();
-    while (at != end) {
-      at = static_cast<const char*>(
-          std::memchr(at, options_.quote, static_cast<std::size_t>(end - at)));
-      if (at == nullptr) break;
-      ++n;
-      ++at;
-    }
-    return n;
   }
 
   void read_header() {
     const RecordCells header = split_record(csv_.text, 0, csv_.dialect);
     body_begin_ = header.next;
     const std::string_view text = csv_.text.substr(0, header.next);
-    const CellIndex index = index_cells(text, csv_.dialect, best_simd_level());
+    CellIndex index;
+    index_cells(text, csv_.dialect, simd_, index);
     if (index.problem != ScanProblem::none) fail_scan(csv_, index.problem, index.problem_at);
     std::unordered_map<std::string, std::size_t> seen;
     std::string scratch;
@@ -244,28 +260,26 @@ class CsvReader {
     }
   }
 
-  void index_chunks() {
-    const auto cuts = cut_at_records(csv_.text, csv_.dialect, kStep, quotes_per_step_);
-    std::size_t begin = body_begin_;
-    for (const std::size_t cut : cuts) {
-      if (cut <= begin) continue;
-      chunks_.emplace_back().text = csv_.text.substr(begin, cut - begin);
+  void cut_chunks() {
+    const auto cuts = cut_at_records(csv_.text, csv_.dialect, step_, surveys_);
+    Cut begin{body_begin_, 1};
+    for (const Cut& cut : cuts) {
+      if (cut.begin <= begin.begin) continue;
+      chunks_.push_back({.text = csv_.text.substr(begin.begin, cut.begin - begin.begin),
+                         .first_row = begin.first_record - 1,
+                         .n_rows = cut.first_record - begin.first_record});
       begin = cut;
     }
-    const SimdLevel level = best_simd_level();
-    parallel_for(context_, chunks_.size(), [&](std::size_t k) {
-      Chunk& chunk = chunks_[k];
-      if (chunk.text.size() > std::numeric_limits<std::uint32_t>::max() - 64) {
-        fail_input("a line is longer than 4 GiB", locate(csv_, offset_of(chunk, 0)),
-                   "look for a quote that is not closed");
-      }
-      chunk.index = index_cells(chunk.text, csv_.dialect, level);
-      check_shape(chunk);
-    });
-    for (auto& chunk : chunks_) {
-      chunk.first_row = table_.n_rows;
-      table_.n_rows += chunk.index.n_records;
+    table_.n_rows = cuts.back().first_record - 1;
+  }
+
+  void index_chunk(const Chunk& chunk, CellIndex& index) const {
+    if (chunk.text.size() > std::numeric_limits<std::uint32_t>::max() - 64) {
+      fail_input("a line is longer than 4 GiB", locate(csv_, offset_of(chunk, 0)),
+                 "look for a quote that is not closed");
     }
+    index_cells(chunk.text, csv_.dialect, simd_, index);
+    check_shape(chunk, index);
   }
 
   [[nodiscard]] std::size_t offset_of(const Chunk& chunk, std::size_t at) const noexcept {
@@ -274,8 +288,7 @@ class CsvReader {
 
   /// Every record has as many cells as the header: there are n_records line ends, so it is enough
   /// that each record's last separator is one.
-  void check_shape(const Chunk& chunk) const {
-    const CellIndex& index = chunk.index;
+  void check_shape(const Chunk& chunk, const CellIndex& index) const {
     const std::size_t n_columns = csv_.names.size();
     const auto ends_record = [&](std::size_t at) {
       return at == chunk.text.size() || chunk.text[at] == '\n';
@@ -298,38 +311,43 @@ class CsvReader {
     fail_scan(csv_, index.problem, offset_of(chunk, index.problem_at));
   }
 
+  /// Lines on which the rows of a chunk with quoted line feeds begin.
+  void count_lines(Chunk& chunk, const CellIndex& index) const {
+    chunk.n_quoted_line_feeds = index.n_quoted_line_feeds;
+    if (index.n_quoted_line_feeds == 0) return;
+    chunk.line_of_row.resize(chunk.n_rows);
+    std::uint32_t line = 0;
+    for (std::size_t r = 0; r < chunk.n_rows; ++r) {
+      chunk.line_of_row[r] = line;
+      const std::uint32_t begin = index.ends[r * csv_.names.size()] + 1;
+      const std::uint32_t end = index.ends[(r + 1) * csv_.names.size()];
+      const std::string_view record = chunk.text.substr(begin, end - begin);
+      line += 1 + static_cast<std::uint32_t>(std::count(record.begin(), record.end(), '\n'));
+    }
+  }
+
   /// Fills line_of_row if a record or the header spans lines.
   void number_lines() {
-    std::vector<std::size_t> first_line;
+    std::size_t n_lines = n_header_lines_;
+    for (const auto& chunk : chunks_) n_lines += chunk.n_rows + chunk.n_quoted_line_feeds;
+    if (n_lines == table_.n_rows + 1) return;
+    table_.line_of_row.resize(table_.n_rows);
     std::size_t line = n_header_lines_ + 1;
     for (const auto& chunk : chunks_) {
-      first_line.push_back(line);
-      line += chunk.index.n_records + chunk.index.n_quoted_line_feeds;
-    }
-    if (line == table_.n_rows + 2) return;
-    table_.line_of_row.resize(table_.n_rows);
-    parallel_for(context_, chunks_.size(), [&](std::size_t k) {
-      const Chunk& chunk = chunks_[k];
-      const std::size_t n_columns = csv_.names.size();
-      std::size_t at = first_line[k];
-      for (std::size_t r = 0; r < chunk.index.n_records; ++r) {
-        table_.line_of_row[chunk.first_row + r] = at;
-        const std::uint32_t begin = chunk.index.ends[r * n_columns] + 1;
-        const std::string_view record =
-            chunk.text.substr(begin, chunk.index.ends[(r + 1) * n_columns] - begin);
-        at += 1 + (chunk.index.n_quoted_line_feeds == 0
-                       ? 0
-                       : static_cast<std::size_t>(std::count(record.begin(), record.end(), '\n')));
+      for (std::size_t r = 0; r < chunk.n_rows; ++r) {
+        const std::size_t offset = chunk.line_of_row.empty() ? r : chunk.line_of_row[r];
+        table_.line_of_row[chunk.first_row + r] = line + offset;
       }
-    });
+      line += chunk.n_rows + chunk.n_quoted_line_feeds;
+    }
   }
 
   /// The cell as it stands, with its quotes.
-  [[nodiscard]] std::string_view raw_cell(const Chunk& chunk, std::size_t row,
-                                          std::size_t column) const noexcept {
+  [[nodiscard]] std::string_view raw_cell(const Chunk& chunk, const CellIndex& index,
+                                          std::size_t row, std::size_t column) const noexcept {
     const std::size_t cell = row * csv_.names.size() + column;
-    const std::uint32_t begin = chunk.index.ends[cell] + 1;
-    std::uint32_t end = chunk.index.ends[cell + 1];
+    const std::uint32_t begin = index.ends[cell] + 1;
+    std::uint32_t end = index.ends[cell + 1];
     if (column + 1 == csv_.names.size() && end > begin && chunk.text[end - 1] == '\r') --end;
     return {chunk.text.data() + begin, end - begin};
   }
@@ -338,11 +356,14 @@ class CsvReader {
   void guess_types() {
     constexpr std::size_t kRows = 64;
     const Chunk& chunk = chunks_.front();
+    CellIndex index;
+    index_cells(chunk.text.substr(0, step_), csv_.dialect, simd_, index);
+    const std::size_t n_rows = std::min(kRows, index.n_cells() / csv_.names.size());
     std::string scratch;
     for (auto& plan : plans_) {
-      for (std::size_t r = 0; !plan->forced && r < std::min(kRows, chunk.index.n_records); ++r) {
+      for (std::size_t r = 0; !plan->forced && r < n_rows; ++r) {
         const std::string_view cell =
-            unquoted(raw_cell(chunk, r, plan->file_column), options_.quote, scratch);
+            unquoted(raw_cell(chunk, index, r, plan->file_column), options_.quote, scratch);
         if (!missing_.contains(cell)) plan->kind = std::max(plan->kind, kind_of(cell));
       }
     }
@@ -350,12 +371,20 @@ class CsvReader {
 
   void parse_columns() {
     std::vector<std::uint32_t> active(plans_.size());
-    for (std::uint32_t c = 0; c < active.size(); ++c) active[c] = c;
-    for (auto& chunk : chunks_) chunk.text_pieces.resize(plans_.size());
+    std::iota(active.begin(), active.end(), 0U);
+    IndexPool pool;
     while (!active.empty()) {
+      for (const std::uint32_t c : active) {
+        if (plans_[c]->kind == CellKind::text) plans_[c]->text_slot = n_text_columns_++;
+      }
       parallel_for(context_, active.size(), [&](std::size_t i) { allocate(active[i]); });
       parallel_for(context_, chunks_.size(), [&](std::size_t k) {
-        for (const std::uint32_t c : active) parse_piece(chunks_[k], c);
+        CellIndex index = pool.take();
+        index_chunk(chunks_[k], index);
+        if (active.size() == plans_.size()) count_lines(chunks_[k], index);
+        chunks_[k].text_pieces.resize(n_text_columns_);
+        for (const std::uint32_t c : active) parse_piece(chunks_[k], index, c);
+        pool.give_back(std::move(index));
       });
       std::erase_if(active, [&](std::uint32_t c) {
         ColumnPlan& plan = *plans_[c];
@@ -373,25 +402,25 @@ class CsvReader {
     column.numbers = {};
     switch (plans_[c]->kind) {
       case CellKind::integer:
-        column.integers.resize(table_.n_rows);
+        resize_on_huge_pages(column.integers, table_.n_rows);
         break;
       case CellKind::number:
-        column.numbers.resize(table_.n_rows);
+        resize_on_huge_pages(column.numbers, table_.n_rows);
         break;
       case CellKind::text:
-        column.text_ends.resize(table_.n_rows);
+        resize_on_huge_pages(column.text_ends, table_.n_rows);
         break;
     }
   }
 
-  void parse_piece(Chunk& chunk, std::uint32_t c) {
+  void parse_piece(Chunk& chunk, const CellIndex& index, std::uint32_t c) {
     ColumnPlan& plan = *plans_[c];
     Column& column = table_.columns[c];
     const NumberRule rule = plan.forced ? NumberRule::forced : NumberRule::inferred;
     if (plan.kind == CellKind::integer) {
       std::int64_t* const out = column.integers.data() + chunk.first_row;
       parse_cells(
-          chunk, c,
+          chunk, index, c,
           [&](std::size_t row, std::string_view cell, const char* floor) {
             return parse_integer(cell, floor, rule, out[row]);
           },
@@ -399,18 +428,20 @@ class CsvReader {
     } else if (plan.kind == CellKind::number) {
       double* const out = column.numbers.data() + chunk.first_row;
       parse_cells(
-          chunk, c,
+          chunk, index, c,
           [&](std::size_t row, std::string_view cell, const char* floor) {
             return parse_number(cell, floor, rule, out[row]);
           },
           [&](std::size_t row) { out[row] = kUndefined; });
     } else {
       std::uint64_t* const ends = column.text_ends.data() + chunk.first_row;
-      std::string& piece = chunk.text_pieces[c];
+      TextPiece& piece = chunk.text_pieces[plan.text_slot];
+      piece.clear();
+      const char* const end_of_text = csv_.text.data() + csv_.text.size();
       parse_cells(
-          chunk, c,
-          [&](std::size_t row, std::string_view cell, const char*) {
-            piece.append(cell);
+          chunk, index, c,
+          [&](std::size_t row, std::string_view cell, const char* floor) {
+            piece.append(cell, floor == csv_.text.data() ? end_of_text : cell.data() + cell.size());
             ends[row] = piece.size();
             return true;
           },
@@ -420,11 +451,12 @@ class CsvReader {
 
   /// Calls `parse(row, cell, floor)` or `skip(row)` for every row; stops where parse gives false.
   template <typename Parse, typename Skip>
-  void parse_cells(Chunk& chunk, std::uint32_t c, const Parse& parse, const Skip& skip) {
+  void parse_cells(Chunk& chunk, const CellIndex& index, std::uint32_t c, const Parse& parse,
+                   const Skip& skip) {
     ColumnPlan& plan = *plans_[c];
     std::string scratch;
-    for (std::size_t row = 0; row < chunk.index.n_records; ++row) {
-      std::string_view cell = raw_cell(chunk, row, plan.file_column);
+    for (std::size_t row = 0; row < chunk.n_rows; ++row) {
+      std::string_view cell = raw_cell(chunk, index, row, plan.file_column);
       const char* floor = csv_.text.data();
       if (!cell.empty() && cell.front() == options_.quote) {
         cell = unquoted(cell, options_.quote, scratch);
@@ -435,8 +467,7 @@ class CsvReader {
         chunk.missing.emplace_back(c, static_cast<std::uint32_t>(row));
       } else if (!parse(row, cell, floor)) {
         if (plan.forced) {
-          const std::uint32_t begin =
-              chunk.index.ends[row * csv_.names.size() + plan.file_column] + 1;
+          const std::uint32_t begin = index.ends[row * csv_.names.size() + plan.file_column] + 1;
           fail_type(csv_, offset_of(chunk, begin), cell, to_type(plan.kind));
         }
         plan.ask_for(kind_of(cell));
@@ -470,15 +501,18 @@ class CsvReader {
   void join_pieces(std::size_t c) {
     Column& column = table_.columns[c];
     std::size_t n_bytes = 0;
-    for (const auto& chunk : chunks_) n_bytes += chunk.text_pieces[c].size();
-    column.text_bytes.reserve(n_bytes);
+    const std::size_t slot = plans_[c]->text_slot;
+    for (const auto& chunk : chunks_) n_bytes += chunk.text_pieces[slot].size();
+    resize_on_huge_pages(column.text_bytes, n_bytes);
+    std::uint64_t offset = 0;
     for (auto& chunk : chunks_) {
-      const std::uint64_t offset = column.text_bytes.size();
-      column.text_bytes += chunk.text_pieces[c];
-      chunk.text_pieces[c] = {};
-      for (std::size_t r = 0; offset != 0 && r < chunk.index.n_records; ++r) {
+      const std::string_view piece = chunk.text_pieces[slot].view();
+      piece.copy(column.text_bytes.data() + offset, piece.size());
+      for (std::size_t r = 0; r < chunk.n_rows; ++r) {
         column.text_ends[chunk.first_row + r] += offset;
       }
+      offset += piece.size();
+      chunk.text_pieces[slot] = {};
     }
   }
 
@@ -489,9 +523,12 @@ class CsvReader {
   Table table_;
   std::size_t body_begin_ = 0;
   std::size_t n_header_lines_ = 1;
-  std::vector<std::size_t> quotes_per_step_;
+  std::size_t step_ = kSmallestStep;
+  std::vector<Survey> surveys_;
   std::vector<Chunk> chunks_;
   std::vector<std::unique_ptr<ColumnPlan>> plans_;
+  std::size_t n_text_columns_ = 0;
+  SimdLevel simd_ = best_simd_level();
 };
 
 }  // namespace

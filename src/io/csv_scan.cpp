@@ -96,6 +96,36 @@ MaskKernel kernel_for(SimdLevel level) noexcept {
   return masks_portable;
 }
 
+/// Calls `use(masks, offset)` for every 64 bytes until it gives false; the last block is padded.
+template <typename Use>
+void for_each_block(std::string_view text, const CsvDialect& dialect, SimdLevel level,
+                    const Use& use) {
+  const MaskKernel kernel = kernel_for(level);
+  std::array<BlockMasks, kStripe> masks;
+  const std::size_t n_whole = text.size() / kBlock;
+  for (std::size_t block = 0; block < n_whole; block += kStripe) {
+    const std::size_t n = std::min(kStripe, n_whole - block);
+    kernel(text.data() + block * kBlock, n, dialect, masks.data());
+    for (std::size_t b = 0; b < n; ++b) {
+      if (!use(masks[b], (block + b) * kBlock)) return;
+    }
+  }
+  if (const std::size_t rest = text.size() % kBlock; rest != 0) {
+    std::array<char, kBlock> padded;
+    padded.fill('a');  // nothing special: a delimiter is never a letter
+    std::memcpy(padded.data(), text.data() + n_whole * kBlock, rest);
+    kernel(padded.data(), 1, dialect, masks.data());
+    use(masks[0], n_whole * kBlock);
+  }
+}
+
+/// Few bits are set as a rule, so this beats the library call of a baseline x86-64.
+std::size_t count_bits(std::uint64_t bits) noexcept {
+  std::size_t n = 0;
+  for (; bits != 0; bits &= bits - 1) ++n;
+  return n;
+}
+
 /// Bit i = exclusive-or of the bits 0..i.
 std::uint64_t prefix_xor(std::uint64_t bits) noexcept {
   for (unsigned shift = 1; shift < 64; shift *= 2) bits ^= bits << shift;
@@ -106,8 +136,10 @@ std::uint64_t prefix_xor(std::uint64_t bits) noexcept {
 /// next one.
 class Indexer {
  public:
-  explicit Indexer(std::string_view text) : text_(text) {
-    index_.ends.resize(text.size() / 6 + 2 * kBlock);
+  Indexer(std::string_view text, CellIndex& index) : text_(text), index_(index) {
+    index_.n_records = index_.n_quoted_line_feeds = index_.problem_at = 0;
+    index_.problem = ScanProblem::none;
+    index_.ends.resize(std::max(index_.ends.capacity(), text.size() / 8 + 2 * kBlock));
     index_.ends[0] = std::numeric_limits<std::uint32_t>::max();
   }
 
@@ -118,19 +150,19 @@ class Indexer {
     if ((masks.quote | masks.carriage_return | inside_) != 0 || after_close_) {
       const std::uint64_t inside = prefix_xor(masks.quote) ^ inside_;
       delimiter &= ~inside;
-      index_.n_quoted_line_feeds += static_cast<std::size_t>(std::popcount(line_feed & inside));
+      index_.n_quoted_line_feeds += count_bits(line_feed & inside);
       line_feed &= ~inside;
       if (!check_quotes(masks, delimiter | line_feed, inside, at)) return false;
       inside_ = 0 - (inside >> 63);
     }
     const std::uint64_t separators = delimiter | line_feed;
     after_separator_ = separators >> 63 != 0;
-    index_.n_records += static_cast<std::size_t>(std::popcount(line_feed));
+    index_.n_records += count_bits(line_feed);
     collect(separators, at);
     return true;
   }
 
-  CellIndex finish() {
+  void finish() {
     if (inside_ != 0 && index_.problem == ScanProblem::none) {
       index_.problem = ScanProblem::open_quote;
       index_.problem_at = text_.size();
@@ -140,7 +172,6 @@ class Indexer {
       index_.ends.push_back(static_cast<std::uint32_t>(text_.size()));
       ++index_.n_records;
     }
-    return std::move(index_);
   }
 
  private:
@@ -194,7 +225,7 @@ class Indexer {
   static std::uint64_t lowest(std::uint64_t bits) noexcept { return bits & (~bits + 1); }
 
   std::string_view text_;
-  CellIndex index_;
+  CellIndex& index_;
   std::size_t n_ends_ = 1;
   std::uint64_t inside_ = 0;  ///< all ones between quotes
   bool after_close_ = false;
@@ -235,26 +266,30 @@ SimdLevel best_simd_level() noexcept {
 #endif
 }
 
-CellIndex index_cells(std::string_view text, const CsvDialect& dialect, SimdLevel level) {
-  const MaskKernel kernel = kernel_for(level);
-  Indexer indexer(text);
-  std::array<BlockMasks, kStripe> masks;
-  const std::size_t n_whole = text.size() / kBlock;
-  for (std::size_t block = 0; block < n_whole; block += kStripe) {
-    const std::size_t n = std::min(kStripe, n_whole - block);
-    kernel(text.data() + block * kBlock, n, dialect, masks.data());
-    for (std::size_t b = 0; b < n; ++b) {
-      if (!indexer.add_block(masks[b], (block + b) * kBlock)) return indexer.finish();
+void index_cells(std::string_view text, const CsvDialect& dialect, SimdLevel level,
+                 CellIndex& index) {
+  Indexer indexer(text, index);
+  for_each_block(text, dialect, level, [&](const BlockMasks& masks, std::size_t at) {
+    return indexer.add_block(masks, at);
+  });
+  indexer.finish();
+}
+
+Survey survey(std::string_view text, const CsvDialect& dialect, SimdLevel level) {
+  Survey found;
+  std::uint64_t inside = 0;
+  for_each_block(text, dialect, level, [&](const BlockMasks& masks, std::size_t) {
+    std::uint64_t quoted = inside;
+    if (masks.quote != 0) {
+      quoted ^= prefix_xor(masks.quote);
+      inside = 0 - (quoted >> 63);
+      found.n_quotes += count_bits(masks.quote);
     }
-  }
-  if (const std::size_t rest = text.size() % kBlock; rest != 0) {
-    std::array<char, kBlock> padded;
-    padded.fill('a');  // nothing special: a delimiter is never a letter
-    std::memcpy(padded.data(), text.data() + n_whole * kBlock, rest);
-    kernel(padded.data(), 1, dialect, masks.data());
-    indexer.add_block(masks[0], n_whole * kBlock);
-  }
-  return indexer.finish();
+    found.n_line_feeds_outside += count_bits(masks.line_feed & ~quoted);
+    found.n_line_feeds_inside += count_bits(masks.line_feed & quoted);
+    return true;
+  });
+  return found;
 }
 
 std::size_t find_invalid_byte(std::string_view text) noexcept {
@@ -301,24 +336,26 @@ RecordCells split_record(std::string_view text, std::size_t begin, const CsvDial
   return record;
 }
 
-std::vector<std::size_t> cut_at_records(std::string_view text, const CsvDialect& dialect,
-                                        std::size_t step,
-                                        const std::vector<std::size_t>& quotes_per_step) {
-  std::vector<std::size_t> cuts = {0};
-  std::size_t n_quotes = 0;
-  for (std::size_t s = 1; s * step < text.size(); ++s) {
-    n_quotes += quotes_per_step[s - 1];
+std::vector<Cut> cut_at_records(std::string_view text, const CsvDialect& dialect, std::size_t step,
+                                const std::vector<Survey>& surveys) {
+  std::vector<Cut> cuts = {{0, 0}};
+  std::size_t n_ends = 0;  // line feeds outside quotes so far
+  bool inside = false;
+  bool in_last_record = false;
+  for (std::size_t s = 0; s < surveys.size(); ++s) {
+    // The record that ends at the first such line feed behind the step's begin is number n_ends.
     std::size_t at = s * step;
-    if (at < cuts.back()) continue;
-    bool quoted = n_quotes % 2 != 0;
-    while (at < text.size() && (quoted || text[at] != '\n')) {
-      if (text[at] == dialect.quote) quoted = !quoted;
-      ++at;
+    if (s > 0 && !in_last_record && at >= cuts.back().begin) {
+      for (bool quoted = inside; at < text.size() && (quoted || text[at] != '\n'); ++at) {
+        if (text[at] == dialect.quote) quoted = !quoted;
+      }
+      in_last_record = at + 1 >= text.size();
+      if (!in_last_record) cuts.push_back({at + 1, n_ends + 1});
     }
-    if (at + 1 >= text.size()) break;
-    if (at + 1 > cuts.back()) cuts.push_back(at + 1);
+    n_ends += inside ? surveys[s].n_line_feeds_inside : surveys[s].n_line_feeds_outside;
+    inside ^= surveys[s].n_quotes % 2 != 0;
   }
-  cuts.push_back(text.size());
+  cuts.push_back({text.size(), n_ends + (text.ends_with('\n') ? 0U : 1U)});
   return cuts;
 }
 

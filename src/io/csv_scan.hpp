@@ -42,8 +42,17 @@ struct CellIndex {
   [[nodiscard]] std::size_t n_cells() const noexcept { return ends.size() - 1; }
 };
 
-/// Precondition: text.size() < 2^32 - 64.
-CellIndex index_cells(std::string_view text, const CsvDialect& dialect, SimdLevel level);
+/// Replaces `index` (its memory is used again). Precondition: text.size() < 2^32 - 64.
+void index_cells(std::string_view text, const CsvDialect& dialect, SimdLevel level,
+                 CellIndex& index);
+
+/// What a stretch that may begin anywhere holds.
+struct Survey {
+  std::size_t n_quotes = 0;
+  std::size_t n_line_feeds_outside = 0;  ///< outside quotes if the stretch begins outside
+  std::size_t n_line_feeds_inside = 0;   ///< inside quotes if the stretch begins outside
+};
+Survey survey(std::string_view text, const CsvDialect& dialect, SimdLevel level);
 
 /// Offset of the first NUL byte or of the first byte that is not UTF-8, or npos.
 std::size_t find_invalid_byte(std::string_view text) noexcept;
@@ -55,10 +64,14 @@ struct RecordCells {
 };
 RecordCells split_record(std::string_view text, std::size_t begin, const CsvDialect& dialect);
 
-/// Offsets at which records begin, about `step` bytes apart; first 0, last text.size().
-/// `quotes_per_step`: number of quotes in each `step` bytes of the text.
-std::vector<std::size_t> cut_at_records(std::string_view text, const CsvDialect& dialect,
-                                        std::size_t step,
-                                        const std::vector<std::size_t>& quotes_per_step);
+/// Where a text can be cut: a piece begins at the first record that begins behind a multiple of
+/// `step`. A piece that would be empty is left out.
+struct Cut {
+  std::size_t begin = 0;         ///< offset of a record's begin
+  std::size_t first_record = 0;  ///< its number, the header is 0
+};
+/// `surveys`: one per `step` bytes. The last cut is {text.size(), number of records}.
+std::vector<Cut> cut_at_records(std::string_view text, const CsvDialect& dialect, std::size_t step,
+                                const std::vector<Survey>& surveys);
 
 }  // namespace cupel::detail

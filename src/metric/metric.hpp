@@ -51,7 +51,4 @@ std::vector<std::uint32_t> complete_rows(std::span<const double> truth,
                                          std::span<const double> prediction);
 std::vector<double> gather(std::span<const double> values, std::span<const std::uint32_t> rows);
 
-/// Ranks from 1, ties share the mean rank (SciPy's rankdata "average"). O(n log n).
-std::vector<double> mid_ranks(std::span<const double> values);
-
 }  // namespace cupel

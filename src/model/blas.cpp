@@ -51,6 +51,19 @@ void add_transposed_times(std::size_t n, std::size_t m, const float* a, const fl
               1);
 }
 
+void add_gram(std::size_t n, std::size_t m, const double* a, double* c) noexcept {
+  use_one_thread();
+  cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, as_int(m), as_int(n), 1.0, a, leading(m), 1.0,
+              c, leading(m));
+}
+
+void add_transposed_times(std::size_t n, std::size_t m, const double* a, const double* y,
+                          double* out) noexcept {
+  use_one_thread();
+  cblas_dgemv(CblasRowMajor, CblasTrans, as_int(n), as_int(m), 1.0, a, leading(m), y, 1, 1.0, out,
+              1);
+}
+
 // Fortran sees a row-major lower triangle as an upper one: a = U' U.
 bool solve_positive(std::size_t m, float* a, float* b) noexcept {
   use_one_thread();

@@ -17,9 +17,12 @@ void multiply(std::size_t n, std::size_t m, std::size_t k, double alpha, const d
 
 /// Lower triangle of c (m x m) += a' a, a is n x m.
 void add_gram(std::size_t n, std::size_t m, const float* a, float* c) noexcept;
+void add_gram(std::size_t n, std::size_t m, const double* a, double* c) noexcept;
 /// out (m) += a' y, a is n x m.
 void add_transposed_times(std::size_t n, std::size_t m, const float* a, const float* y,
                           float* out) noexcept;
+void add_transposed_times(std::size_t n, std::size_t m, const double* a, const double* y,
+                          double* out) noexcept;
 
 /// Solves a x = b in place for symmetric positive definite `a` (m x m, lower triangle, destroyed).
 /// False if `a` is not positive definite.

@@ -6,38 +6,52 @@
 namespace cupel {
 namespace {
 
-/// Renumbers arbitrary 64-bit keys densely, in ascending order of the keys.
-Units dense_units(const std::vector<std::uint64_t>& keys, std::uint64_t none) {
-  std::vector<std::uint64_t> known;
-  known.reserve(keys.size());
-  for (const auto key : keys) {
-    if (key != none) known.push_back(key);
+constexpr std::uint64_t kNoKey = ~std::uint64_t{0};
+constexpr std::uint64_t kLargestTable = std::uint64_t{1} << 26U;  // 256 MiB of numbers
+
+/// Renumbers keys below `n_keys` densely, in ascending order. O(n + n_keys) while a table of all
+/// keys is small, else O(n log n).
+Units dense_units(const std::vector<std::uint64_t>& keys, std::uint64_t n_keys) {
+  Units units;
+  units.of_sample.assign(keys.size(), Units::kNone);
+  if (n_keys <= kLargestTable) {
+    std::vector<std::uint32_t> number(n_keys, Units::kNone);
+    for (const auto key : keys) {
+      if (key != kNoKey) number[key] = 0;
+    }
+    for (auto& value : number) {
+      if (value == 0) value = units.count++;
+    }
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      if (keys[i] != kNoKey) units.of_sample[i] = number[keys[i]];
+    }
+    return units;
   }
+  std::vector<std::uint64_t> known = keys;
   std::sort(known.begin(), known.end());
   known.erase(std::unique(known.begin(), known.end()), known.end());
-  Units units;
+  if (!known.empty() && known.back() == kNoKey) known.pop_back();
   units.count = static_cast<std::uint32_t>(known.size());
-  units.of_sample.reserve(keys.size());
-  for (const auto key : keys) {
-    const auto place = std::lower_bound(known.begin(), known.end(), key);
-    units.of_sample.push_back(key == none ? Units::kNone
-                                          : static_cast<std::uint32_t>(place - known.begin()));
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (keys[i] == kNoKey) continue;
+    const auto place = std::lower_bound(known.begin(), known.end(), keys[i]);
+    units.of_sample[i] = static_cast<std::uint32_t>(place - known.begin());
   }
   return units;
 }
-
-constexpr std::uint64_t kNoKey = ~std::uint64_t{0};
 
 }  // namespace
 
 Units pair_units(const Dataset& data) {
   std::vector<std::uint64_t> keys(data.n_samples(), 0);
+  std::uint64_t n_keys = 1;
   for (const auto& entity : data.entities) {
+    n_keys *= entity.ids.size();
     for (std::size_t i = 0; i < keys.size(); ++i) {
       keys[i] = keys[i] * entity.ids.size() + entity.code_of_sample[i];
     }
   }
-  return dense_units(keys, kNoKey);
+  return dense_units(keys, n_keys);
 }
 
 Units entity_units(const Dataset& data, std::string_view entity) {
@@ -46,12 +60,11 @@ Units entity_units(const Dataset& data, std::string_view entity) {
 
 Units entity_units(const Dataset& data, std::string_view entity,
                    std::span<const std::uint32_t> group_of_id) {
-  const auto& codes = data.entity(entity).code_of_sample;
-  std::vector<std::uint64_t> keys(codes.size());
-  for (std::size_t i = 0; i < codes.size(); ++i) {
-    keys[i] = group_of_id.empty() ? codes[i] : group_of_id[codes[i]];
-  }
-  return dense_units(keys, kNoKey);
+  const Entity& owner = data.entity(entity);
+  std::vector<std::uint64_t> keys(owner.code_of_sample.begin(), owner.code_of_sample.end());
+  if (group_of_id.empty()) return dense_units(keys, owner.ids.size());
+  for (auto& key : keys) key = group_of_id[key];
+  return dense_units(keys, *std::max_element(group_of_id.begin(), group_of_id.end()) + 1ULL);
 }
 
 Units label_units(const Dataset& data, std::string_view entity, std::string_view label) {
@@ -62,7 +75,7 @@ Units label_units(const Dataset& data, std::string_view entity, std::string_view
     const std::uint32_t code = block->code[owner.code_of_sample[i]];
     if (code != LabelBlock::kUnknown) keys[i] = code;
   }
-  return dense_units(keys, kNoKey);
+  return dense_units(keys, block == nullptr ? 0 : block->levels.size());
 }
 
 std::vector<std::uint32_t> deal_units(std::span<const std::uint32_t> rows_of_unit,

@@ -10,7 +10,7 @@
 
 namespace cupel {
 
-/// A unit number per sample, dense from 0, in order of first occurrence of the sorted keys.
+/// A unit number per sample, dense from 0, ascending with the codes of the entities.
 struct Units {
   static constexpr std::uint32_t kNone = LabelBlock::kUnknown;  ///< the sample has no unit
   std::vector<std::uint32_t> of_sample;

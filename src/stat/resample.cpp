@@ -73,17 +73,17 @@ detail::BlockWeights weights_of(const Block& block, const detail::EngineInput& i
       break;
     case BlockKind::draws:
       if (options.unit != ResampleUnit::b) {
-        weights.a = draw_counts(input.unit_a.n, block, options.seed, "bootstrap unit a");
+        weights.a = draw_counts(input.n_units_a, block, options.seed, "bootstrap unit a");
       }
       if (options.unit != ResampleUnit::a) {
-        weights.b = draw_counts(input.unit_b.n, block, options.seed, "bootstrap unit b");
+        weights.b = draw_counts(input.n_units_b, block, options.seed, "bootstrap unit b");
       }
       break;
     case BlockKind::jackknife_a:
-      weights.a = leave_one_out(input.unit_a.n, block);
+      weights.a = leave_one_out(input.n_units_a, block);
       break;
     case BlockKind::jackknife_b:
-      weights.b = leave_one_out(input.unit_b.n, block);
+      weights.b = leave_one_out(input.n_units_b, block);
       break;
   }
   return weights;
@@ -153,15 +153,15 @@ Resampled resample(const ResampleRows& rows, const ResampleOptions& options,
   const bool leaves_a = options.jackknife && options.unit != ResampleUnit::b;
   const bool leaves_b = options.jackknife && options.unit != ResampleUnit::a;
   const Sample empty{.draws = std::vector<double>(options.n_draws),
-                     .jackknife_a = std::vector<double>(leaves_a ? input.unit_a.n : 0),
-                     .jackknife_b = std::vector<double>(leaves_b ? input.unit_b.n : 0)};
+                     .jackknife_a = std::vector<double>(leaves_a ? input.n_units_a : 0),
+                     .jackknife_b = std::vector<double>(leaves_b ? input.n_units_b : 0)};
   Resampled out{
       .statistics = options.statistics,
       .n_predictors = rows.predictions.size(),
       .n_rows = rows.truth.size(),
-      .n_folds = detail::compact_units(rows.fold).n,
-      .n_units_a = input.unit_a.n,
-      .n_units_b = input.unit_b.n,
+      .n_folds = input.n_folds,
+      .n_units_a = input.n_units_a,
+      .n_units_b = input.n_units_b,
       .samples = std::vector<Sample>(options.statistics.size() * rows.predictions.size(), empty)};
   std::vector<Block> blocks = {{BlockKind::point, 0, 1}};
   add_blocks(blocks, BlockKind::draws, options.n_draws);

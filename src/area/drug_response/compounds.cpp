@@ -112,8 +112,12 @@ Compounds find_compounds(const Entity& drug) {
   for (std::uint32_t i = 0; i < n; ++i) {
     for (const auto& synonym : split_synonyms(label_of(synonyms, i))) {
       const auto known = first_with_name.find(normalise_compound_name(synonym));
-      if (known != first_with_name.end() && groups.root(known->second) != groups.root(i)) {
-        groups.join(known->second, i, "a synonym of one is the name of the other");
+      if (known == first_with_name.end()) continue;
+      const auto other = known->second;
+      const bool structures_differ = !structures[i].empty() && !structures[other].empty() &&
+                                     structures[i] != structures[other];
+      if (!structures_differ && groups.root(other) != groups.root(i)) {
+        groups.join(other, i, "a synonym of one is the name of the other");
       }
     }
   }

@@ -24,7 +24,8 @@ struct Compounds {
 /// * the PubChem id (label `pubchem`),
 /// * the name (label `name`, else the id unless it is a number) in lower case without punctuation,
 /// * or where a synonym (label `synonyms`, separated by comma or semicolon) of one is the name of
-///   the other. Synonyms alone never join: many are too short to be unique.
+///   the other, unless their SMILES differ: GDSC lists SN-38 as a synonym of camptothecin. Synonyms
+///   alone never join: many are too short to be unique.
 Compounds find_compounds(const Entity& drug);
 
 /// Lower case letters and digits only: "AZD-6482 " -> "azd6482".

@@ -25,13 +25,6 @@
 
 namespace cupel {
 
-struct InputFile {
-  std::string role;  ///< "responses", "drug table", "cell expression"
-  std::string file;  ///< as written in the study
-  std::string sha256;
-  std::uint64_t bytes = 0;
-};
-
 struct DrugResponse {
   Dataset data;
   std::vector<InputFile> inputs;

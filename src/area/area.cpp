@@ -1,0 +1,27 @@
+#include "area/area.hpp"
+
+#include <array>
+
+#include "base/text.hpp"
+#include "cupel/error.hpp"
+
+namespace cupel {
+
+const Area& drug_response_area() noexcept;
+
+std::span<const Area* const> areas() noexcept {
+  static const std::array<const Area*, 1> kAreas{&drug_response_area()};
+  return kAreas;
+}
+
+const Area& find_area(std::string_view name) {
+  std::vector<std::string> names;
+  for (const Area* area : areas()) {
+    if (area->name() == name) return *area;
+    names.emplace_back(area->name());
+  }
+  fail(ErrorKind::usage, "there is no area \"" + std::string(name) + "\"", {},
+       "areas: " + join(names, ", "));
+}
+
+}  // namespace cupel

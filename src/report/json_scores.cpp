@@ -1,0 +1,365 @@
+// Sections about how well each predictor did: scores, groups, ladders, rankings, corrected tests.
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <tuple>
+
+#include "metric/metric.hpp"
+#include "report/json_sections.hpp"
+#include "stat/tests.hpp"
+
+namespace cupel::detail {
+namespace {
+
+double mean_defined(const std::vector<double>& values) {
+  double sum = 0.0;
+  std::size_t n = 0;
+  for (const double value : values) {
+    if (std::isnan(value)) continue;
+    sum += value;
+    ++n;
+  }
+  return n > 0 ? sum / static_cast<double>(n) : kUndefined;
+}
+
+double deviation(const std::vector<double>& values) {
+  const double mean = mean_defined(values);
+  double sum = 0.0;
+  std::size_t n = 0;
+  for (const double value : values) {
+    if (std::isnan(value)) continue;
+    sum += (value - mean) * (value - mean);
+    ++n;
+  }
+  return n > 1 ? std::sqrt(sum / static_cast<double>(n - 1)) : kUndefined;
+}
+
+std::size_t predictor_index(const StudyRun& run, const std::string& name) {
+  for (std::size_t p = 0; p < run.predictors.size(); ++p) {
+    if (run.predictors[p]->info().name == name) return p;
+  }
+  return run.predictors.size();
+}
+
+Range resampled_range(const AuditResults& results, const std::string& split,
+                      const std::string& predictor, const std::string& metric,
+                      const std::string& group_kind) {
+  const std::string name = group_kind == "all" ? metric : group_kind + "_" + metric;
+  const auto statistic = find_statistic(name, results.run.data);
+  if (!statistic) return {};
+  const std::size_t p = predictor_index(results.run, predictor);
+  const Evidence* evidence = evidence_of(results, split, p);
+  if (evidence == nullptr) return {};
+  return interval(*evidence->find(*statistic, p), results.run.study.statistics.confidence);
+}
+
+// The primary metric of every predictor on every fold, seeds averaged: [predictor] -> per fold.
+using FoldValues = std::map<std::string, std::vector<double>>;
+
+FoldValues fold_values(const AuditResults& results, const SplitResult& split) {
+  std::map<std::string, std::vector<std::vector<double>>> by_fold;
+  for (const auto& score : results.scores) {
+    if (score.split != split.name || score.group_kind != "all" ||
+        score.metric != results.run.study.primary_metric) {
+      continue;
+    }
+    auto& folds = by_fold[score.predictor];
+    folds.resize(split.folds.size());
+    folds[score.fold].push_back(score.value);
+  }
+  FoldValues values;
+  for (const auto& [predictor, folds] : by_fold) {
+    for (const auto& seeds : folds) values[predictor].push_back(mean_defined(seeds));
+  }
+  return values;
+}
+
+bool higher_is_better_of(const std::string& name) {
+  const MetricInfo* info = find_metric(name);
+  return info == nullptr || info->higher_is_better;
+}
+
+// Gain of a model over a baseline per fold, on the rows that the model predicts; seeds averaged.
+std::vector<double> paired_gains(const AuditResults& results, const SplitResult& split,
+                                 const std::string& model, const std::string& bar) {
+  const std::string& metric = results.run.study.primary_metric;
+  const Entry* reference = nullptr;
+  for (const auto& entry : split.entries) {
+    if (results.run.predictors[entry.predictor]->info().name == bar) reference = &entry;
+  }
+  std::vector<double> gains;
+  for (std::size_t f = 0; f < split.folds.size(); ++f) {
+    std::vector<double> seeds;
+    for (const auto& entry : split.entries) {
+      if (results.run.predictors[entry.predictor]->info().name != model) continue;
+      std::vector<double> truth;
+      std::vector<double> prediction;
+      std::vector<double> other;
+      for (std::size_t i = split.fold_begin[f]; i < split.fold_begin[f + 1]; ++i) {
+        if (std::isnan(entry.values[i]) || std::isnan(reference->values[i])) continue;
+        truth.push_back(split.truth[i]);
+        prediction.push_back(entry.values[i]);
+        other.push_back(reference->values[i]);
+      }
+      seeds.push_back(evaluate(metric, truth, prediction) - evaluate(metric, truth, other));
+    }
+    const double gain = mean_defined(seeds);
+    if (!std::isnan(gain)) gains.push_back(higher_is_better_of(metric) ? gain : -gain);
+  }
+  return gains;
+}
+
+// Models, and of the baselines the best of each rung: what a ranking can be read for.
+std::vector<std::string> contestants(const AuditResults& results, const FoldValues& values) {
+  const bool higher = higher_is_better_of(results.run.study.primary_metric);
+  std::map<Rung, std::pair<std::string, double>> best;
+  std::vector<std::string> names;
+  for (const auto& predictor : results.run.predictors) {
+    const PredictorInfo& info = predictor->info();
+    const auto found = values.find(info.name);
+    if (found == values.end() || info.is_oracle) continue;
+    const bool complete = std::none_of(found->second.begin(), found->second.end(),
+                                       [](double value) { return std::isnan(value); });
+    if (!complete) continue;
+    if (info.is_model) {
+      names.push_back(info.name);
+      continue;
+    }
+    const double value = (higher ? 1.0 : -1.0) * mean_defined(found->second);
+    const auto known = best.find(info.rung);
+    if (known == best.end() || value > known->second.second) best[info.rung] = {info.name, value};
+  }
+  for (const auto& [rung, entry] : best) names.push_back(entry.first);
+  return names;
+}
+
+}  // namespace
+
+Json scores_section(const AuditResults& results) {
+  using Key = std::tuple<std::string, std::string, std::string, std::string>;
+  struct Group {
+    std::vector<double> values;
+    std::size_t n = 0;
+    std::size_t n_undefined = 0;
+  };
+  std::map<Key, Group> groups;
+  std::vector<Key> order;
+  for (const auto& score : results.scores) {
+    const bool is_macro = score.group_kind.starts_with("macro_");
+    if (score.group_kind != "all" && !is_macro) {
+      if (std::isnan(score.value)) {
+        ++groups[{score.split, score.predictor, score.metric, "macro_" + score.group_kind}].n_undefined;
+      }
+      continue;
+    }
+    const Key key{score.split, score.predictor, score.metric, score.group_kind};
+    Group& group = groups[key];
+    if (group.values.empty()) order.push_back(key);
+    group.values.push_back(score.value);
+    group.n += score.n;
+    if (!is_macro && std::isnan(score.value)) ++group.n_undefined;
+  }
+  Json all = Json::array();
+  for (const auto& key : order) {
+    const auto& [split, predictor, metric, kind] = key;
+    const Group& group = groups[key];
+    const Range range = resampled_range(results, split, predictor, metric, kind);
+    all.push_back({{"split", split},
+                   {"predictor", predictor},
+                   {"metric", metric},
+                   {"group_kind", kind},
+                   {"mean", mean_defined(group.values)},
+                   {"sd", deviation(group.values)},
+                   {"low", range.low},
+                   {"high", range.high},
+                   {"n", group.n},
+                   {"n_undefined", group.n_undefined},
+                   {"values", shortened(group.values)}});
+  }
+  return all;
+}
+
+Json groups_section(const AuditResults& results) {
+  using Key = std::tuple<std::string, std::string, std::string, std::string>;
+  struct Cell {
+    double sum = 0.0;
+    std::size_t n_defined = 0;
+    std::size_t n = 0;
+  };
+  std::map<Key, std::map<std::string, Cell>> groups;
+  std::vector<Key> order;
+  for (const auto& score : results.scores) {
+    if (score.group_kind == "all" || score.group_kind.starts_with("macro_")) continue;
+    const Key key{score.split, score.predictor, score.metric, score.group_kind};
+    auto& group = groups[key];
+    if (group.empty()) order.push_back(key);
+    Cell& cell = group[score.group];
+    cell.n += score.n;
+    if (std::isnan(score.value)) continue;
+    cell.sum += score.value;
+    ++cell.n_defined;
+  }
+  Json all = Json::array();
+  for (const auto& key : order) {
+    std::vector<std::string> names;
+    std::vector<double> values;
+    std::vector<std::size_t> counts;
+    for (const auto& [name, cell] : groups[key]) {
+      names.push_back(name);
+      values.push_back(cell.n_defined > 0 ? cell.sum / static_cast<double>(cell.n_defined) : kUndefined);
+      counts.push_back(cell.n);
+    }
+    all.push_back({{"split", std::get<0>(key)},
+                   {"predictor", std::get<1>(key)},
+                   {"metric", std::get<2>(key)},
+                   {"group_kind", std::get<3>(key)},
+                   {"groups", names},
+                   {"values", shortened(values)},
+                   {"n", counts}});
+  }
+  return all;
+}
+
+Json ladders_section(const AuditResults& results) {
+  const StudyRun& run = results.run;
+  const std::string& metric = run.study.primary_metric;
+  const auto statistic = find_statistic(metric, run.data);
+  const bool higher = statistic && higher_is_better(*statistic);
+  Json all = Json::array();
+  for (const auto& split : run.splits) {
+    struct Step {
+      std::size_t predictor;
+      double value;
+      Range range;
+    };
+    std::vector<Step> steps;
+    std::map<Rung, double> best;
+    for (std::size_t p = 0; p < run.predictors.size(); ++p) {
+      const Evidence* evidence = evidence_of(results, split.name, p);
+      if (evidence == nullptr || !statistic) continue;
+      const Sample& sample = *evidence->find(*statistic, p);
+      if (std::isnan(sample.point)) continue;
+      steps.push_back({p, sample.point, interval(sample, run.study.statistics.confidence)});
+      const Rung rung = run.predictors[p]->info().rung;
+      const auto known = best.find(rung);
+      if (known == best.end() || (higher ? sample.point > known->second : sample.point < known->second)) {
+        best[rung] = sample.point;
+      }
+    }
+    std::stable_sort(steps.begin(), steps.end(), [&](const Step& a, const Step& b) {
+      const PredictorInfo& x = run.predictors[a.predictor]->info();
+      const PredictorInfo& y = run.predictors[b.predictor]->info();
+      if (x.is_model != y.is_model) return y.is_model;
+      if (!x.is_model && x.rung != y.rung) return x.rung < y.rung;
+      return higher ? a.value < b.value : a.value > b.value;
+    });
+    Json list = Json::array();
+    for (const auto& step : steps) {
+      const PredictorInfo& info = run.predictors[step.predictor]->info();
+      list.push_back({{"predictor", info.name},
+                      {"title", info.title},
+                      {"rung", to_string(info.rung)},
+                      {"value", step.value},
+                      {"low", step.range.low},
+                      {"high", step.range.high},
+                      {"is_model", info.is_model},
+                      {"best_of_rung", step.value == best[info.rung]}});
+    }
+    const double ceiling = metric == "rmse" ? results.noise.sd
+                           : metric == "r2" ? results.noise.ceiling_r2
+                                            : kUndefined;
+    all.push_back({{"split", split.name},
+                   {"metric", metric},
+                   {"higher_is_better", higher},
+                   {"ceiling", ceiling},
+                   {"steps", list}});
+  }
+  return all;
+}
+
+Json rankings_section(const AuditResults& results) {
+  const std::string& metric = results.run.study.primary_metric;
+  const bool higher = higher_is_better_of(metric);
+  Json all = Json::array();
+  for (const auto& split : results.run.splits) {
+    const FoldValues values = fold_values(results, split);
+    const auto names = contestants(results, values);
+    if (names.size() < 3 || split.folds.size() < 2) continue;
+    Matrix<double> scores(split.folds.size(), names.size());
+    for (std::size_t k = 0; k < names.size(); ++k) {
+      for (std::size_t f = 0; f < split.folds.size(); ++f) scores(f, k) = values.at(names[k])[f];
+    }
+    const RankComparison comparison = compare_ranks(scores, higher);
+    const double critical = nemenyi_critical_difference(
+        names.size(), split.folds.size(), 1.0 - results.run.study.statistics.confidence);
+    Json ranks = Json::array();
+    for (std::size_t k = 0; k < names.size(); ++k) {
+      const std::size_t p = predictor_index(results.run, names[k]);
+      const PredictorInfo& info = results.run.predictors[p]->info();
+      ranks.push_back({{"predictor", info.name},
+                       {"title", info.title},
+                       {"rank", comparison.average_rank[k]},
+                       {"is_model", info.is_model}});
+    }
+    std::vector<std::vector<std::string>> cliques;
+    for (const auto& clique : rank_cliques(comparison.average_rank, critical)) {
+      auto& members = cliques.emplace_back();
+      for (const std::size_t k : clique) members.push_back(names[k]);
+    }
+    all.push_back({{"split", split.name},
+                   {"metric", metric},
+                   {"n_blocks", split.folds.size()},
+                   {"chi2", comparison.friedman.statistic},
+                   {"p_value", comparison.friedman.p_value},
+                   {"critical_difference", critical},
+                   {"ranks", ranks},
+                   {"cliques", cliques}});
+  }
+  return all;
+}
+
+Json corrected_tests_section(const AuditResults& results) {
+  const StudyRun& run = results.run;
+  struct Row {
+    std::string split, predictor, against;
+    TTest test;
+    std::size_t n_folds;
+  };
+  std::vector<Row> rows;
+  std::vector<double> p_values;
+  for (const auto& split : run.splits) {
+    if (split.folds.size() < 2) continue;
+    const Split& first = split.folds.front();
+    const double ratio = static_cast<double>(first.count(Role::test)) /
+                         static_cast<double>(std::max<std::size_t>(first.count(Role::train), 1));
+    std::set<std::pair<std::string, std::string>> done;
+    for (const auto& finding : results.findings) {
+      if (finding.split != split.name || !is_primary(results, finding)) continue;
+      if (!done.insert({finding.predictor, finding.against}).second) continue;
+      const auto gains = paired_gains(results, split, finding.predictor, finding.against);
+      if (gains.size() < 2) continue;
+      rows.push_back({split.name, finding.predictor, finding.against,
+                      corrected_cv_t_test(gains, ratio, run.study.statistics.confidence), gains.size()});
+      p_values.push_back(rows.back().test.p_value);
+    }
+  }
+  const auto adjusted = holm(p_values);
+  Json all = Json::array();
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    all.push_back({{"split", rows[i].split},
+                   {"metric", run.study.primary_metric},
+                   {"predictor", rows[i].predictor},
+                   {"against", rows[i].against},
+                   {"difference", rows[i].test.mean},
+                   {"low", rows[i].test.low},
+                   {"high", rows[i].test.high},
+                   {"p_value", rows[i].test.p_value},
+                   {"p_adjusted", adjusted[i]},
+                   {"n_folds", rows[i].n_folds}});
+  }
+  return all;
+}
+
+}  // namespace cupel::detail

@@ -1,0 +1,49 @@
+#pragma once
+/// The sections of report.json; the contract is web/src/report_types.ts. Included by .cpp files of
+/// src/report only, which all include nlohmann's forward header through here.
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "report/results.hpp"
+#include "report/text.hpp"
+
+namespace cupel::detail {
+
+using Json = nlohmann::ordered_json;
+
+Json data_section(const AuditResults& results);
+Json diagnostics_section(const AuditResults& results);
+Json splits_section(const AuditResults& results);
+Json predictors_section(const AuditResults& results);
+Json metrics_section(const AuditResults& results);
+Json protocol_section(const AuditResults& results);
+
+Json scores_section(const AuditResults& results);
+Json groups_section(const AuditResults& results);
+Json ladders_section(const AuditResults& results);
+Json rankings_section(const AuditResults& results);
+Json corrected_tests_section(const AuditResults& results);
+
+Json twins_section(const AuditResults& results);
+Json curves_section(const AuditResults& results, const Context& context);
+
+Json summary_section(const AuditResults& results, const Summary& summary);
+Json findings_section(const AuditResults& results);
+Json hypotheses_section(const AuditResults& results);
+Json explanations_section(const AuditResults& results);
+Json methods_section(const AuditResults& results);
+
+/// To seven significant digits, for long columns; scores.csv has all digits. NaN becomes null.
+double shortened(double value);
+Json shortened(const std::vector<double>& values);
+
+/// The first evidence of the split that holds the predictor: a baseline's is on all rows, a
+/// model's on the rows it predicts; nullptr if there is none.
+const Evidence* evidence_of(const AuditResults& results, const std::string& split,
+                            std::size_t predictor);
+
+/// Title of a predictor by name (the name itself if unknown).
+std::string title_of(const StudyRun& run, const std::string& name);
+
+}  // namespace cupel::detail

@@ -1,0 +1,187 @@
+#include "report/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "base/text.hpp"
+
+namespace cupel {
+namespace {
+
+std::string hypothesis_title(const AuditResults& results, const std::string& id) {
+  for (const auto& hypothesis : results.run.area->hypotheses()) {
+    if (hypothesis.id == id) return hypothesis.title;
+  }
+  return id;
+}
+
+std::string lower_first(std::string text) {
+  if (!text.empty()) text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
+  return text;
+}
+
+std::string capitalised(std::string text) {
+  if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+  return text;
+}
+
+std::string join_phrases(const std::vector<std::string>& items) {
+  std::string text;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (i > 0) text += i + 1 == items.size() ? " and " : ", ";
+    text += items[i];
+  }
+  return text;
+}
+
+// "learned more than means (mixed); not shown: features of the line (cancer_blind)".
+std::string model_sentence(const AuditResults& results, const ModelWords& model) {
+  std::map<Verdict, std::vector<std::string>> phrases;
+  for (const Finding* finding : model.findings) {
+    if (finding->split.empty()) continue;
+    phrases[finding->verdict].push_back(
+        fmt::format("{} ({})", lower_first(hypothesis_title(results, finding->hypothesis)), finding->split));
+  }
+  std::string text;
+  const auto add = [&](Verdict verdict, std::string_view lead) {
+    const auto found = phrases.find(verdict);
+    if (found == phrases.end()) return;
+    if (!text.empty()) text += "; ";
+    text += fmt::format("{}: {}", lead, join_phrases(found->second));
+  };
+  add(Verdict::learned, "learned");
+  add(Verdict::not_shown, "not shown");
+  add(Verdict::worse, "worse than a blind baseline");
+  add(Verdict::cannot_tell, "cannot tell");
+  return text.empty() ? "No split of this study tests it." : capitalised(text) + ".";
+}
+
+std::vector<std::string> model_names(const AuditResults& results) {
+  std::vector<std::string> names;
+  for (const auto& predictor : results.run.predictors) {
+    if (predictor->info().is_model) names.push_back(predictor->info().name);
+  }
+  return names;
+}
+
+ModelWords describe(const AuditResults& results, const std::string& name) {
+  ModelWords words{.name = name};
+  for (const auto& predictor : results.run.predictors) {
+    if (predictor->info().name == name) words.title = predictor->info().title;
+  }
+  for (const auto& finding : results.findings) {
+    if (finding.predictor == name && is_primary(results, finding)) words.findings.push_back(&finding);
+  }
+  for (const Finding* finding : words.findings) {
+    const auto& text = finding->recommendation;
+    if (!text.empty() && std::find(words.recommendations.begin(), words.recommendations.end(), text) ==
+                             words.recommendations.end()) {
+      words.recommendations.push_back(text);
+    }
+  }
+  for (const auto& note : results.protocol) {
+    if (note.model != name || note.severity != Severity::serious) continue;
+    if (std::find(words.flags.begin(), words.flags.end(), note.code) == words.flags.end()) {
+      words.flags.push_back(note.code);
+      words.recommendations.push_back(note.recommendation);
+    }
+  }
+  words.sentence = model_sentence(results, words);
+  return words;
+}
+
+// For one hypothesis and split: how many models were tested, how many of them learned.
+struct Count {
+  std::string hypothesis;
+  std::string split;
+  std::string bar;
+  std::size_t n_tested = 0;
+  std::size_t n_learned = 0;
+};
+
+std::vector<Count> count_verdicts(const AuditResults& results) {
+  std::vector<Count> counts;
+  for (const auto& finding : results.findings) {
+    if (!is_primary(results, finding) || finding.split.empty()) continue;
+    auto found = std::find_if(counts.begin(), counts.end(), [&](const Count& count) {
+      return count.hypothesis == finding.hypothesis && count.split == finding.split;
+    });
+    if (found == counts.end()) {
+      counts.push_back({finding.hypothesis, finding.split, finding.against});
+      found = counts.end() - 1;
+    }
+    ++found->n_tested;
+    if (finding.verdict == Verdict::learned) ++found->n_learned;
+  }
+  return counts;
+}
+
+std::string count_sentence(const AuditResults& results, const Count& count) {
+  std::string bar = count.bar;
+  for (const auto& predictor : results.run.predictors) {
+    if (predictor->info().name == count.bar) bar = predictor->info().title;
+  }
+  const std::string what = lower_first(hypothesis_title(results, count.hypothesis));
+  if (count.n_tested == 1) {
+    return fmt::format("{} ({}): {}, against {}.", capitalised(what), count.split,
+                       count.n_learned == 1 ? "shown" : "not shown", bar);
+  }
+  const std::string how_many = count.n_learned == 0                ? "none"
+                               : count.n_learned == count.n_tested ? "all"
+                                                                   : std::to_string(count.n_learned);
+  return fmt::format("{} ({}): shown for {} of {} models, against {}.", capitalised(what), count.split,
+                     how_many, count.n_tested, bar);
+}
+
+std::string headline(const AuditResults& results, const std::vector<ModelWords>& models) {
+  if (models.empty()) return "No model was audited: the report compares the baselines.";
+  // The most telling test is the one that the fewest models pass.
+  const auto counts = count_verdicts(results);
+  if (counts.empty()) return "No split of this study tests any hypothesis.";
+  const auto hardest = std::min_element(counts.begin(), counts.end(), [](const Count& a, const Count& b) {
+    return static_cast<double>(a.n_learned) / static_cast<double>(a.n_tested) <
+           static_cast<double>(b.n_learned) / static_cast<double>(b.n_tested);
+  });
+  const std::string what = lower_first(hypothesis_title(results, hardest->hypothesis));
+  if (models.size() == 1) return models.front().title + ": " + lower_first(models.front().sentence);
+  if (hardest->n_learned == hardest->n_tested) {
+    return fmt::format("All {} models pass every test of this study.", models.size());
+  }
+  return fmt::format("{} of {} models {} been shown to have learned {} ({} split).",
+                     hardest->n_learned == 0 ? "None" : std::to_string(hardest->n_learned),
+                     hardest->n_tested, hardest->n_learned == 1 ? "has" : "have", what, hardest->split);
+}
+
+}  // namespace
+
+bool is_primary(const AuditResults& results, const Finding& finding) {
+  return finding.metric == results.run.study.primary_metric;
+}
+
+Summary summarise(const AuditResults& results) {
+  Summary summary;
+  for (const auto& name : model_names(results)) summary.models.push_back(describe(results, name));
+  summary.headline = headline(results, summary.models);
+  for (const auto& count : count_verdicts(results)) {
+    summary.sentences.push_back(count_sentence(results, count));
+  }
+  std::size_t n_flagged = 0;
+  for (const auto& model : summary.models) n_flagged += model.flags.empty() ? 0 : 1;
+  if (n_flagged > 0) {
+    summary.sentences.push_back(fmt::format(
+        "{} of {} models broke a rule of evaluation that makes their score an upper limit or void; "
+        "see the protocol checks.",
+        n_flagged, summary.models.size()));
+  }
+  if (!(results.noise.sd > 0.0)) {
+    summary.sentences.emplace_back(
+        "The data hold too few repeated measurements to estimate the noise: there is no ceiling in "
+        "the ladder, and copied test values cannot be seen.");
+  }
+  return summary;
+}
+
+}  // namespace cupel

@@ -1,0 +1,50 @@
+#pragma once
+/// The words of the report: headline, one sentence per model, explanations, methods.
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "report/results.hpp"
+
+namespace cupel {
+
+struct ModelWords {
+  std::string name;
+  std::string title;
+  std::string sentence;
+  std::vector<const Finding*> findings;  ///< primary ones, in the order of the hypotheses
+  std::vector<std::string> recommendations;
+  std::vector<std::string> flags;        ///< codes of its serious protocol notes
+};
+
+struct Summary {
+  std::string headline;
+  std::vector<std::string> sentences;
+  std::vector<ModelWords> models;
+};
+Summary summarise(const AuditResults& results);
+
+struct Explanation {
+  std::string id;
+  std::string title;
+  std::string text;
+};
+/// What a reader of these results is likely to get wrong, with this study's numbers.
+std::vector<Explanation> explain(const AuditResults& results);
+
+struct Citation {
+  std::string key;
+  std::string text;
+  std::string doi;
+};
+struct Methods {
+  std::vector<std::string> paragraphs;
+  std::vector<Citation> citations;
+};
+/// Ready for a paper: every convention that changes a number is stated.
+Methods methods(const AuditResults& results);
+
+/// The primary findings: those on the study's metric, before the second looks.
+bool is_primary(const AuditResults& results, const Finding& finding);
+
+}  // namespace cupel

@@ -1,0 +1,30 @@
+#pragma once
+/// Every metric of every predictor on every fold: overall, within each group of an entity (per drug,
+/// per cell line), after removing what training means know, and on the binarised response.
+///
+/// Names. Plain metrics carry their registry name ("rmse"). "<metric>_minus_drug_mean" subtracts
+/// from truth and prediction the training mean of the sample's drug before the metric is taken
+/// (drevalpy's normalised metrics; unseen drug: the global mean); "_minus_additive" subtracts
+/// drug mean + line mean - global mean. "auroc", "auprc" and "mcc" are on the response binarised by
+/// a cut-off per drug that is learned from the training rows.
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cupel/finding.hpp"
+#include "study/run.hpp"
+
+namespace cupel {
+
+/// Registry metrics computed for all rows, and those also computed within groups.
+std::vector<std::string> overall_metrics();
+std::vector<std::string> group_metrics();
+
+/// All scores, in the order split, predictor and seed, fold, metric, group.
+std::vector<ScoreRow> score_run(const StudyRun& run, const Context& context);
+
+/// Text of scores.csv: split,fold,seed,predictor,metric,group_kind,group,value,n. The fold is
+/// numbered over repeats: repeat * folds + fold.
+std::string scores_csv(const std::vector<ScoreRow>& scores);
+
+}  // namespace cupel

@@ -1,0 +1,191 @@
+#include "verdict/evidence.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/math/distributions/normal.hpp>
+#include <cmath>
+#include <functional>
+#include <map>
+
+#include "cupel/error.hpp"
+#include "stat/interval.hpp"
+
+namespace cupel {
+namespace {
+
+constexpr std::array kStatistics{Statistic::rmse,            Statistic::mse,
+                                 Statistic::mae,             Statistic::r2,
+                                 Statistic::pearson,         Statistic::macro_a_pearson,
+                                 Statistic::macro_b_pearson, Statistic::macro_a_r2,
+                                 Statistic::macro_b_r2};
+
+ResampleUnit choose_unit(const StudyRun& run, const SplitResult& split) {
+  const auto& wanted = run.study.statistics.unit;
+  const auto& entities = run.data.entities;
+  if (entities.size() < 2 || wanted == entities[0].name) return ResampleUnit::a;
+  if (wanted == "both") return ResampleUnit::both;
+  if (wanted == entities[1].name) return ResampleUnit::b;
+  const auto blind = [&](const std::string& entity) {
+    return std::any_of(split.blind_to.begin(), split.blind_to.end(), [&](const std::string& what) {
+      return what == entity || what.starts_with(entity + ".");
+    });
+  };
+  const bool a = blind(entities[0].name);
+  const bool b = blind(entities[1].name);
+  if (a == b) return ResampleUnit::both;
+  return a ? ResampleUnit::a : ResampleUnit::b;
+}
+
+// Rows of the split on which an entry has a prediction.
+std::vector<std::uint8_t> mask_of(const Entry& entry) {
+  std::vector<std::uint8_t> mask;
+  for (const double value : entry.values) mask.push_back(std::isnan(value) ? 0 : 1);
+  return mask;
+}
+
+// Resamples the given entries on the rows of `mask`, then averages the seeds of each predictor.
+Evidence sample(const StudyRun& run, const SplitResult& split,
+                const std::vector<std::uint8_t>& mask, const std::vector<const Entry*>& entries,
+                const Context& context) {
+  const auto& entities = run.data.entities;
+  const Entity& a = entities.front();
+  const Entity& b = entities.back();
+  std::vector<double> truth;
+  std::vector<std::uint32_t> fold;
+  std::vector<std::uint32_t> unit_a;
+  std::vector<std::uint32_t> unit_b;
+  for (std::size_t i = 0; i < split.rows.size(); ++i) {
+    if (mask[i] == 0) continue;
+    truth.push_back(split.truth[i]);
+    fold.push_back(split.fold[i]);
+    unit_a.push_back(a.code_of_sample[split.rows[i]]);
+    unit_b.push_back(b.code_of_sample[split.rows[i]]);
+  }
+  std::vector<std::vector<double>> kept;
+  for (const Entry* entry : entries) {
+    auto& values = kept.emplace_back();
+    values.reserve(truth.size());
+    for (std::size_t i = 0; i < split.rows.size(); ++i) {
+      if (mask[i] != 0) values.push_back(entry->values[i]);
+    }
+  }
+  const std::vector<std::span<const double>> predictions(kept.begin(), kept.end());
+  const ResampleUnit unit = choose_unit(run, split);
+  const Resampled resampled = resample({.truth = truth,
+                                        .fold = fold,
+                                        .unit_a = unit_a,
+                                        .unit_b = unit_b,
+                                        .predictions = predictions},
+                                       {.statistics = {kStatistics.begin(), kStatistics.end()},
+                                        .unit = unit,
+                                        .n_draws = run.study.statistics.draws,
+                                        .seed = run.study.seed},
+                                       context);
+
+  Evidence evidence{.split = &split};
+  evidence.n_rows = truth.size();
+  evidence.n_units = unit == ResampleUnit::a   ? resampled.n_units_a
+                     : unit == ResampleUnit::b ? resampled.n_units_b
+                                               : std::min(resampled.n_units_a, resampled.n_units_b);
+  evidence.unit = unit == ResampleUnit::a   ? a.name
+                  : unit == ResampleUnit::b ? b.name
+                                            : a.name + " and " + b.name;
+  evidence.statistics.assign(kStatistics.begin(), kStatistics.end());
+  std::map<std::size_t, std::vector<std::size_t>> seeds;  // predictor -> positions in `entries`
+  for (std::size_t e = 0; e < entries.size(); ++e) seeds[entries[e]->predictor].push_back(e);
+  for (const auto& [predictor, positions] : seeds) evidence.predictors.push_back(predictor);
+  for (const Statistic statistic : evidence.statistics) {
+    auto& row = evidence.values.emplace_back();
+    for (const auto& [predictor, positions] : seeds) {
+      Sample mean = resampled.sample(statistic, positions.front());
+      for (std::size_t i = 1; i < positions.size(); ++i) {
+        mean = combine(mean, resampled.sample(statistic, positions[i]), std::plus<>());
+      }
+      const auto n = static_cast<double>(positions.size());
+      if (positions.size() > 1) {
+        mean = combine(mean, mean, [n](double sum, double) { return sum / n; });
+      }
+      row.push_back(std::move(mean));
+    }
+  }
+  return evidence;
+}
+
+}  // namespace
+
+Range interval(const Sample& sample, double confidence) {
+  const Interval found = bca_interval(sample, confidence);
+  return {found.low, found.high};
+}
+
+double p_value_zero(const Sample& sample) {
+  const double error = standard_error(sample.draws);
+  if (std::isnan(error) || std::isnan(sample.point)) return kUndefined;
+  if (error == 0.0) return sample.point == 0.0 ? 1.0 : 0.0;
+  const boost::math::normal normal;
+  return 2.0 * boost::math::cdf(boost::math::complement(normal, std::abs(sample.point) / error));
+}
+
+const Sample* Evidence::find(Statistic statistic, std::size_t predictor) const {
+  const auto s = std::find(statistics.begin(), statistics.end(), statistic);
+  const auto p = std::find(predictors.begin(), predictors.end(), predictor);
+  if (s == statistics.end() || p == predictors.end()) return nullptr;
+  return &values[static_cast<std::size_t>(s - statistics.begin())]
+                [static_cast<std::size_t>(p - predictors.begin())];
+}
+
+std::string statistic_name(Statistic statistic, const Dataset& data) {
+  std::string name(to_string(statistic));
+  if (name.starts_with("macro_a")) name.replace(6, 1, data.entities.front().name);
+  if (name.starts_with("macro_b")) name.replace(6, 1, data.entities.back().name);
+  return name;
+}
+
+std::optional<Statistic> find_statistic(std::string_view name, const Dataset& data) {
+  for (const Statistic statistic : kStatistics) {
+    if (statistic_name(statistic, data) == name) return statistic;
+  }
+  return std::nullopt;
+}
+
+std::vector<Evidence> gather_evidence(const StudyRun& run, const Context& context) {
+  std::vector<Evidence> all;
+  for (const auto& split : run.splits) {
+    // Rows by mask; the mask of the baselines (every row, unless a baseline is undefined) first.
+    std::vector<const Entry*> baselines;
+    std::map<std::vector<std::uint8_t>, std::vector<const Entry*>> models;
+    std::vector<std::uint8_t> common(split.rows.size(), 1);
+    for (const auto& entry : split.entries) {
+      if (run.predictors[entry.predictor]->info().is_model) {
+        models[mask_of(entry)].push_back(&entry);
+        continue;
+      }
+      baselines.push_back(&entry);
+      const auto mask = mask_of(entry);
+      for (std::size_t i = 0; i < mask.size(); ++i) common[i] &= mask[i];
+    }
+    std::map<std::vector<std::uint8_t>, std::vector<const Entry*>> groups;
+    groups[common];
+    for (const auto& [mask, entries] : models) {
+      auto rows = mask;
+      for (std::size_t i = 0; i < rows.size(); ++i) rows[i] &= common[i];
+      auto& group = groups[rows];
+      group.insert(group.end(), entries.begin(), entries.end());
+    }
+    const auto run_group = [&](const std::vector<std::uint8_t>& mask,
+                               const std::vector<const Entry*>& group) {
+      if (std::find(mask.begin(), mask.end(), 1) == mask.end()) return;
+      auto entries = baselines;
+      entries.insert(entries.end(), group.begin(), group.end());
+      all.push_back(sample(run, split, mask, entries, context));
+    };
+    run_group(common, groups[common]);
+    for (const auto& [mask, group] : groups) {
+      if (mask != common) run_group(mask, group);
+    }
+    context.check_cancelled();
+  }
+  return all;
+}
+
+}  // namespace cupel

@@ -1,0 +1,292 @@
+#include "verdict/judge.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "cupel/error.hpp"
+#include "stat/interval.hpp"
+#include "stat/tests.hpp"
+
+namespace cupel {
+namespace {
+
+const std::string& title(const StudyRun& run, std::size_t predictor) {
+  return run.predictors[predictor]->info().title;
+}
+
+bool is_blind(const PredictorInfo& info, const Hypothesis& hypothesis) {
+  if (info.is_model || info.is_oracle || info.rung > hypothesis.highest_rung) return false;
+  return std::none_of(info.sees.begin(), info.sees.end(), [&](const std::string& what) {
+    return hypothesis.hidden.contains(what);
+  });
+}
+
+bool tests(const Hypothesis& hypothesis, const SplitResult& split) {
+  if (hypothesis.needs_mixed) return split.blind_to.empty();
+  if (hypothesis.needs_blind.empty()) return true;
+  return std::any_of(split.blind_to.begin(), split.blind_to.end(), [&](const std::string& what) {
+    return std::find(hypothesis.needs_blind.begin(), hypothesis.needs_blind.end(), what) !=
+           hypothesis.needs_blind.end();
+  });
+}
+
+// The strongest blind baseline by the statistic; nothing if none has a value.
+std::optional<std::size_t> find_bar(const StudyRun& run, const Evidence& evidence,
+                                    const Hypothesis& hypothesis, Statistic statistic) {
+  std::optional<std::size_t> best;
+  double best_value = 0.0;
+  for (const std::size_t p : evidence.predictors) {
+    if (!is_blind(run.predictors[p]->info(), hypothesis)) continue;
+    const Sample* sample = evidence.find(statistic, p);
+    if (sample == nullptr || std::isnan(sample->point)) continue;
+    const double value = higher_is_better(statistic) ? sample->point : -sample->point;
+    if (!best || value > best_value) {
+      best = p;
+      best_value = value;
+    }
+  }
+  return best;
+}
+
+// A margin relative to the bar is a share of its error; of a score, a share of what is missing to 1.
+double margin_of(const Study& study, Statistic statistic, double bar) {
+  if (!study.margin.relative) return study.margin.value;
+  return study.margin.value * (higher_is_better(statistic) ? std::max(0.0, 1.0 - bar) : bar);
+}
+
+// Share of the model's skill over the null predictor that the bar reaches already.
+void add_share(const StudyRun& run, const Evidence& evidence, std::size_t bar, Finding& finding,
+               std::size_t model) {
+  const auto null = std::find_if(evidence.predictors.begin(), evidence.predictors.end(),
+                                 [&](std::size_t p) {
+                                   return run.predictors[p]->info().name == "global_mean";
+                                 });
+  if (null == evidence.predictors.end()) return;
+  const Sample* error_null = evidence.find(Statistic::mse, *null);
+  const Sample* error_bar = evidence.find(Statistic::mse, bar);
+  const Sample* error_model = evidence.find(Statistic::mse, model);
+  if (error_null == nullptr || error_bar == nullptr || error_model == nullptr) return;
+  const auto skill = [](double error, double zero) { return 1.0 - error / zero; };
+  const Sample skill_bar = combine(*error_bar, *error_null, skill);
+  const Sample skill_model = combine(*error_model, *error_null, skill);
+  if (!(skill_model.point > 0.0)) return;
+  const Sample share = combine(skill_bar, skill_model, [](double u, double v) {
+    return v > 0.0 ? u / v : kUndefined;
+  });
+  finding.share_explained = share.point;
+  const Range range = interval(share, run.study.statistics.confidence);
+  finding.share_low = range.low;
+  finding.share_high = range.high;
+}
+
+std::optional<Finding> contrast(const StudyRun& run, const Evidence& evidence,
+                                const Hypothesis& hypothesis, Statistic statistic,
+                                std::size_t model) {
+  const auto bar = find_bar(run, evidence, hypothesis, statistic);
+  const Sample* value = evidence.find(statistic, model);
+  if (!bar || value == nullptr || std::isnan(value->point)) return std::nullopt;
+  const Sample& reference = *evidence.find(statistic, *bar);
+  const double sign = higher_is_better(statistic) ? 1.0 : -1.0;
+  const Sample gain =
+      combine(*value, reference, [sign](double x, double y) { return sign * (x - y); });
+  const double confidence = run.study.statistics.confidence;
+  const Range range = interval(gain, confidence);
+  Finding finding{.hypothesis = hypothesis.id,
+                  .predictor = run.predictors[model]->info().name,
+                  .against = run.predictors[*bar]->info().name,
+                  .split = evidence.split->name,
+                  .metric = statistic_name(statistic, run.data),
+                  .unit = evidence.unit,
+                  .estimate = gain.point,
+                  .low = range.low,
+                  .high = range.high,
+                  .margin = margin_of(run.study, statistic, reference.point),
+                  .p_value = p_value_zero(gain),
+                  .minimum_detectable = minimum_detectable_difference(
+                      standard_error(gain.draws), 1.0 - confidence),
+                  .n_rows = evidence.n_rows,
+                  .n_units = evidence.n_units};
+  add_share(run, evidence, *bar, finding, model);
+  return finding;
+}
+
+std::string percent(double share) { return fmt::format("{:.0f} %", 100.0 * share); }
+
+const Hypothesis& find_hypothesis(const StudyRun& run, const std::string& id) {
+  const auto all = run.area->hypotheses();
+  return *std::find_if(all.begin(), all.end(), [&](const Hypothesis& h) { return h.id == id; });
+}
+
+std::string title_of(const StudyRun& run, const std::string& name) {
+  for (std::size_t p = 0; p < run.predictors.size(); ++p) {
+    if (run.predictors[p]->info().name == name) return title(run, p);
+  }
+  return name;
+}
+
+std::string sentence_of(const StudyRun& run, const Finding& finding) {
+  const std::string model = title_of(run, finding.predictor);
+  const std::string bar = title_of(run, finding.against);
+  const std::string numbers = fmt::format("{} gain {:+.3g} [{:.3g}, {:.3g}], margin {:.2g}",
+                                          finding.metric, finding.estimate, finding.low,
+                                          finding.high, finding.margin);
+  std::string text;
+  switch (finding.verdict) {
+    case Verdict::learned:
+      text = fmt::format("{} beats {}, the strongest baseline without this information ({}).",
+                         model, bar, numbers);
+      break;
+    case Verdict::not_shown:
+      text = finding.estimate > finding.margin
+                 ? fmt::format("{} is ahead of {} ({}), but not beyond doubt once all contrasts are counted.",
+                               model, bar, numbers)
+                 : fmt::format("{} does not beat {} by an amount that matters ({}).", model, bar,
+                               numbers);
+      break;
+    case Verdict::worse:
+      text = fmt::format("{} is worse than {}, which cannot use this information ({}).", model,
+                         bar, numbers);
+      break;
+    case Verdict::cannot_tell:
+      text = fmt::format(
+          "{} cannot be told from {} with this much data ({}; the smallest gain this study would "
+          "find is {:.2g}).",
+          model, bar, numbers, finding.minimum_detectable);
+      break;
+  }
+  if (finding.share_explained > 0.0 && std::isfinite(finding.share_explained)) {
+    text += fmt::format(" {} alone reaches {} of its skill.", bar, percent(finding.share_explained));
+  }
+  return text;
+}
+
+std::string recommendation_of(const Hypothesis& hypothesis, const Finding& finding) {
+  const bool bar_is_near = finding.share_explained > 0.9;
+  switch (finding.verdict) {
+    case Verdict::learned:
+      return bar_is_near
+                 ? fmt::format("Report the gain over {}, not the raw score: most of the score is the "
+                               "baseline's. Score within drugs, where the gain shows.",
+                               finding.against)
+                 : fmt::format("Report the gain over {} beside the score.", finding.against);
+    case Verdict::worse:
+      return fmt::format("Use {} instead, or find out what the model loses to it: check training, "
+                         "scale of the targets and the join of rows.",
+                         finding.against);
+    case Verdict::not_shown:
+      if (hypothesis.id == "drug_chemistry") {
+        return "A claim to predict new drugs is not supported. Claim known drugs only, or add drugs: "
+               "their number, not the number of pairs, limits what chemistry can be learned.";
+      }
+      if (hypothesis.id == "cell_features") {
+        return "Score per drug, add cell lines rather than pairs, and compare with the model on "
+               "permuted features before claiming pharmacogenomics.";
+      }
+      return fmt::format("Do not attribute the score to features: {} reaches it without. Test on "
+                         "unseen lines and unseen drugs.",
+                         finding.against);
+    case Verdict::cannot_tell:
+      return fmt::format("Add test {}s (there are {}), or accept that only gains above {:.2g} can be "
+                         "seen.",
+                         finding.unit == "drug and cell" ? "drugs and cell line" : finding.unit,
+                         finding.n_units, finding.minimum_detectable);
+  }
+  return {};
+}
+
+const ProtocolNote* disqualifying(std::span<const ProtocolNote> protocol, const std::string& model) {
+  for (const auto& note : protocol) {
+    if (note.model == model && (note.code == "better_than_noise" || note.code == "copied_test_rows")) {
+      return &note;
+    }
+  }
+  return nullptr;
+}
+
+void finish(const StudyRun& run, std::span<const ProtocolNote> protocol,
+            std::vector<Finding>& findings) {
+  std::vector<double> p_values;
+  for (const auto& finding : findings) p_values.push_back(finding.p_value);
+  const auto adjusted = holm(p_values);
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    Finding& finding = findings[i];
+    if (finding.split.empty()) continue;
+    const Hypothesis& hypothesis = find_hypothesis(run, finding.hypothesis);
+    finding.p_adjusted = adjusted[i];
+    finding.verdict = decide(finding.estimate, finding.low, finding.high, finding.p_adjusted,
+                             finding.margin, run.study.statistics.confidence);
+    finding.sentence = sentence_of(run, finding);
+    finding.recommendation = recommendation_of(hypothesis, finding);
+    if (const ProtocolNote* note = disqualifying(protocol, finding.predictor)) {
+      finding.verdict = Verdict::cannot_tell;
+      finding.sentence = "The score proves nothing: " + note->sentence;
+      finding.recommendation = note->recommendation;
+    }
+  }
+}
+
+Finding untested(const StudyRun& run, const Hypothesis& hypothesis, std::size_t model) {
+  return {.hypothesis = hypothesis.id,
+          .predictor = run.predictors[model]->info().name,
+          .metric = run.study.primary_metric,
+          .sentence = "No split of this study on which " + title(run, model) +
+                      " has predictions tests it.",
+          .recommendation = "To test it, " + hypothesis.remedy + "."};
+}
+
+}  // namespace
+
+Verdict decide(double estimate, double low, double high, double p_adjusted, double margin,
+               double confidence) {
+  if (std::isnan(estimate) || std::isnan(low) || std::isnan(high) || std::isnan(p_adjusted) ||
+      std::isnan(margin)) {
+    return Verdict::cannot_tell;
+  }
+  const bool beyond_doubt = p_adjusted <= 1.0 - confidence;
+  if (beyond_doubt && high < 0.0 && estimate < -margin) return Verdict::worse;
+  if (beyond_doubt && low > 0.0 && estimate > margin) return Verdict::learned;
+  if (low > 0.0 || high <= margin) return Verdict::not_shown;
+  return Verdict::cannot_tell;
+}
+
+std::vector<Finding> judge(const StudyRun& run, const std::vector<Evidence>& evidence,
+                           std::span<const ProtocolNote> protocol) {
+  const auto primary = find_statistic(run.study.primary_metric, run.data);
+  if (!primary) {
+    fail(ErrorKind::usage,
+         "primary_metric \"" + run.study.primary_metric + "\" has no interval by resampling", {},
+         "use rmse, mse, mae, r2, pearson, macro_drug_pearson or macro_cell_pearson");
+  }
+  std::vector<Finding> findings;
+  std::vector<Finding> second_looks;
+  for (std::size_t model = 0; model < run.predictors.size(); ++model) {
+    if (!run.predictors[model]->info().is_model) continue;
+    for (const auto& hypothesis : run.area->hypotheses()) {
+      bool is_tested = false;
+      for (const auto& item : evidence) {
+        if (!tests(hypothesis, *item.split)) continue;
+        if (auto finding = contrast(run, item, hypothesis, *primary, model)) {
+          is_tested = true;
+          findings.push_back(std::move(*finding));
+        }
+        const auto second = find_statistic(hypothesis.secondary_statistic, run.data);
+        if (!second || *second == *primary) continue;
+        if (auto finding = contrast(run, item, hypothesis, *second, model)) {
+          second_looks.push_back(std::move(*finding));
+        }
+      }
+      if (!is_tested) findings.push_back(untested(run, hypothesis, model));
+    }
+  }
+  // The second looks are a family of their own: they illustrate, they do not decide.
+  finish(run, protocol, findings);
+  finish(run, protocol, second_looks);
+  findings.insert(findings.end(), std::make_move_iterator(second_looks.begin()),
+                  std::make_move_iterator(second_looks.end()));
+  return findings;
+}
+
+}  // namespace cupel

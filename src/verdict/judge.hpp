@@ -1,0 +1,31 @@
+#pragma once
+/// From evidence to findings: which contrast tests which hypothesis, and what it shows.
+///
+/// The bar of a hypothesis is the strongest baseline that is blind to it, on the same rows. The
+/// gain over the bar is positive when the model is better; it is judged against a margin that
+/// matters, with Holm's correction over all contrasts of the study:
+///   worse        the gain is negative beyond doubt, and the loss more than the margin
+///   learned      the gain is positive beyond doubt, and at least the margin
+///   not shown    any gain is smaller than the margin, or the interval excludes a gain that matters
+///   cannot tell  the interval holds both no gain and a gain that matters; or no split tests it
+#include <span>
+#include <string>
+#include <vector>
+
+#include "area/area.hpp"
+#include "cupel/finding.hpp"
+#include "verdict/evidence.hpp"
+
+namespace cupel {
+
+/// The rule above, by itself. `margin` >= 0; NaN in any argument gives cannot_tell.
+Verdict decide(double estimate, double low, double high, double p_adjusted, double margin,
+               double confidence);
+
+/// One finding per model, hypothesis and split that tests it (and one that says what is missing
+/// where none does). `protocol` may overrule: a score better than the measurement's noise shows
+/// nothing.
+std::vector<Finding> judge(const StudyRun& run, const std::vector<Evidence>& evidence,
+                           std::span<const ProtocolNote> protocol);
+
+}  // namespace cupel

@@ -1,0 +1,77 @@
+// The report with its look-ups: what every section needs, passed to it.
+import type { FindingSection, Report, RungName } from "./report_types";
+import { words } from "./format";
+
+export interface View {
+  report: Report;
+  /// Predictors that see no features: nulls, means, identities and constrained input.
+  is_blind(predictor: string): boolean;
+  is_model(predictor: string): boolean;
+  title(predictor: string): string;
+  rung(predictor: string): RungName;
+  metric_title(metric: string): string;
+  higher_is_better(metric: string): boolean;
+  split_title(split: string): string;
+  hypothesis_title(hypothesis: string): string;
+  /// The blind baseline that most findings of a split are judged against; "" if there is none.
+  strongest_blind(split: string): string;
+  next_figure(): number;
+  redraw: (() => void)[];
+  width(): number;
+}
+
+export const kRungs: RungName[] = ["null", "means", "identities", "constrained", "full", "model", "ceiling"];
+export const kRungTitles: { [rung in RungName]: string } = {
+  null: "Null", means: "Means", identities: "Identities", constrained: "Constrained input", full: "Full input",
+  model: "Models", ceiling: "Ceiling",
+};
+export const kGroupKinds: { [kind: string]: string } = {
+  all: "all rows", macro_drug: "mean over drugs", macro_cell: "mean over cell lines", drug: "drug", cell: "cell line",
+};
+
+export function make_view(report: Report): View {
+  const predictors = new Map(report.predictors.map((p) => [p.name, p]));
+  const metrics = new Map(report.metrics.map((m) => [m.name, m]));
+  const hypotheses = new Map(report.hypotheses.map((hypothesis) => [hypothesis.id, hypothesis.title]));
+  let figures = 0;
+  const view: View = {
+    report,
+    is_model: (name) => predictors.get(name)?.is_model ?? false,
+    is_blind: (name) => {
+      const p = predictors.get(name);
+      return !!p && !p.is_model && !p.is_oracle && ["null", "means", "identities", "constrained"].includes(p.rung);
+    },
+    title: (name) => predictors.get(name)?.title || name,
+    rung: (name) => predictors.get(name)?.rung ?? "model",
+    metric_title: (name) => metrics.get(name)?.title || words(name),
+    higher_is_better: (name) => metrics.get(name)?.higher_is_better ?? true,
+    split_title: (name) => words(name),
+    hypothesis_title: (id) => hypotheses.get(id) || words(id),
+    strongest_blind: (split) => strongest_blind(view, split),
+    next_figure: () => ++figures,
+    redraw: [],
+    width: () => 900,
+  };
+  return view;
+}
+
+/// By the ladder where there is one, else by the baseline that findings name most often.
+function strongest_blind(view: View, split: string): string {
+  const ladder = view.report.ladders.find((l) => l.split === split);
+  if (ladder) {
+    const sign = ladder.higher_is_better ? 1 : -1;
+    const steps = ladder.steps.filter((step) => step.value !== null && view.is_blind(step.predictor));
+    steps.sort((a, b) => sign * ((b.value ?? 0) - (a.value ?? 0)));
+    if (steps[0]) return steps[0].predictor;
+  }
+  const counts = new Map<string, number>();
+  for (const finding of view.report.findings) {
+    if (finding.split === split) counts.set(finding.against, (counts.get(finding.against) ?? 0) + 1);
+  }
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? "";
+}
+
+/// Distinct values in the order in which they come.
+export const distinct = <T>(values: T[]): T[] => [...new Set(values)];
+
+export const finding_key = (f: FindingSection): string => `${f.split}\u0000${f.hypothesis}`;
