@@ -19,6 +19,7 @@
 #include "io/compressed.hpp"
 #include "io/csv_cells.hpp"
 #include "io/csv_problem.hpp"
+#include "io/csv_records.hpp"
 #include "io/csv_scan.hpp"
 #include "io/huge_pages.hpp"
 
@@ -29,8 +30,6 @@ using namespace detail;
 
 constexpr std::size_t kSmallestStep = 256 * 1024;  // bytes per work item: stays in the L2 cache
 constexpr std::size_t kRecordsPerStep = 16;        // at least, so that columns are worth a loop
-constexpr std::size_t kGuessBytes = 64 * 1024;
-constexpr std::size_t kGuessRecords = 100;
 
 /// Whole records of the file, and what one work item found out about them.
 struct Chunk {
@@ -88,46 +87,6 @@ ColumnType to_type(CellKind kind) noexcept {
   return kind == CellKind::integer  ? ColumnType::integer
          : kind == CellKind::number ? ColumnType::number
                                     : ColumnType::text;
-}
-
-/// The value of a cell as it stands: without its quotes, doubled quotes made single in `scratch`.
-std::string_view unquoted(std::string_view cell, char quote, std::string& scratch) {
-  if (cell.size() < 2 || cell.front() != quote || quote == 0) return cell;
-  cell = cell.substr(1, cell.size() - 2);
-  if (cell.find(quote) == std::string_view::npos) return cell;
-  scratch.clear();
-  for (std::size_t i = 0; i < cell.size(); ++i) {
-    scratch += cell[i];
-    if (cell[i] == quote) ++i;  // the second of a pair
-  }
-  return scratch;
-}
-
-/// The delimiter that cuts the first records into the same number of cells as the header; of
-/// several, the one with most cells.
-char guess_delimiter(std::string_view text, char quote) {
-  text = text.substr(0, kGuessBytes);
-  char best = ',';
-  std::pair<double, std::size_t> best_score{0.0, 1};
-  for (const char candidate : {',', '\t', ';', '|'}) {
-    const CsvDialect dialect{candidate, quote};
-    RecordCells record = split_record(text, 0, dialect);
-    const std::size_t n_cells = record.cells.size();
-    std::size_t n_even = 1;
-    std::size_t n_records = 1;
-    while (record.next < text.size() && n_records < kGuessRecords) {
-      record = split_record(text, record.next, dialect);
-      if (record.next == text.size() && n_records > 1) break;  // may be cut off
-      ++n_records;
-      n_even += record.cells.size() == n_cells ? 1 : 0;
-    }
-    const std::pair score{static_cast<double>(n_even) / static_cast<double>(n_records), n_cells};
-    if (n_cells > 1 && score > best_score) {
-      best_score = score;
-      best = candidate;
-    }
-  }
-  return best;
 }
 
 class CsvReader {

@@ -84,7 +84,8 @@ MissingValues::MissingValues(std::span<const std::string> texts)
       last_[static_cast<unsigned char>(text.back())] = true;
     }
   }
-  for (const unsigned char blank : {' ', '\t'}) first_[blank] = last_[blank] = true;
+  for (const std::size_t blank : {std::size_t{' '}, std::size_t{'\t'}})
+    first_[blank] = last_[blank] = true;
 }
 
 bool MissingValues::search(std::string_view cell) const noexcept {

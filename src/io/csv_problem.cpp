@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "io/csv_records.hpp"
+
 namespace cupel::detail {
 namespace {
 

@@ -313,29 +313,6 @@ std::size_t find_invalid_byte(std::string_view text) noexcept {
   return std::string_view::npos;
 }
 
-RecordCells split_record(std::string_view text, std::size_t begin, const CsvDialect& dialect) {
-  RecordCells record;
-  bool quoted = false;
-  std::size_t cell = begin;
-  std::size_t i = begin;
-  const auto end_cell = [&] { record.cells.push_back(text.substr(cell, i - cell)); };
-  for (; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == dialect.quote && dialect.quote != 0 && (quoted || i == cell || text[i - 1] == c)) {
-      quoted = !quoted;
-    } else if (!quoted && c == dialect.delimiter) {
-      end_cell();
-      cell = i + 1;
-    } else if (!quoted && c == '\n') {
-      break;
-    }
-  }
-  end_cell();
-  if (record.cells.back().ends_with('\r')) record.cells.back().remove_suffix(1);
-  record.next = std::min(i + 1, text.size());
-  return record;
-}
-
 std::vector<Cut> cut_at_records(std::string_view text, const CsvDialect& dialect, std::size_t step,
                                 const std::vector<Survey>& surveys) {
   std::vector<Cut> cuts = {{0, 0}};

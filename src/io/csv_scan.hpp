@@ -57,13 +57,6 @@ Survey survey(std::string_view text, const CsvDialect& dialect, SimdLevel level)
 /// Offset of the first NUL byte or of the first byte that is not UTF-8, or npos.
 std::size_t find_invalid_byte(std::string_view text) noexcept;
 
-/// One record by a plain state machine: for headers, guesses and error messages.
-struct RecordCells {
-  std::vector<std::string_view> cells;  ///< as they stand, with quotes
-  std::size_t next = 0;                 ///< where the next record begins (text.size() = none)
-};
-RecordCells split_record(std::string_view text, std::size_t begin, const CsvDialect& dialect);
-
 /// Where a text can be cut: a piece begins at the first record that begins behind a multiple of
 /// `step`. A piece that would be empty is left out.
 struct Cut {

@@ -4,9 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
-#include <atomic>
 #include <cerrno>
 #include <charconv>
 #include <cmath>
@@ -94,6 +92,17 @@ class OutputFile {
   bool temporary_ = false;
 };
 
+/// Creates an empty file beside `path`, under a name that no other process or thread has.
+std::filesystem::path free_name_beside(const std::filesystem::path& path) {
+  for (unsigned n = 0;; ++n) {
+    auto name = path;
+    name += ".part-" + std::to_string(::getpid()) + "-" + std::to_string(n);
+    const int descriptor = ::open(name.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+    if (descriptor >= 0) ::close(descriptor);
+    if (descriptor >= 0 || errno != EEXIST) return name;  // other failures come back on opening
+  }
+}
+
 /// The rename itself must reach the disk; not every file system can do that, so best effort.
 void sync_folder(const std::filesystem::path& folder) noexcept {
   const int descriptor =
@@ -101,15 +110,6 @@ void sync_folder(const std::filesystem::path& folder) noexcept {
   if (descriptor < 0) return;
   ::fsync(descriptor);
   ::close(descriptor);
-}
-
-bool needs_quotes(std::string_view value, char delimiter) noexcept {
-  if (value.empty()) return false;
-  const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\xEF'; };
-  if (is_blank(value.front()) || is_blank(value.back())) return true;  // \xEF: byte order mark
-  return std::any_of(value.begin(), value.end(), [delimiter](char c) {
-    return c == delimiter || c == '"' || c == '\n' || c == '\r';
-  });
 }
 
 }  // namespace
@@ -127,15 +127,24 @@ void write_file_atomic(const std::filesystem::path& path, std::string_view bytes
     direct.close();
     return;
   }
-  static std::atomic<unsigned> counter{0};  // only keeps names of one process apart
-  auto temporary = path;
-  temporary += ".part-" + std::to_string(::getpid()) + "-" + std::to_string(counter++);
-  OutputFile file(temporary, path, O_CREAT | O_TRUNC);
+  OutputFile file(free_name_beside(path), path, O_CREAT | O_TRUNC);
   file.write(bytes);
   file.sync();
   file.close();
   file.rename();
   sync_folder(path.parent_path());
+}
+
+CsvWriter::CsvWriter(char delimiter) noexcept : delimiter_(delimiter) {
+  for (const char c : {delimiter, '"', '\n', '\r'}) special_[static_cast<unsigned char>(c)] = true;
+}
+
+bool CsvWriter::needs_quotes(std::string_view value) const noexcept {
+  if (value.empty()) return false;
+  const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\xEF'; };
+  bool found = is_blank(value.front()) || is_blank(value.back());  // \xEF: byte order mark
+  for (const char c : value) found |= special_[static_cast<unsigned char>(c)];
+  return found;
 }
 
 void CsvWriter::begin_cell() {
@@ -145,7 +154,7 @@ void CsvWriter::begin_cell() {
 
 CsvWriter& CsvWriter::text(std::string_view value) {
   begin_cell();
-  if (!needs_quotes(value, delimiter_)) {
+  if (!needs_quotes(value)) {
     bytes_ += value;
     return *this;
   }

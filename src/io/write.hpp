@@ -1,5 +1,6 @@
 #pragma once
 /// Files that are either whole or not there, and delimited text to put in them.
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <span>
@@ -20,7 +21,7 @@ void write_file_atomic(const std::filesystem::path& path, std::string_view bytes
 /// ("NA") is written as it stands.
 class CsvWriter {
  public:
-  explicit CsvWriter(char delimiter = ',') noexcept : delimiter_(delimiter) {}
+  explicit CsvWriter(char delimiter = ',') noexcept;
 
   CsvWriter& text(std::string_view value);
   CsvWriter& number(double value);
@@ -38,10 +39,12 @@ class CsvWriter {
 
  private:
   void begin_cell();
+  [[nodiscard]] bool needs_quotes(std::string_view value) const noexcept;
   std::string bytes_;
   std::size_t row_begin_ = 0;
   bool first_ = true;  ///< the next cell is the first of its row
   char delimiter_;
+  std::array<bool, 256> special_{};  ///< bytes that make a cell need quotes
 };
 
 /// A table with its header.
