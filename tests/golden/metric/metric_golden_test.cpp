@@ -1,6 +1,7 @@
 // Metrics against scikit-learn and SciPy; the numbers come from make_metric.py.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>

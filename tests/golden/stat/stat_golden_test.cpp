@@ -1,6 +1,7 @@
 // Tests, intervals and fits against SciPy, statsmodels and scikit-posthocs; see make_stat.py.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
