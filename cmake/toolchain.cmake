@@ -19,12 +19,6 @@ find_program(CUPEL_CCACHE ccache)
 if(CUPEL_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CUPEL_CCACHE})
 endif()
-find_program(CUPEL_MOLD mold)
-if(CUPEL_MOLD AND NOT CUPEL_SANITIZE)
-  # mold 1.10 (Debian 12) can begin the RELRO segment on a page that is not mapped, and the program
-  # then does not start ("cannot apply additional memory protection"): norelro avoids it.
-  target_link_options(cupel_flags INTERFACE -fuse-ld=mold -Wl,-z,norelro)
-endif()
 if(CUPEL_TIDY)
   set(CMAKE_CXX_CLANG_TIDY clang-tidy-19 --quiet)
 endif()

@@ -1,11 +1,16 @@
 #pragma once
-/// Ridge regression on the features of two entities and on products of their leading features:
+/// Ridge regression on the features of two entities and on their products:
 ///
-///   y(i, j) = w0 + sum_p a_p x_ip + sum_q b_q z_jq + sum_pq c_pq x_ip z_jq
+///   y(i, j) = w0 + sum_p a_p x_ip + sum_q b_q z_jq + sum_{p, q <= q0} c_pq x_ip z_jq
 ///
+/// with every feature p of the first entity and the q0 leading features of the second in products.
 /// The intercept is free; products pay `penalty`, main effects `penalty * main_share`. Both are
-/// chosen on tuning pairs. One pass over the pairs whatever the number of penalties:
-/// O(pairs * columns^2 + penalties * columns^3).
+/// chosen on tuning pairs.
+///
+/// X'X needs no pass over pairs * columns^2: with H_i = sum over the partners j of z_j z_j', its
+/// block of the products with z_q and z_q' is X' diag(H_i[q, q']) X, a product over entities
+/// (the Kronecker structure of pairwise models, Stock et al. 2018, doi:10.1162/neco_a_01096).
+/// O(pairs * q^2 + q0^2 * entities * p^2 + penalties * (p q0)^3 / 3).
 #include <cstddef>
 #include <vector>
 
@@ -16,10 +21,9 @@
 namespace cupel {
 
 struct InteractionRidgeOptions {
-  std::size_t first_products = 32;  ///< leading features of either side that enter products
-  std::size_t second_products = 32;
-  std::vector<double> penalties = {1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 3000.0};
-  std::vector<double> main_shares = {0.01, 0.1, 1.0};
+  std::size_t second_products = 12;  ///< leading features of the second entity that enter products
+  std::vector<double> penalties = {3.0, 10.0, 30.0, 100.0, 300.0};
+  std::vector<double> main_shares = {0.01, 0.3};
 };
 
 class InteractionRidge {
@@ -29,13 +33,16 @@ class InteractionRidge {
   static InteractionRidge fit(const Matrix<float>& first, const Matrix<float>& second,
                               const PairTable& fit, const PairTable& tune, const PairTable& all,
                               const InteractionRidgeOptions& options, const Context& context);
-  [[nodiscard]] std::vector<float> predict(const Matrix<float>& first, const Matrix<float>& second,
-                                           const PairTable& pairs) const;
+  [[nodiscard]] std::vector<double> predict(const Matrix<float>& first, const Matrix<float>& second,
+                                            const PairTable& pairs) const;
+  [[nodiscard]] double penalty() const noexcept { return penalty_; }
+  [[nodiscard]] double main_share() const noexcept { return main_share_; }
 
  private:
-  std::size_t first_products_ = 0;
   std::size_t second_products_ = 0;
-  std::vector<double> weights_;
+  double penalty_ = 0.0;
+  double main_share_ = 0.0;
+  Matrix<double> weights_;  ///< (1 + second features) x (1 + first features); 0 where no column
 };
 
 }  // namespace cupel

@@ -27,9 +27,9 @@ std::vector<std::uint8_t> draw_rows(const Units& units, std::span<const std::uin
   return flags;
 }
 
-InnerSplit by_flags(std::span<const std::uint32_t> rows, const std::vector<std::uint8_t>& flags,
+UnitHoldout by_flags(std::span<const std::uint32_t> rows, const std::vector<std::uint8_t>& flags,
                     std::string unit) {
-  InnerSplit split;
+  UnitHoldout split;
   split.unit = std::move(unit);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     (!flags.empty() && flags[i] != 0 ? split.validation : split.train).push_back(rows[i]);
@@ -39,7 +39,7 @@ InnerSplit by_flags(std::span<const std::uint32_t> rows, const std::vector<std::
 
 }  // namespace
 
-InnerSplit inner_split(const Dataset& data, std::span<const std::uint32_t> rows,
+UnitHoldout hold_out_units(const Dataset& data, std::span<const std::uint32_t> rows,
                        std::span<const std::string> blind_to, double fraction, std::uint64_t seed,
                        std::span<const std::uint32_t> compound_of_drug) {
   const bool blind_to_drug = contains(blind_to, "drug");
@@ -65,7 +65,7 @@ InnerSplit inner_split(const Dataset& data, std::span<const std::uint32_t> rows,
   }
   if (cells.empty()) return by_flags(rows, drugs, "drug");
   if (drugs.empty()) return by_flags(rows, cells, cell_unit);
-  InnerSplit split;
+  UnitHoldout split;
   split.unit = "drug and " + cell_unit;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     auto& part = drugs[i] != cells[i] ? split.left_out

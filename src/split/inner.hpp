@@ -10,7 +10,7 @@
 
 namespace cupel {
 
-struct InnerSplit {
+struct UnitHoldout {
   std::vector<std::uint32_t> train;
   std::vector<std::uint32_t> validation;
   std::vector<std::uint32_t> left_out;  ///< both-blind only: share one of their two units
@@ -23,7 +23,7 @@ struct InnerSplit {
 /// both) that goes to validation. Where a unit has fewer than two members, the next finer one is
 /// used (tissue -> cell -> pair), and `unit` says so. `compound_of_drug` keeps drug ids of one
 /// compound together (empty = each id by itself). Same seed, same answer. Order of rows is kept.
-InnerSplit inner_split(const Dataset& data, std::span<const std::uint32_t> rows,
+UnitHoldout hold_out_units(const Dataset& data, std::span<const std::uint32_t> rows,
                        std::span<const std::string> blind_to, double fraction, std::uint64_t seed,
                        std::span<const std::uint32_t> compound_of_drug = {});
 

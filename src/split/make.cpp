@@ -56,7 +56,7 @@ void add_validation(Split& split, const Dataset& data, const SplitSpec& spec,
   const std::uint64_t seed =
       Rng(split.seed, "validation", (std::uint64_t{split.repeat} << 32U) | split.fold).next64();
   const auto rows = split.rows(Role::train);
-  const auto inner = inner_split(data, rows, blind_to, spec.validation, seed, compounds);
+  const auto inner = hold_out_units(data, rows, blind_to, spec.validation, seed, compounds);
   for (const auto row : inner.validation) split.role[row] = Role::validation;
   for (const auto row : inner.left_out) leave_out(split, row, "shares_a_unit_with_validation");
 }

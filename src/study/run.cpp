@@ -3,16 +3,18 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <set>
 
-#include "area/twin.hpp"
 #include "base/text.hpp"
 #include "cupel/error.hpp"
+#include "cupel/finding.hpp"
 #include "metric/metric.hpp"
 #include "study/command_predictor.hpp"
 #include "study/file_predictor.hpp"
 #include "study/plan_curves.hpp"
+#include "study/plan_twins.hpp"
 #include "study/trials.hpp"
 
 namespace cupel {
@@ -31,6 +33,13 @@ class Stopwatch {
   std::vector<Stage>& stages_;
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 };
+
+// The metric on the rows that have a prediction.
+double evaluate_defined(const std::string& name, const std::vector<double>& truth,
+                        const std::vector<double>& prediction) {
+  const auto rows = complete_rows(truth, prediction);
+  return evaluate(name, gather(truth, rows), gather(prediction, rows));
+}
 
 bool contains(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -63,9 +72,51 @@ struct ModelSet {
   std::vector<std::vector<std::uint64_t>> seeds;
 };
 
-ModelSet make_models(const Study& study, const Area& area, const Dataset& data,
-                     const RunOptions& options, std::vector<InputFile>& inputs,
+// Predictions for several epochs show what choosing the best epoch on the test rows is worth.
+void check_epochs(const FilePredictor& model, const StudyRun& run, std::vector<ProtocolNote>& notes) {
+  if (model.epochs().size() < 2) return;
+  const MetricInfo& primary = metric(run.study.primary_metric);
+  const std::uint64_t seed = model.seeds().empty() ? 0 : model.seeds().front();
+  for (const auto& split : run.splits) {
+    double last = 0.0;
+    double best = 0.0;
+    for (const auto& fold : split.folds) {
+      const auto rows = fold.rows(Role::test);
+      std::vector<double> truth;
+      for (const std::uint32_t row : rows) truth.push_back(run.data.target(row));
+      double best_of_fold = kUndefined;
+      for (const std::int64_t epoch : model.epochs()) {
+        const Prediction prediction = model.predict(run.data, fold, seed, rows, epoch);
+        const double value = evaluate_defined(primary.name, truth, prediction.values);
+        const bool better = primary.higher_is_better ? value > best_of_fold : value < best_of_fold;
+        if (std::isnan(best_of_fold) || better) best_of_fold = value;
+        if (epoch == model.epochs().back()) last += value;
+      }
+      best += best_of_fold;
+    }
+    const auto n_folds = static_cast<double>(split.folds.size());
+    notes.push_back(
+        {.code = "epochs_given",
+         .severity = Severity::warning,
+         .model = model.info().name,
+         .title = "Several epochs on the test fold",
+         .sentence = model.info().title + " comes with predictions of " +
+                     std::to_string(model.epochs().size()) + " epochs on the test rows of " + split.name +
+                     "; the last one is scored. Choosing the best epoch of each fold on the test rows "
+                     "would turn a mean " + primary.name + " of " + format_double(last / n_folds) + " into " +
+                     format_double(best / n_folds) + ".",
+         .evidence = {{"split", split.name},
+                      {"last epoch", format_double(last / n_folds)},
+                      {"best epoch per fold", format_double(best / n_folds)}},
+         .recommendation = "Choose the epoch on a validation set, and give that epoch only."});
+  }
+}
+
+ModelSet make_models(StudyRun& run, const RunOptions& options, PredictionFiles& files,
                      const Context& context) {
+  const Study& study = run.study;
+  const Area& area = *run.area;
+  const Dataset& data = run.data;
   ModelSet models;
   const Information sees = area.model_information(data);
   for (const auto& spec : study.models) {
@@ -73,9 +124,19 @@ ModelSet make_models(const Study& study, const Area& area, const Dataset& data,
     switch (spec.kind) {
       case ModelKind::predictions: {
         auto model = make_file_predictor(spec, data, study.base_folder, options.catalogue, sees,
-                                         context);
+                                         context, &files, study.data.columns);
         seeds = model.seeds;
-        inputs.push_back(model.input);
+        run.inputs.push_back(model.input);
+        Diagnostics diagnostics = model.diagnostics;
+        std::vector<Split> folds;
+        for (const auto& split : run.splits) {
+          folds.insert(folds.end(), split.folds.begin(), split.folds.end());
+        }
+        diagnostics.merge(model.predictor->check_coverage(data, folds));
+        if (!diagnostics.empty()) {
+          run.notes.push_back({"", run.predictors.size() + models.predictors.size(), std::move(diagnostics)});
+        }
+        check_epochs(*model.predictor, run, run.protocol);
         models.predictors.push_back(std::move(model.predictor));
         break;
       }
@@ -157,6 +218,8 @@ class Runner {
 
 void Runner::load(const RunOptions& options) {
   run_.area = &find_area(run_.study.area);
+  PredictionFiles files;
+  expand_wide_models(run_.study, options.catalogue, context_, &files);
   LoadedStudyData loaded = run_.area->load(run_.study, options.catalogue, context_);
   run_.data = std::move(loaded.data);
   run_.inputs = std::move(loaded.inputs);
@@ -165,8 +228,7 @@ void Runner::load(const RunOptions& options) {
   run_.predictors = make_baselines(run_.study, *run_.area, run_.data);
   n_baselines_ = run_.predictors.size();
   seeds_.assign(n_baselines_, {run_.study.seed});
-  ModelSet models =
-      make_models(run_.study, *run_.area, run_.data, options, run_.inputs, context_);
+  ModelSet models = make_models(run_, options, files, context_);
   for (auto& model : models.predictors) run_.predictors.push_back(std::move(model));
   for (auto& seeds : models.seeds) seeds_.push_back(std::move(seeds));
   std::set<std::string> names;
@@ -254,14 +316,14 @@ void Runner::twin_trials() {
     const std::size_t n_folds = std::min<std::size_t>(spec.folds, split.folds.size());
     for (std::size_t p = n_baselines_; p < run_.predictors.size(); ++p) {
       if (!run_.predictors[p]->info().trainable || !takes_part(p, split.name)) continue;
-      for (const auto& plan : plan_twins(*run_.predictors[p], run_.data, spec)) {
+      for (const auto& plan : plan_twins(run_.data, spec)) {
         const std::size_t index = run_.twins.size();
         run_.twins.push_back({.split = split.name, .model = p, .mode = plan.mode, .kind = plan.kind, .view = plan.view});
         run_.twins[index].draws.resize(plan.n_draws);
         for (std::size_t draw = 0; draw <= plan.n_draws; ++draw) {
           const Predictor* predictor = run_.predictors[p].get();
           if (draw < plan.n_draws) {
-            twins.push_back(make_twin(*predictor, plan, static_cast<std::uint32_t>(draw)));
+            twins.push_back(make_planned_twin(*predictor, plan, static_cast<std::uint32_t>(draw)));
             predictor = twins.back().get();
           }
           for (std::size_t f = 0; f < n_folds; ++f) {

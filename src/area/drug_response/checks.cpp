@@ -114,7 +114,7 @@ void check_unit(std::span<const double> target, const std::string& unit, Diagnos
 
 void check_replicates(Dataset& data) {
   const auto rows = sorted_pairs(data);
-  const double limit = standard_deviation(data.targets.values);
+  const double limit = 2.0 * standard_deviation(data.targets.values);
   const auto& drug = data.entity("drug");
   const auto& cell = data.entity("cell");
   for (std::size_t i = 1; i < rows.size(); ++i) {
@@ -136,8 +136,8 @@ void check_replicates(Dataset& data) {
                            example);
     } else if (difference > limit) {
       data.diagnostics.add("conflicting_replicate", Severity::warning,
-                           "Replicates that differ by more than the standard deviation of the "
-                           "whole target.",
+                           "Replicates that differ by more than twice the standard deviation of "
+                           "the whole target.",
                            example);
     }
   }

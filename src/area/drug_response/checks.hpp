@@ -14,8 +14,8 @@ namespace cupel::detail {
 /// warns, with the numbers it saw. Fewer than 50 values: nothing is said.
 void check_unit(std::span<const double> target, const std::string& unit, Diagnostics& diagnostics);
 
-/// Notes replicated pairs, copied rows and replicates that disagree by more than the standard
-/// deviation of the whole target.
+/// Notes replicated pairs, copied rows and replicates that disagree by more than twice the
+/// standard deviation of the whole target.
 void check_replicates(Dataset& data);
 
 /// One drug, one cell line, a constant target: what cannot be judged then.

@@ -67,7 +67,7 @@ class FeaturePairs {
 
   /// `values` are the model's, for the usable rows in their order.
   [[nodiscard]] Prediction predict(const Dataset& data, std::span<const std::uint32_t> rows,
-                                   const std::vector<float>& values) const {
+                                   std::span<const double> values) const {
     const auto& drugs = data.entity("drug");
     const auto& cells = data.entity("cell");
     const double mean = by_drug_.overall;
@@ -77,7 +77,7 @@ class FeaturePairs {
       const std::uint32_t drug = drugs.code_of_sample[row];
       const std::uint32_t cell = cells.code_of_sample[row];
       if (usable(drug, cell)) {
-        prediction.values.push_back(static_cast<double>(values[next++]));
+        prediction.values.push_back(values[next++]);
         continue;
       }
       prediction.values.push_back(by_drug_.of(drug, mean) + by_cell_.of(cell, mean) - mean);
@@ -104,6 +104,10 @@ void need_usable(const PairTable& pairs) {
              "check that the ids of the feature tables are those of the responses");
 }
 
+std::vector<double> as_double(const std::vector<float>& values) {
+  return {values.begin(), values.end()};
+}
+
 std::vector<float> as_float(const std::vector<double>& values) {
   return {values.begin(), values.end()};
 }
@@ -111,12 +115,12 @@ std::vector<float> as_float(const std::vector<double>& values) {
 // ---- ridge ----------------------------------------------------------------------------------
 
 FitFunction fit_ridge(const Views& views, Options& options) {
-  const Components components{.drug = options.count("drug_components", 200, 1, 4096),
+  const Components components{.drug = options.count("drug_components", 300, 1, 1024),
                               .cell = options.count("cell_components", 64, 1, 4096)};
   InteractionRidgeOptions ridge;
-  ridge.first_products = options.count("drug_products", 32, 0, 512);
-  ridge.second_products = options.count("cell_products", 32, 0, 512);
+  ridge.second_products = options.count("cell_products", 12, 0, 64);
   ridge.penalties = options.numbers("penalties", ridge.penalties, 1e-9, 1e12);
+  ridge.main_shares = options.numbers("main_shares", ridge.main_shares, 1e-9, 1e9);
   return [=](const FitRequest& request, const Context& context) -> PredictFunction {
     FeaturePairs features(request, views, components);
     const InnerSplit inner = inner_split(request);
@@ -173,7 +177,8 @@ FitFunction fit_xgboost(const Views& views, Options& options) {
     return [features = std::move(features), model](
                const Dataset& data, std::span<const std::uint32_t> rows, const Context&) {
       const PairTable pairs_to_predict = features.usable_pairs(data, rows);
-      return features.predict(data, rows, model.predict(concatenated(features, pairs_to_predict)));
+      return features.predict(data, rows,
+                              as_double(model.predict(concatenated(features, pairs_to_predict))));
     };
   };
 }
@@ -210,7 +215,7 @@ FitFunction fit_network(const Views& views, Options& options) {
     return [features = std::move(features), model](
                const Dataset& data, std::span<const std::uint32_t> rows, const Context&) {
       const PairTable pairs = features.usable_pairs(data, rows);
-      return features.predict(data, rows, model.predict(table_inputs(features, pairs)));
+      return features.predict(data, rows, as_double(model.predict(table_inputs(features, pairs))));
     };
   };
 }
@@ -226,7 +231,8 @@ struct ReferenceKind {
 
 constexpr std::array<ReferenceKind, 3> kKinds{{
     {"ridge",
-     "ridge regression on components of both sides and on products of the leading ones, penalty "
+     "ridge regression on components of both sides and on products with the leading ones of the "
+     "cell line, penalty "
      "chosen on an inner split by the split's unit",
      "Hoerl & Kennard 1970, doi:10.1080/00401706.1970.10488634", fit_ridge},
     {"xgboost", "boosted regression trees on components of both sides",

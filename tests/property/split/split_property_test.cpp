@@ -135,7 +135,7 @@ RC_GTEST_PROP(Splits, InnerSplitIsDisjointAndBlindLikeTheOuterOne, ()) {
   const Case made = draw_case();
   for (const auto& split : splits_of(made)) {
     const auto rows = split.rows(Role::train);
-    const auto inner = inner_split(made.data, rows, split.blind_to, 0.2, made.seed);
+    const auto inner = hold_out_units(made.data, rows, split.blind_to, 0.2, made.seed);
     std::set<std::uint32_t> all(inner.train.begin(), inner.train.end());
     all.insert(inner.validation.begin(), inner.validation.end());
     all.insert(inner.left_out.begin(), inner.left_out.end());

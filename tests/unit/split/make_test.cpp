@@ -206,12 +206,12 @@ TEST(MakeSplits, SeedAndRepeatChangeTheFoldsAndNothingElseDoes) {
   for (std::size_t i = 0; i < once.size(); ++i) EXPECT_EQ(once[i].sha256(), again[i].sha256());
 }
 
-TEST(InnerSplit, DrawsTheUnitThatTheSplitIsBlindTo) {
+TEST(UnitHoldout, DrawsTheUnitThatTheSplitIsBlindTo) {
   const Dataset data = toy_dataset({.n_drugs = 10, .n_cells = 20, .n_tissues = 5});
   std::vector<std::uint32_t> rows;
   for (std::uint32_t i = 0; i < data.n_samples(); ++i) rows.push_back(i);
   const auto unit_of = [&](std::vector<std::string> blind) {
-    const auto inner = inner_split(data, rows, blind, 0.2, 1);
+    const auto inner = hold_out_units(data, rows, blind, 0.2, 1);
     EXPECT_EQ(inner.train.size() + inner.validation.size() + inner.left_out.size(), rows.size());
     EXPECT_FALSE(inner.validation.empty());
     return inner.unit;
@@ -225,7 +225,7 @@ TEST(InnerSplit, DrawsTheUnitThatTheSplitIsBlindTo) {
   const Dataset one = toy_dataset({.n_drugs = 10, .n_cells = 20, .n_tissues = 1});
   std::vector<std::string> tissue = {"cell", "cell.tissue"};
   std::vector<std::uint32_t> some(rows.begin(), rows.begin() + 100);
-  EXPECT_EQ(inner_split(one, some, tissue, 0.2, 1).unit, "cell");
+  EXPECT_EQ(hold_out_units(one, some, tissue, 0.2, 1).unit, "cell");
 }
 
 TEST(FindLeaks, SeesReplicatesCutApartAndCopies) {

@@ -1,0 +1,31 @@
+#pragma once
+/// Which randomised twins of a model a study runs (drevalpy's modes, without their faults): a mode
+/// says which views keep their information, a kind what is put in the place of the others.
+///   svrc, svrd   one view of the cell line (drug) is randomised, everything else intact
+///   svcc, svcd   one view of the cell line (drug) is intact, its other views are randomised
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cupel/dataset.hpp"
+#include "cupel/predictor.hpp"
+#include "cupel/study.hpp"
+
+namespace cupel {
+
+struct TwinPlan {
+  std::string kind;  ///< permuted, random, identifiers
+  std::string mode;  ///< svrc, svcc, svrd, svcd
+  std::string view;  ///< "cell.expression"
+  std::size_t n_draws = 0;
+};
+
+/// One plan per kind, mode and view that the data have; identifiers need one draw only. svcc and
+/// svcd need an entity with at least two views.
+std::vector<TwinPlan> plan_twins(const Dataset& data, const TwinSpec& spec);
+
+std::unique_ptr<Predictor> make_planned_twin(const Predictor& model, const TwinPlan& plan,
+                                             std::uint32_t draw);
+
+}  // namespace cupel
