@@ -1,0 +1,24 @@
+#include "commands.hpp"
+
+namespace cupel::cli {
+
+std::vector<Command> all_commands() {
+  return {
+      {"audit", "Audit models: splits, blind baselines, comparison, verdict, report", define_audit},
+      {"demo", "Simulate models with known truth, audit them, show the report", define_demo},
+      {"baseline", "Fit one baseline on a split and write its predictions", define_baseline},
+      {"split", "Make a split and write it with its provenance", define_split},
+      {"score", "Score predictions on the test rows of a split", define_score},
+      {"compare", "Compare prediction files, paired, with intervals", define_compare},
+      {"simulate", "Simulate a drug-response study with known truth", define_simulate},
+      {"data", "List, fetch or verify known data sets", define_data},
+      {"list", "List baselines, metrics, splits and models", define_list},
+      {"report", "Make report.html again from report.json", define_report},
+      {"schema", "JSON Schema or reference page of the study file", define_schema},
+      {"doctor", "What this build and this machine can do", define_doctor},
+      {"completion", "Completion script for bash, zsh or fish", define_completion},
+      {"version", "Print the version", define_version},
+  };
+}
+
+}  // namespace cupel::cli
