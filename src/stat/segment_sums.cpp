@@ -323,6 +323,25 @@ void BlockEvaluator::write(Matrix<double>& out) const {
   }
 }
 
+/// Units with compact codes: code[row] in [0, n).
+struct Units {
+  std::vector<std::uint32_t> code;
+  std::size_t n = 0;
+};
+
+Units compact_units(std::span<const std::uint32_t> codes) {
+  std::vector<std::uint32_t> levels(codes.begin(), codes.end());
+  std::ranges::sort(levels);
+  const auto repeated = std::ranges::unique(levels);
+  levels.erase(repeated.begin(), repeated.end());
+  Units units{.code = std::vector<std::uint32_t>(codes.size()), .n = levels.size()};
+  for (std::size_t row = 0; row < codes.size(); ++row) {
+    const auto found = std::ranges::lower_bound(levels, codes[row]);
+    units.code[row] = static_cast<std::uint32_t>(found - levels.begin());
+  }
+  return units;
+}
+
 /// Rows by (fold, unit), or by fold where `units` is null; small segments are left out.
 Segmentation cut_rows(const ResampleRows& rows, const Units& folds, const Units& unit_a,
                       const Units& unit_b, const Units* units, std::size_t min_rows) {
@@ -401,19 +420,6 @@ Plan plan_of(Statistic statistic) {
 }
 
 }  // namespace
-
-Units compact_units(std::span<const std::uint32_t> codes) {
-  std::vector<std::uint32_t> levels(codes.begin(), codes.end());
-  std::ranges::sort(levels);
-  const auto repeated = std::ranges::unique(levels);
-  levels.erase(repeated.begin(), repeated.end());
-  Units units{.code = std::vector<std::uint32_t>(codes.size()), .n = levels.size()};
-  for (std::size_t row = 0; row < codes.size(); ++row) {
-    const auto found = std::ranges::lower_bound(levels, codes[row]);
-    units.code[row] = static_cast<std::uint32_t>(found - levels.begin());
-  }
-  return units;
-}
 
 EngineInput prepare_engine(const ResampleRows& rows, const ResampleOptions& options) {
   const Units folds = compact_units(rows.fold);

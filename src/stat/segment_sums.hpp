@@ -10,13 +10,6 @@
 
 namespace cupel::detail {
 
-/// Units with compact codes: code[row] in [0, n).
-struct Units {
-  std::vector<std::uint32_t> code;
-  std::size_t n = 0;
-};
-Units compact_units(std::span<const std::uint32_t> codes);
-
 enum class Measure : std::uint8_t { mse, rmse, mae, r2, pearson };
 enum class GroupWeight : std::uint8_t { one, unit_a, unit_b };
 
