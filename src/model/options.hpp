@@ -25,8 +25,6 @@ class Options {
                               double high);
   std::vector<std::uint32_t> counts(const std::string& name, std::vector<std::uint32_t> fallback,
                                     std::uint32_t low, std::uint32_t high);
-  /// True if the user gave this option; for presets that others override.
-  [[nodiscard]] bool given(const std::string& name) const { return values_.contains(name); }
 
   /// Throws Error{usage} if an option was given that no getter asked for.
   void finish() const;

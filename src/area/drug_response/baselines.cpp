@@ -17,6 +17,10 @@ std::vector<BaselineEntry> registry() {
     auto entries = part();
     std::move(entries.begin(), entries.end(), std::back_inserter(all));
   }
+  for (auto& entry : all) entry.info.trainable = !entry.info.is_oracle;
+  std::stable_sort(all.begin(), all.end(), [](const BaselineEntry& a, const BaselineEntry& b) {
+    return std::pair(a.info.is_oracle, a.info.rung) < std::pair(b.info.is_oracle, b.info.rung);
+  });
   return all;
 }
 
@@ -39,7 +43,6 @@ std::vector<PredictorInfo> baseline_catalogue() {
     Options options({}, entry.info.name);
     entry.make(options);
     entry.info.parameters = options.canonical();
-    entry.info.trainable = true;
     infos.push_back(std::move(entry.info));
   }
   return infos;
@@ -61,7 +64,6 @@ std::unique_ptr<Predictor> make_baseline(std::string_view name,
     FitFunction fit = entry.make(typed);
     typed.finish();
     entry.info.parameters = typed.canonical();
-    entry.info.trainable = true;
     return make_predictor(std::move(entry.info), std::move(fit));
   }
   const std::string near = nearest_word(name, names);

@@ -14,7 +14,8 @@
 
 namespace cupel::drug_response {
 
-/// Every baseline with its default parameters, in the order of the information ladder.
+/// Every baseline with its default parameters, in the order of the information ladder,
+/// oracles last.
 std::vector<PredictorInfo> baseline_catalogue();
 
 /// Error{usage} for an unknown name or option (with the nearest known one), Error{input} if the

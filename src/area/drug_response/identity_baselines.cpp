@@ -132,7 +132,7 @@ MlpOptions mlp_preset(const std::string& preset) {
             .patience = 300};
   }
   return {
-      .hidden = {128, 64}, .epochs = 20, .batch = 512, .learning_rate = 5e-3, .weight_decay = 1.0};
+      .hidden = {96, 48}, .epochs = 20, .batch = 512, .learning_rate = 5e-3, .weight_decay = 1.0};
 }
 
 FitFunction fit_mlp(Options& options) {

@@ -268,5 +268,11 @@ TEST(boosted_trees, split_sets_of_categories) {
     ASSERT_NEAR(out[r], y[r], 0.05F);  // one cut cannot, a set can
 }
 
+TEST(boosted_trees, without_features_say_the_mean) {
+  const std::vector<float> y{1.0F, 2.0F, 6.0F};
+  const auto model = BoostedTrees::fit(Matrix<float>(3, 0), y, {}, {});
+  EXPECT_EQ(model.predict(Matrix<float>(2, 0)), (std::vector<float>{3.0F, 3.0F}));
+}
+
 }  // namespace
 }  // namespace cupel

@@ -41,6 +41,8 @@ TEST(registry, has_the_promised_names_once_each_and_complete) {
     EXPECT_EQ(info.is_oracle, info.name.ends_with("oracle")) << info.name;
   }
   EXPECT_THAT(names, testing::UnorderedElementsAreArray(promised));
+  EXPECT_EQ(names.front(), "global_mean");
+  EXPECT_TRUE(names.back().ends_with("oracle"));
 }
 
 TEST(registry, defaults_are_what_the_data_allow_and_never_an_oracle) {
