@@ -39,6 +39,23 @@ TEST(ParentSmiles, IgnoresSaltChargeAndStereo) {
   EXPECT_EQ(parent_smiles("C1CC"), "");
 }
 
+TEST(Ecfp4, DependsOnTheMoleculeNotOnItsSpelling) {
+  const std::vector<std::string> smiles = {"CCO", "OCC", "CCN", "", "c1ccccc", "CC(C)(C)(C)C"};
+  const auto made = ecfp4(smiles);
+  EXPECT_THAT(made.present, ElementsAre(1, 1, 1, 0, 0, 0));
+  const auto row = [&](std::size_t i) {
+    const auto bits = made.bits.row(i);
+    return std::vector<float>(bits.begin(), bits.end());
+  };
+  EXPECT_EQ(row(0), row(1));
+  EXPECT_NE(row(0), row(2));
+  EXPECT_EQ(std::count(made.bits.row(0).begin(), made.bits.row(0).end(), 1.0F), 6);
+  EXPECT_EQ(made.problem[0], "");
+  EXPECT_EQ(made.problem[3], "");
+  EXPECT_EQ(made.problem[4], "not a valid SMILES");
+  EXPECT_THAT(made.problem[5], testing::HasSubstr("valence"));
+}
+
 TEST(FindCompounds, JoinsByStructureNumberNameAndSynonym) {
   Entity drug = drugs({"1", "2", "3", "4", "5", "6", "7", "8"});
   add_label(drug, "smiles", {"CCO", "OCC.Cl", "", "", "", "", "", "CCCC"});
