@@ -30,7 +30,8 @@ struct SplitFile {
 };
 
 /// Throws Error{input} for a wrong number of rows, a row out of range, twice or missing, an unknown
-/// role, or a file without `role` and `fold`; also when the JSON beside it names other data.
+/// role, or a file without `role` and `fold`; also when the JSON beside it names another number of
+/// data rows.
 SplitFile read_split_file(const std::filesystem::path& path, const Dataset& data,
                           const Context& context);
 

@@ -140,6 +140,14 @@ std::pair<double, std::string> target_at(const Column& column, std::size_t row) 
   return {value, ""};
 }
 
+std::string_view message_of(std::string_view reason) {
+  if (reason == "drug_missing") return "Rows without a drug id were left out.";
+  if (reason == "cell_missing") return "Rows without a cell-line id were left out.";
+  if (reason == "target_missing") return "Rows without a response were left out.";
+  if (reason == "target_not_finite") return "Rows with an infinite response were left out.";
+  return "Rows whose response is not a number were left out.";
+}
+
 Rows usable_rows(const Table& table, const DataSpec& spec, LeftOutRows& left_out,
                  Diagnostics& diagnostics) {
   const Column& drugs = table.at(Reader::column_of(spec, "drug"));
@@ -155,12 +163,10 @@ Rows usable_rows(const Table& table, const DataSpec& spec, LeftOutRows& left_out
     if (drug.empty()) reason = "drug_missing";
     if (!reason.empty()) {
       left_out.add(reason, row);
-      diagnostics.add(
-          reason, Severity::warning,
-          "Rows of the responses without a usable value or id were left out.",
-          fmt::format(
-              "line {}{}", table.line(row),
-              problem == "target_not_a_number" ? ": \"" + targets.as_text(row) + "\"" : ""));
+      const std::string seen =
+          reason == "target_not_a_number" ? ": \"" + targets.as_text(row) + "\"" : "";
+      diagnostics.add(reason, Severity::warning, message_of(reason),
+                      fmt::format("line {}{}", table.line(row), seen));
       continue;
     }
     rows.source.push_back(row);

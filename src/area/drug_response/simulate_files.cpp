@@ -13,6 +13,7 @@
 namespace cupel {
 namespace {
 
+constexpr std::uint64_t kMaxStudySeed = 9007199254740992ULL;  // 2^53, as in the study's schema
 constexpr const char* kSchemes[] = {"mixed", "cancer_blind", "drug_blind"};
 
 /// What make_splits needs of the simulation.
@@ -142,6 +143,10 @@ splits:
 std::filesystem::path simulate_drug_response(const std::filesystem::path& folder,
                                              const SimulateOptions& options,
                                              const Context& context) {
+  if (context.seed > kMaxStudySeed) {
+    fail(ErrorKind::usage, fmt::format("the seed {} does not fit in a study file", context.seed), {},
+         fmt::format("use a seed up to {}", kMaxStudySeed));
+  }
   const Simulation simulation = simulate_data(options, context.seed);
   const Dataset data = as_dataset(simulation);
   std::vector<std::vector<Split>> schemes;
