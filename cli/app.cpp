@@ -48,7 +48,8 @@ std::function<std::string(const std::string&)> word_check(std::vector<std::strin
   };
 }
 
-// Values are handed over in callbacks, so that the caller's defaults stay where a flag is not given.
+// Values are handed over in callbacks, so that the caller's defaults stay where a flag is not
+// given.
 template <typename T>
 CLI::Option* add(State& state, const std::string& flag, T& value, const std::string& doc,
                  OptionTraits traits) {
@@ -110,9 +111,8 @@ std::string option_line(const CLI::Option& option, const OptionTraits& traits) {
   if (option.get_positional()) {
     left = "  " + option.get_name(true);
   } else if (option.get_type_size() != 0) {
-    left += " " + (traits.allowed.empty() || traits.allowed.size() > 5
-                       ? traits.placeholder
-                       : join(traits.allowed, "|"));
+    left += " " + (traits.allowed.empty() || traits.allowed.size() > 5 ? traits.placeholder
+                                                                       : join(traits.allowed, "|"));
   }
   std::string right = option.get_description();
   if (traits.required) right += " (required)";
@@ -199,15 +199,20 @@ Error usage_error(const Program& program, int argc, const char* const* argv,
     if (word.size() < 2 || word[0] != '-') {
       if (state != nullptr || i > 1) continue;
       const std::string near = nearest_word(word, names);
-      return {ErrorKind::usage, "there is no command \"" + word + "\"", {},
+      return {ErrorKind::usage,
+              "there is no command \"" + word + "\"",
+              {},
               (near.empty() ? "" : "did you mean \"" + near + "\"? ") + help};
     }
     word = word.substr(0, word.find('='));
     const bool is_number = word.find_first_not_of("-+.0123456789eE") == std::string::npos;
     const bool is_short = word[1] != '-';
-    if (is_number || is_short || std::find(flags.begin(), flags.end(), word) != flags.end()) continue;
+    if (is_number || is_short || std::find(flags.begin(), flags.end(), word) != flags.end())
+      continue;
     const std::string near = nearest_word(word, flags);
-    return {ErrorKind::usage, "there is no flag \"" + word + "\"", {},
+    return {ErrorKind::usage,
+            "there is no flag \"" + word + "\"",
+            {},
             (near.empty() ? "" : "did you mean \"" + near + "\"? ") + help};
   }
   return {ErrorKind::usage, cause.what(), {}, help};
@@ -217,24 +222,22 @@ Error usage_error(const Program& program, int argc, const char* const* argv,
 
 int report_error(const Error& error, const Session& session) {
   if (session.json) {
-    const nlohmann::ordered_json out{
-        {"error",
-         {{"kind", to_string(error.kind())},
-          {"message", error.message()},
-          {"where",
-           {{"file", error.where().file},
-            {"row", error.where().row},
-            {"column", error.where().column},
-            {"column_name", error.where().column_name},
-            {"value", error.where().value}}},
-          {"hint", error.hint()}}}};
+    const nlohmann::ordered_json out{{"error",
+                                      {{"kind", to_string(error.kind())},
+                                       {"message", error.message()},
+                                       {"where",
+                                        {{"file", error.where().file},
+                                         {"row", error.where().row},
+                                         {"column", error.where().column},
+                                         {"column_name", error.where().column_name},
+                                         {"value", error.where().value}}},
+                                       {"hint", error.hint()}}}};
     const std::string text =
         out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
     std::fwrite(text.data(), 1, text.size(), stdout);
     std::fflush(stdout);
   }
-  const std::string text =
-      session.styled("error", "red") + ": " + std::string(error.what()) + "\n";
+  const std::string text = session.styled("error", "red") + ": " + std::string(error.what()) + "\n";
   std::fwrite(text.data(), 1, text.size(), stderr);
   return static_cast<int>(error.kind());
 }
@@ -250,8 +253,8 @@ std::string shell_line(int argc, const char* const* argv) {
   std::string line = "cupel";
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
-    const bool plain = !word.empty() && word.find_first_of(" \t\n\"'\\$`*?&|;<>(){}[]#~!") ==
-                                            std::string::npos;
+    const bool plain =
+        !word.empty() && word.find_first_of(" \t\n\"'\\$`*?&|;<>(){}[]#~!") == std::string::npos;
     std::string quoted = "'";
     for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
     line += " " + (plain ? word : quoted + "'");
