@@ -62,7 +62,7 @@ struct Program {
   explicit Program(const std::vector<Command>& commands) : app("cupel") {
     app.name("cupel");
     app.set_help_flag("-h,--help", "Show this help");
-    app.set_version_flag("-V,--version", "cupel " + std::string(version()));
+    app.set_version_flag("-V,--version", "cupel " + std::string(version()), "Print the version");
     app.require_subcommand(0, 1);
     app.fallthrough();
     add_globals();
@@ -81,8 +81,10 @@ struct Program {
     app.add_flag("--json", session.json, "Result (and error) as JSON on stdout");
     app.add_flag("-q,--quiet", session.quiet, "Errors only on stderr");
     app.add_flag("-v,--verbose", session.verbose, "More on stderr; -vv for everything");
-    app.add_option("--seed", seed, "Seed of all random numbers")->envname("CUPEL_SEED");
-    app.add_option("--threads", threads, "Threads (default: all cores); never changes a result")
+    app.add_option("--seed", seed, "Seed of all random numbers [CUPEL_SEED]")
+        ->envname("CUPEL_SEED");
+    app.add_option("--threads", threads,
+                   "Threads (default: all cores); never changes a result [CUPEL_THREADS]")
         ->envname("CUPEL_THREADS")
         ->check(CLI::Range(1, 4096));
     app.add_option("--mirror", session.mirror, "Folder with catalogue files [CUPEL_MIRROR]");
@@ -110,7 +112,7 @@ std::string option_line(const CLI::Option& option, const OptionTraits& traits) {
   std::string left = "  " + option.get_name(option.get_positional(), !option.get_positional());
   if (option.get_positional()) {
     left = "  " + option.get_name(true);
-  } else if (option.get_type_size() != 0) {
+  } else if (option.get_expected_max() != 0) {
     left += " " + (traits.allowed.empty() || traits.allowed.size() > 5 ? traits.placeholder
                                                                        : join(traits.allowed, "|"));
   }
@@ -124,7 +126,8 @@ std::string option_line(const CLI::Option& option, const OptionTraits& traits) {
 std::string globals_text(const Program& program) {
   std::string out = "\nGlobal flags\n";
   for (const CLI::Option* option : program.app.get_options()) {
-    out += option_line(*option, {.placeholder = "N"});
+    const bool is_folder = option->get_name() == "--mirror";
+    out += option_line(*option, {.placeholder = is_folder ? "DIR" : "N"});
   }
   return out;
 }
@@ -363,6 +366,9 @@ int run_program(const std::vector<Command>& commands, int argc, const char* cons
     return 0;
   } catch (const CLI::ParseError& error) {
     program.session.color = colors_wanted(program.no_color);
+    for (int i = 1; i < argc; ++i) {
+      if (std::string_view(argv[i]) == "--json") program.session.json = true;
+    }
     return report_error(usage_error(program, argc, argv, error), program.session);
   }
   fill_session(program, argc, argv, cancel);
@@ -391,7 +397,7 @@ std::vector<CommandInfo> describe(const std::vector<Command>& commands) {
       for (const auto& name : option->get_lnames()) {
         info.flags.push_back({.name = "--" + name,
                               .doc = option->get_description(),
-                              .takes_value = option->get_type_size() != 0,
+                              .takes_value = option->get_expected_max() != 0,
                               .is_file = traits.is_file,
                               .allowed = traits.allowed});
       }

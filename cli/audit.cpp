@@ -75,6 +75,10 @@ std::string study_from_flags(const Flags& flags, const Session& session) {
          "for example: cupel audit --predictions mine.csv --data responses.csv --columns "
          "drug=DRUG,cell=CELL,target=LN_IC50 --split split.csv --out report");
   }
+  if (flags.data.data == "-") {
+    fail(ErrorKind::usage, "audit cannot take the responses from standard input", {},
+         "save them to a file: an audit names its inputs by their hashes");
+  }
   const DataSpec spec = data_spec(flags.data, session);
   Json data = Json::object();
   if (!spec.catalogue.empty()) data["catalogue"] = spec.catalogue;

@@ -1,4 +1,6 @@
 // cupel compare: prediction files against the first of them, paired on the same rows.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <memory>
@@ -115,11 +117,9 @@ int run(const Flags& flags, Session& session) {
       one.number("value_against", bar.point).number("gain", gain.point);
       one.number("low", interval.low).number("high", interval.high).number("p_value", p_value);
       items.push_back(std::move(one));
-      const std::string name = label(statistic);
-      text += "  " + name + std::string(20 - std::min<std::size_t>(19, name.size()), ' ') +
-              format_double(mine.point) + " against " + format_double(bar.point) + ": gain " +
-              format_double(gain.point) + " [" + format_double(interval.low) + ", " +
-              format_double(interval.high) + "]\n";
+      text += fmt::format("  {:<18}{:>12.6g}  against {:>12.6g}   gain {:.4g} [{:.4g}, {:.4g}]\n",
+                          label(statistic), mine.point, bar.point, gain.point, interval.low,
+                          interval.high);
     }
   }
   JsonOut out;
@@ -137,13 +137,13 @@ Run define_compare(Arguments& arguments) {
   auto flags = std::make_shared<Flags>();
   arguments.example(
       "cupel compare baseline.csv mine.csv --data responses.csv --split split.csv \\\n"
-      "      --columns drug=DRUG,cell=CELL,target=LN_IC50 --unit drug");
+      "      --columns drug=DRUG,cell=CELL,target=LN_IC50 --resample drug");
   arguments.description(
       "Paired on the rows that all files predict; the bootstrap resamples the unit, not the rows.");
   arguments.positional("FILES", flags->files, "Prediction files; the first is the bar");
   add_data_flags(arguments, flags->data, true);
   add_prediction_flags(arguments, flags->predictions);
-  arguments.option("--unit", flags->unit, "What is resampled (default: both)",
+  arguments.option("--resample", flags->unit, "What is resampled (default: both)",
                    {.allowed = {"drug", "cell", "both"}});
   arguments.option("--draws", flags->draws, "Bootstrap draws (default: 2000)",
                    {.placeholder = "N"});

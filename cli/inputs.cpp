@@ -1,12 +1,18 @@
 #include "inputs.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <iterator>
 #include <map>
 
 #include "area/drug_response/compounds.hpp"
 #include "base/text.hpp"
 #include "cupel/error.hpp"
 #include "io/csv.hpp"
+#include "io/write.hpp"
 #include "split/make.hpp"
 
 namespace cupel::cli {
@@ -149,9 +155,36 @@ DataSpec data_spec(const DataFlags& flags, const Session& session) {
   return spec;
 }
 
+namespace {
+
+/// Standard input as a file, for as long as it is read: its bytes are hashed and parsed.
+class SpooledInput {
+ public:
+  explicit SpooledInput(std::string& path) {
+    if (path != "-") return;
+    file_ = std::filesystem::temp_directory_path() /
+            ("cupel-stdin-" + std::to_string(::getpid()) + ".csv");
+    write_file_atomic(file_, std::string{std::istreambuf_iterator<char>(std::cin), {}});
+    path = file_.string();
+  }
+  ~SpooledInput() {
+    std::error_code ignored;
+    if (!file_.empty()) std::filesystem::remove(file_, ignored);
+  }
+  SpooledInput(const SpooledInput&) = delete;
+  SpooledInput& operator=(const SpooledInput&) = delete;
+
+ private:
+  std::filesystem::path file_;
+};
+
+}  // namespace
+
 DrugResponse load_data(const DataFlags& flags, const Session& session) {
-  DrugResponse loaded = load_drug_response(data_spec(flags, session), ".",
-                                           catalogue_options(session.mirror), session.context);
+  DataSpec spec = data_spec(flags, session);
+  const SpooledInput spooled(spec.file);
+  DrugResponse loaded =
+      load_drug_response(spec, ".", catalogue_options(session.mirror), session.context);
   show(loaded.data.diagnostics, session);
   return loaded;
 }

@@ -22,6 +22,5 @@ int main(int argc, char** argv) {
   action.sa_handler = on_interrupt;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
   return cupel::cli::run_program(cupel::cli::all_commands(), argc, argv, cancel_requested);
 }

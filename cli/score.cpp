@@ -1,7 +1,11 @@
 // cupel score: every metric of one prediction file on the test rows of a split.
 #include "study/score.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cmath>
+#include <map>
 #include <memory>
 
 #include "area/area.hpp"
@@ -46,21 +50,36 @@ std::string as_json(const std::vector<ScoreRow>& scores, const ScoredPredictions
   return out.diagnostics("diagnostics", scored.diagnostics).dump();
 }
 
+std::string shown(const ScoreRow* row) {
+  return row == nullptr           ? ""
+         : std::isnan(row->value) ? "undefined"
+                                  : fmt::format("{:.6g}", row->value);
+}
+
+/// A line per metric: all rows, mean over drugs, mean over cell lines.
 std::string as_text(const std::vector<ScoreRow>& scores, const ScoredPredictions& scored,
                     bool groups) {
-  std::string out = std::to_string(scored.n_predicted) + " of " +
-                    std::to_string(scored.rows.size()) + " test rows have a prediction\n";
-  std::string last;
+  std::string out = fmt::format(
+      "{} of {} test rows have a prediction\n\n{:<28}{:>12}{:>12}{:>12}\n", scored.n_predicted,
+      scored.rows.size(), "metric", "all rows", "per drug", "per cell");
+  std::vector<std::string> names;
+  std::map<std::pair<std::string, std::string>, const ScoreRow*> value;
+  std::string single;
   for (const auto& row : scores) {
-    if (!groups && !row.group.empty()) continue;
-    if (row.group_kind != last) out += "\n" + row.group_kind + "\n";
-    last = row.group_kind;
-    const std::string name = row.metric + (row.group.empty() ? "" : " " + row.group);
-    out += "  " + name + std::string(name.size() < 32 ? 32 - name.size() : 1, ' ') +
-           (std::isnan(row.value) ? "undefined" : format_double(row.value)) + "  (n " +
-           std::to_string(row.n) + ")\n";
+    if (row.group.empty()) {
+      if (std::find(names.begin(), names.end(), row.metric) == names.end())
+        names.push_back(row.metric);
+      value[{row.metric, row.group_kind}] = &row;
+    } else if (groups) {
+      single += fmt::format("{:<6}{:<30}{:<28}{:>12}  n {}\n", row.group_kind, row.group,
+                            row.metric, shown(&row), row.n);
+    }
   }
-  return out;
+  for (const auto& name : names) {
+    out += fmt::format("{:<28}{:>12}{:>12}{:>12}\n", name, shown(value[{name, "all"}]),
+                       shown(value[{name, "macro_drug"}]), shown(value[{name, "macro_cell"}]));
+  }
+  return single.empty() ? out : out + "\n" + single;
 }
 
 int run(const Flags& flags, Session& session) {
