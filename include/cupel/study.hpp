@@ -98,7 +98,7 @@ struct BaselineSpec {
 
 struct TwinSpec {
   std::uint32_t draws = 3;  ///< K draws per kind and view; 0 = no twins
-  std::vector<std::string> kinds = {"permuted", "identifiers"};  ///< permuted, random, identifiers
+  std::vector<std::string> kinds = {"permuted", "identifiers"};  ///< also: random, labels
   std::vector<std::string> modes = {"svrc", "svrd"};             ///< drevalpy's svrc, svcc, svrd, svcd
   std::vector<std::string> splits;   ///< empty = all
   std::uint32_t folds = 1;           ///< on the first so many folds of each split

@@ -60,6 +60,7 @@ BoostedTrees BoostedTrees::fit(const Matrix<float>& x, std::span<const float> y,
   model.categorical_ = options.categorical;
   const double sum = std::accumulate(y.begin(), y.end(), 0.0);
   model.base_ = static_cast<float>(sum / static_cast<double>(y.size()));
+  if (x.cols == 0) return model;  // nothing to split on
   std::vector<float> centred(y.begin(), y.end());
   for (float& value : centred) value -= model.base_;
 
@@ -93,6 +94,7 @@ BoostedTrees BoostedTrees::fit(const Matrix<float>& x, std::span<const float> y,
 
 std::vector<float> BoostedTrees::predict(const Matrix<float>& x) const {
   if (x.rows == 0) return {};
+  if (booster_ == nullptr) return std::vector<float>(x.rows, base_);
   const Data data(x, categorical_);
   const bst_ulong* shape = nullptr;
   bst_ulong n_dimensions = 0;

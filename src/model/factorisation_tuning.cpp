@@ -32,6 +32,9 @@ FactorisationOptions coarse_options(std::uint32_t rank, double penalty, std::uin
           .seed = seed};
 }
 
+/// A larger rank must lower the RMSE by this share.
+constexpr double kWorthARank = 1e-3;
+
 struct Choice {
   FactorisationOptions options;
   std::optional<Factorisation> model;
@@ -51,7 +54,8 @@ bool try_rank(const FactorisationProblem& problem, const PairTable& known, std::
     const auto options = coarse_options(rank, penalties[p], seed);
     warm = problem.fit(options, context, warm ? &*warm : nullptr);
     const double error = known.size() == 0 ? 0.0 : rmse(*warm, known);
-    if (error < choice.error) {
+    const bool is_larger = choice.model && rank > choice.options.rank;
+    if (error < choice.error * (is_larger ? 1.0 - kWorthARank : 1.0)) {
       choice = {.options = options, .model = *warm, .error = error, .penalty_index = p};
       improved = true;
     }

@@ -267,11 +267,15 @@ Mlp Mlp::fit(const std::vector<MlpInput>& train, std::span<const float> y,
     squares += (static_cast<double>(value) - mean) * (static_cast<double>(value) - mean);
   const double deviation = std::sqrt(squares / static_cast<double>(y.size()));
   model.mean_ = static_cast<float>(mean);
-  model.scale_ = deviation > 1e-12 ? static_cast<float>(deviation) : 1.0F;
+  model.scale_ = deviation > 0.0 ? static_cast<float>(deviation) : 1.0F;
   const auto target = standardised(y, model.mean_, model.scale_);
   const auto tune_target = standardised(tune_y, model.mean_, model.scale_);
 
   const Layout layout(model.widths_);
+  if (deviation <= 1e-7 * std::abs(mean)) {  // a constant target: the mean says it all
+    model.weights_.assign(layout.size, 0.0F);
+    return model;
+  }
   std::vector<float> weights = initial_weights(layout, options.seed);
   std::vector<float> gradient(layout.size);
   Optimiser optimiser(options, layout.size);

@@ -15,15 +15,18 @@
 namespace cupel {
 
 struct TwinPlan {
-  std::string kind;  ///< permuted, random, identifiers
+  std::string kind;  ///< permuted, random, identifiers, labels
   std::string mode;  ///< svrc, svcc, svrd, svcd
   std::string view;  ///< "cell.expression"
+  std::vector<std::string> views_in_use;  ///< by the model; empty = all
   std::size_t n_draws = 0;
 };
 
-/// One plan per kind, mode and view that the data have; identifiers need one draw only. svcc and
-/// svcd need an entity with at least two views.
-std::vector<TwinPlan> plan_twins(const Dataset& data, const TwinSpec& spec);
+/// One plan per kind, mode and view that the model uses (empty `views_in_use`: all of the data);
+/// identifiers need one draw only. svcc and svcd need an entity with at least two views. The kind
+/// "labels" permutes the training targets within each drug instead.
+std::vector<TwinPlan> plan_twins(const Dataset& data, const TwinSpec& spec,
+                                 const std::vector<std::string>& views_in_use);
 
 std::unique_ptr<Predictor> make_planned_twin(const Predictor& model, const TwinPlan& plan,
                                              std::uint32_t draw);

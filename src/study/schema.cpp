@@ -390,7 +390,7 @@ SectionSpec twins_section() {
                .default_yaml = "3",
                .doc = "Draws per kind and view; 0 = no twins."},
               {.name = "kinds",
-               .value = list(choice({"permuted", "random", "identifiers"})),
+               .value = list(choice({"permuted", "random", "identifiers", "labels"})),
                .default_yaml = "[permuted, identifiers]",
                .doc = "What replaces the features."},
               {.name = "modes",

@@ -115,7 +115,13 @@ Evidence sample(const StudyRun& run, const SplitResult& split,
 
 Range interval(const Sample& sample, double confidence) {
   const Interval found = bca_interval(sample, confidence);
-  return {found.low, found.high};
+  if (found.is_reliable) return {found.low, found.high};
+  // Resampling shifts some statistics (R2 and correlations within small groups, whose rows then
+  // repeat) so far that the point lies outside the draws: their spread can be used, not their place.
+  const boost::math::normal normal;
+  const double reach =
+      boost::math::quantile(normal, 0.5 + confidence / 2.0) * standard_error(sample.draws);
+  return {sample.point - reach, sample.point + reach};
 }
 
 double p_value_zero(const Sample& sample) {

@@ -18,7 +18,7 @@ struct Range {
   double low = kUndefined;
   double high = kUndefined;
 };
-/// BCa interval of the sample.
+/// BCa interval of the sample; normal around the point where BCa is not reliable.
 Range interval(const Sample& sample, double confidence);
 /// Two-sided p-value of "is zero": the normal tail of point / bootstrap standard error.
 double p_value_zero(const Sample& sample);

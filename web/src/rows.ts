@@ -23,13 +23,14 @@ export interface PanelOptions {
 const kNarrow = 620;
 const kTop = 14;
 const kBottom = 38;
+const kTickSpace = 62;
 export const kFontSize = 12;
 
 export function lay_out(rows: Row[], width: number, row_height = 19): RowLayout {
   const is_narrow = width < kNarrow;
   const longest = Math.max(60, ...rows.map((row) => text_width(row.label, kFontSize, row.kind === "plain" ? "400" : "600")));
   return {
-    rows, is_narrow, row_height: is_narrow ? Math.max(36, row_height + 15) : row_height,
+    rows, is_narrow, row_height: is_narrow ? Math.max(34, row_height + 11) : row_height,
     label_width: is_narrow ? 0 : Math.min(longest + 14, Math.round(width * 0.3)),
   };
 }
@@ -44,20 +45,23 @@ export function panel(options: PanelOptions): SVGSVGElement {
   const right = values ? 12 + Math.max(0, ...values.map((value) => text_width(value ?? "", 11))) : 12;
   const space = is_narrow ? width - 24 - (values ? right : 0) : layout.label_width - 12;
   const labels = rows.map((row, y) => ({ ...row, y, text: fit_text(row.label, space, kFontSize, row.kind === "plain" ? "400" : "600") }));
-  const offset = is_narrow ? 9 : 0;   // the line of a row is below its label
+  const raised = is_narrow ? -12 : 0;   // a label stands above the line of its row
+  const halo = is_narrow ? { stroke: "var(--paper)", strokeWidth: 4 } : {};
   const label = (kind: Row["kind"], fill: string, weight: number): Plot.Markish =>
     Plot.text(labels.filter((row) => row.kind === kind), {
       y: "y", text: "text", title: "label", frameAnchor: "left", fill, fontWeight: weight, fontSize: kFontSize,
       textAnchor: is_narrow ? "start" : kind === "header" ? "start" : "end",
-      dx: is_narrow ? 0 : kind === "header" ? -layout.label_width : -10, dy: is_narrow ? -offset - 3 : 0,
+      dx: is_narrow ? 0 : kind === "header" ? -layout.label_width : -10, dy: raised, ...halo,
     });
+  const left = with_labels && !is_narrow ? layout.label_width : 14;
+  const end = is_narrow && values ? 14 : right;
   const svg = Plot.plot({
     width, height: panel_height(layout, options.title),
-    marginLeft: with_labels && !is_narrow ? layout.label_width : 14,
-    marginRight: is_narrow && values ? 14 : right,
+    marginLeft: left,
+    marginRight: end,
     marginTop: kTop + (options.title ? 18 : 0), marginBottom: kBottom,
     style: { fontFamily: "var(--sans)", fontSize: "11px", color: "var(--ink)", background: "none", overflow: "visible" },
-    x: { labelAnchor: "center", ...options.x },
+    x: { labelAnchor: "center", ticks: Math.max(2, Math.round((width - left - end) / kTickSpace)), ...options.x },
     y: { domain: [rows.length - 0.5, -0.5], axis: null },
     marks: [
       Plot.gridX({ stroke: "var(--rule)", strokeOpacity: 1 }),
@@ -67,7 +71,7 @@ export function panel(options: PanelOptions): SVGSVGElement {
       with_labels ? [label("plain", "var(--ink)", 400), label("model", "var(--model)", 600), label("header", "var(--muted)", 600)] : null,
       values ? Plot.text(labels.filter((row) => values[row.y]), {
         y: "y", text: (row: { y: number }) => values[row.y] ?? "", frameAnchor: "right", fontSize: 11,
-        textAnchor: is_narrow ? "end" : "start", dx: is_narrow ? 0 : 8, dy: is_narrow ? -offset - 3 : 0, fill: "var(--ink)",
+        textAnchor: is_narrow ? "end" : "start", dx: is_narrow ? 0 : 8, dy: raised, fill: "var(--ink)", ...halo,
       }) : null,
     ],
   });
@@ -89,12 +93,12 @@ export function zoomed_panels(options: Zoomable): SVGSVGElement {
   const { layout, width, values, x, full, top, marks } = options;
   const zooms = !layout.is_narrow && width > 660 && top[1] - top[0] < 0.4 * (full[1] - full[0]);
   if (!zooms) {
-    return panel({ layout, width, with_labels: true, values, title: " ", x: { ...x, domain: full, ticks: layout.is_narrow ? 4 : 8 }, marks: marks(full, true) });
+    return panel({ layout, width, with_labels: true, values, title: " ", x: { ...x, domain: full }, marks: marks(full, true) });
   }
   const value_width = Math.max(0, ...values.map((value) => text_width(value ?? "", 11)));
   const left_width = layout.label_width + Math.round((width - layout.label_width - value_width) * 0.45);
-  const left = panel({ layout, width: left_width, with_labels: true, title: "Whole range", x: { ...x, domain: full, ticks: 4 }, marks: marks(full, false) });
-  const right = panel({ layout, width: width - left_width, with_labels: false, values, title: "Enlarged", x: { ...x, domain: top, ticks: 5 }, marks: marks(top, true) });
+  const left = panel({ layout, width: left_width, with_labels: true, title: "Whole range", x: { ...x, domain: full }, marks: marks(full, false) });
+  const right = panel({ layout, width: width - left_width, with_labels: false, values, title: "Enlarged", x: { ...x, domain: top }, marks: marks(top, true) });
   return compose(width, panel_height(layout, " "), [{ svg: left, x: 0, y: 0 }, { svg: right, x: left_width, y: 0 }]);
 }
 
@@ -106,7 +110,7 @@ export function edge_arrows<T extends { y: number }>(items: T[], value: (item: T
 }
 
 /// Where marks of a row go when its label stands above: all marks take this dy.
-export const shift = (layout: RowLayout): number => (layout.is_narrow ? 8 : 0);
+export const shift = (layout: RowLayout): number => (layout.is_narrow ? 2 : 0);
 
 /// A domain around values, a little wider than they are.
 export function extent_of(values: (number | null | undefined)[], pad = 0.04): [number, number] {

@@ -22,6 +22,7 @@ export interface TableOptions<Row> {
   /// More rows than this are shown only on request.
   limit?: number;
   print_all?: boolean;      // paper shows all rows
+  print_details?: boolean;  // paper shows what opens; it does by default
   sort?: { column: number; descending: boolean };
 }
 
@@ -73,7 +74,7 @@ export function table<Row>(options: TableOptions<Row>): HTMLElement {
       { scope: i === 0 ? "row" : null, class: class_of(column) }, column.cell(row)));
     const line = h("tr", { class: options.row_class?.(row) ?? "" }, cells);
     if (!detail) return [line];
-    const below = h("tr", { class: "detail", hidden: !open.has(row) },
+    const below = h("tr", { class: options.print_details === false ? "detail screen-only" : "detail", hidden: !open.has(row) },
       h("td", { colspan: columns.length }, detail(row)));
     const toggle = h("button", { type: "button", class: "toggle", "aria-expanded": String(open.has(row)), onclick: () => {
       if (open.has(row)) open.delete(row);
@@ -112,5 +113,5 @@ export function table<Row>(options: TableOptions<Row>): HTMLElement {
   }
   return h("div", { class: "table-block" },
     h("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": options.caption },
-      h("table", {}, h("caption", {}, options.caption), h("thead", {}, group_heads(columns), h("tr", {}, heads)), body)), more);
+      h("table", {}, h("caption", {}, h("span", {}, options.caption)), h("thead", {}, group_heads(columns), h("tr", {}, heads)), body)), more);
 }

@@ -159,11 +159,11 @@ FitFunction fit_xgboost(const Views& views, Options& options) {
                               .cell = options.count("cell_components", 32, 1, 4096)};
   BoostedTreesOptions trees;
   trees.trees = options.count("trees", 200, 1, 100000);
-  trees.depth = options.count("depth", 7, 1, 20);
-  trees.learning_rate = options.number("learning_rate", 0.15, 1e-6, 1.0);
+  trees.depth = options.count("depth", 9, 1, 20);
+  trees.learning_rate = options.number("learning_rate", 0.1, 1e-6, 1.0);
   trees.penalty = options.number("penalty", 1.0, 0.0, 1e6);
-  trees.min_child_weight = options.number("min_child_weight", 10.0, 0.0, 1e6);
-  trees.row_share = options.number("row_share", 0.5, 0.01, 1.0);
+  trees.min_child_weight = options.number("min_child_weight", 50.0, 0.0, 1e6);
+  trees.row_share = options.number("row_share", 0.8, 0.01, 1.0);
   trees.column_share = options.number("column_share", 0.5, 0.01, 1.0);
   trees.bins = options.count("bins", 64, 2, 4096);
   return [=](const FitRequest& request, const Context& context) -> PredictFunction {

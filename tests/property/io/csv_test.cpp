@@ -6,6 +6,7 @@
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <charconv>
 #include <cmath>
@@ -130,6 +131,12 @@ RC_GTEST_PROP(CsvProperty, CutsAndThreadsChangeNothing, ()) {
   expect_same(one, table);
   expect_same(four, table);
   RC_ASSERT(one.line_of_row == four.line_of_row);
+  std::size_t line = 2;
+  for (std::size_t r = 0; r < n_rows; ++r) {
+    RC_ASSERT(one.line(r) == line);
+    const std::string_view cell = table.columns[0].text(r);
+    line += 1 + static_cast<std::size_t>(std::count(cell.begin(), cell.end(), '\n'));
+  }
 }
 
 /// The same with cuts every few bytes: the pieces hold the cells of the whole.

@@ -51,6 +51,19 @@ TEST(PowerLaw, WeightsAndMissingValuesCount) {
   EXPECT_EQ(law.n_points, 5U);
 }
 
+TEST(PowerLaw, WeightTwoIsTheSamePointTwice) {
+  std::vector<double> sizes = kSizes;
+  std::vector<double> values = simulated(5.0, 0.4, 0.9, 0.1, 1, 2).mean();
+  const PowerLaw weighted = fit_power_law(sizes, values, std::vector<double>{1, 1, 2, 1, 1, 2});
+  for (const std::size_t twice : {std::size_t{2}, std::size_t{5}}) {
+    sizes.push_back(sizes[twice]);
+    values.push_back(values[twice]);
+  }
+  const PowerLaw repeated = fit_power_law(sizes, values);
+  EXPECT_NEAR(weighted.c, repeated.c, 1e-9);
+  EXPECT_NEAR(weighted.residual_sum, repeated.residual_sum, 1e-12);
+}
+
 TEST(PowerLaw, TooFewSizesHaveNoFit) {
   EXPECT_THAT(fit_power_law(std::vector<double>{1, 2}, std::vector<double>{1, 2}).c, IsNan());
   EXPECT_THAT(fit_power_law(std::vector<double>{1, 1, 2}, std::vector<double>{1, 2, 3}).c, IsNan());

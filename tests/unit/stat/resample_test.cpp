@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <set>
 
 #include "base/random.hpp"
 #include "cupel/error.hpp"
@@ -112,7 +113,7 @@ void expect_same(double actual, double expected, double tolerance = 1e-10) {
 }
 
 TEST(Resample, PointValuesAreTheMetrics) {
-  const Screen screen(1);
+  const Screen screen(1, 11, 70, 2);  // folds of more rows than one tile of the engine
   const Resampled out = screen.run({.statistics = kAll, .n_draws = 3});
   for (const Statistic statistic : kAll) {
     for (std::size_t p = 0; p < 4; ++p) {
@@ -195,6 +196,30 @@ TEST(Resample, ConstantPredictionPerDrugHasNoMacroCorrelation) {
   const Interval interval = bca_interval(sample);
   EXPECT_TRUE(std::isnan(interval.low));
   EXPECT_EQ(interval.n_dropped, 50U);
+}
+
+TEST(Resample, PredictionConstantUpToRoundingHasNoCorrelation) {
+  Screen screen(10);
+  for (std::size_t i = 0; i < screen.truth.size(); ++i) {
+    screen.predictions[3][i] = i % 2 == 0 ? 5.0 : 5.0 + 1e-15;
+  }
+  const Resampled out =
+      screen.run({.statistics = {Statistic::pearson, Statistic::macro_a_pearson}, .n_draws = 5});
+  for (const Statistic statistic : out.statistics) {
+    EXPECT_TRUE(std::isnan(out.sample(statistic, 3).point));
+    EXPECT_TRUE(std::isnan(out.sample(statistic, 3).draws[0]));
+    EXPECT_FALSE(std::isnan(out.sample(statistic, 1).point));
+  }
+}
+
+TEST(Resample, EveryDrawHasItsOwnStream) {
+  const Screen screen(11);
+  const Sample many = screen.run({.n_draws = 600}).sample(Statistic::mse, 1);
+  const Sample few = screen.run({.n_draws = 300}).sample(Statistic::mse, 1);
+  EXPECT_EQ(std::set<double>(many.draws.begin(), many.draws.end()).size(), 600U);
+  for (std::size_t d = 0; d < 256; ++d) EXPECT_EQ(many.draws[d], few.draws[d]);
+  const Sample other = screen.run({.n_draws = 300, .seed = 1}).sample(Statistic::mse, 1);
+  EXPECT_NE(other.draws[0], few.draws[0]);
 }
 
 TEST(Resample, IdenticalPredictorsDifferByExactlyZero) {

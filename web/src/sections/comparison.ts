@@ -6,7 +6,7 @@ import { count_text, interval_text, number, number_text } from "../format";
 import type { ScoreSummary } from "../report_types";
 import { edge_arrows, extent_of, lay_out, shift, zoomed_panels, type Row } from "../rows";
 import { table, type Column } from "../table";
-import { distinct, kGroupKinds, kRungs, kRungTitles, type View } from "../view";
+import { distinct, kGroupKinds, type View } from "../view";
 import { absent, prose, section, type Section } from "./section";
 
 interface Choice { split: string; metric: string; group_kind: string }
@@ -30,7 +30,7 @@ function draw(view: View, choice: Choice, width: number): SVGSVGElement {
   const folds = scores.flatMap((s, y) => s.values.filter((v) => v !== null).map((value) => ({ y, value, predictor: s.predictor })));
   const summary = scores.map((s, y) => ({ ...s, y })).filter((s) => s.mean !== null);
   const colour = (s: { predictor: string }): string => (view.is_model(s.predictor) ? "var(--model)" : "var(--blind)");
-  const values = scores.map((s) => `${number_text(s.mean)} ${interval_text(s.low, s.high)}${undefined_text(s)}`);
+  const values = scores.map((s) => number_text(s.mean) + (layout.is_narrow ? "" : ` ${interval_text(s.low, s.high)}`) + undefined_text(s));
   const better = summary.slice(0, Math.ceil(summary.length * 0.6));
   const reach = (items: typeof summary): [number, number] => extent_of(items.flatMap((s) => [s.low, s.high, s.mean, ...s.values]));
   return zoomed_panels({
@@ -58,7 +58,6 @@ function all_metrics_table(view: View, choice: Choice): HTMLElement {
   }));
   const columns: Column<string>[] = [
     { title: "Predictor", value: (p) => view.title(p), cell: (p) => view.title(p) },
-    { title: "Rung", value: (p) => kRungs.indexOf(view.rung(p)), cell: (p) => h("span", { class: "muted" }, kRungTitles[view.rung(p)]) },
     ...metrics.map((m): Column<string> => ({
       title: m.title, hint: `${m.description}; ${m.higher_is_better ? "higher" : "lower"} is better`, numeric: true,
       value: (p) => index.get(`${p}\n${m.name}`)?.mean ?? null,
@@ -75,7 +74,7 @@ function all_metrics_table(view: View, choice: Choice): HTMLElement {
   ];
   const chosen = metrics.findIndex((m) => m.name === choice.metric);
   return table({ caption: `Every metric, ${view.split_title(choice.split)} split, ${kind_title(choice.group_kind)}. Bold: best of its column. ᵘ: some groups or folds are undefined.`, columns, rows,
-    row_class: (p) => (view.is_model(p) ? "is-model" : ""), sort: chosen < 0 ? undefined : { column: chosen + 2, descending: metrics[chosen]?.higher_is_better ?? true } });
+    row_class: (p) => (view.is_model(p) ? "is-model" : ""), sort: chosen < 0 ? undefined : { column: chosen + 1, descending: metrics[chosen]?.higher_is_better ?? true } });
 }
 
 export function comparison_section(view: View): Section {

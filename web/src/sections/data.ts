@@ -2,8 +2,9 @@
 import * as Plot from "@observablehq/plot";
 import { h, type Child } from "../dom";
 import { figure } from "../figure";
-import { bytes_text, count_text, number, number_text, percent_text, plural, text_width, words } from "../format";
+import { bytes_text, count_text, number, number_text, percent_text, plural, words } from "../format";
 import type { DataSection, Diagnostic, Report, SplitSection } from "../report_types";
+import { lay_out, panel, shift } from "../rows";
 import { table } from "../table";
 import type { View } from "../view";
 import { severity } from "./protocol";
@@ -42,25 +43,16 @@ function replicates(data: DataSection): string {
 
 function variance_figure(view: View, data: DataSection): HTMLElement | null {
   if (data.variance.length === 0) return null;
-  let start = 0;
-  const parts = data.variance.map((v, i) => {
-    const part = { ...v, x1: start, x2: start + v.share, i };
-    start += v.share;
-    return part;
-  });
-  type Part = (typeof parts)[number];
-  const fills = ["var(--blind)", "var(--s6)", "var(--line)", "var(--s4)"];
+  const parts = data.variance.map((v, y) => ({ ...v, y }));
   return figure(view, {
     name: "variance", title: "Where the variance of the target lies",
     summary: () => `${data.variance.map((v) => `${v.component} ${percent_text(v.share)}`).join(", ")}.`,
     data: () => ({ columns: ["component", "share"], rows: data.variance.map((v) => [v.component, v.share]) }),
     draw: (width) => {
-      const fits = (p: Part): boolean => text_width(p.component, 12) + 12 < p.share * (width - 20);
-      return Plot.plot({ width, height: 80, marginTop: 30, marginLeft: 10, marginRight: 10, marginBottom: 26, style: svg_style,
-        x: { domain: [0, Math.max(1, start)], label: null, ticks: width < 600 ? 5 : 10, tickFormat: (v: number) => `${Math.round(100 * v)} %` }, y: { axis: null },
-        marks: [Plot.rect(parts, { x1: "x1", x2: "x2", y1: 0, y2: 1, fill: (p: Part) => fills[p.i % fills.length] ?? "", inset: 0.5, title: (p: Part) => `${p.component}: ${percent_text(p.share)}` }),
-          Plot.text(parts, { x: (p: Part) => p.x1, y: 1, text: (p: Part) => (fits(p) ? p.component : ""), textAnchor: "start", dy: -9, dx: 2, fontSize: 12, fill: "var(--ink)" }),
-        ] }) as SVGSVGElement;
+      const layout = lay_out(parts.map((p) => ({ label: p.component, kind: "plain" as const })), Math.min(width, 760), 22);
+      return panel({ layout, width: Math.min(width, 760), with_labels: true, values: parts.map((p) => percent_text(p.share)),
+        x: { domain: [0, Math.max(1, ...parts.map((p) => p.share))], label: "share of the variance", tickFormat: (v: number) => `${Math.round(100 * v)} %` },
+        marks: [Plot.ruleY(parts, { y: "y", x1: () => 0, x2: "share", stroke: "var(--blind)", strokeWidth: 10, dy: shift(layout) })] });
     },
   }).element;
 }
@@ -101,7 +93,7 @@ function diagnostics(items: Diagnostic[]): Child {
   return table<Diagnostic>({ caption: "Diagnostics of the input", rows: items, columns: [
     { title: "Severity", value: (d) => ["note", "warning", "serious"].indexOf(d.severity), cell: (d) => severity(d.severity) },
     { title: "Count", numeric: true, value: (d) => d.count, cell: (d) => count_text(d.count) },
-    { title: "Message", value: (d) => d.message, cell: (d) => d.message },
+    { title: "Message", kind: "text", value: (d) => d.message, cell: (d) => d.message },
     { title: "Examples", cell: (d) => h("span", { class: "muted" }, d.examples.slice(0, 5).join(", ")) },
   ] });
 }

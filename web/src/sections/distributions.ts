@@ -74,7 +74,7 @@ function draw_spread(view: View, c: Choice, width: number): SVGSVGElement {
   return panel({
     layout, width, with_labels: true,
     values: items.map((i) => `${number_text(i.q[2] ?? null)}  n ${count_text(i.known.length)}${i.n_undefined ? ` (${count_text(i.n_undefined)} undefined)` : ""}`),
-    x: { domain, label: `${view.metric_title(c.metric)} within one ${kind_title(c.group_kind)}`, ticks: layout.is_narrow ? 4 : 8 },
+    x: { domain, label: `${view.metric_title(c.metric)} within one ${kind_title(c.group_kind)}` },
     marks: [
       Plot.areaY(items.flatMap((i) => density(i, domain)), { x: "x", y1: (p: { y: number; d: number }) => p.y - half * p.d, y2: (p: { y: number; d: number }) => p.y + half * p.d, z: "predictor", fill: colour, fillOpacity: 0.22, dy }),
       Plot.ruleY(drawn, { y: "y", x1: (i: Spread) => inside(i.q[0]), x2: (i: Spread) => inside(i.q[4]), stroke: colour, strokeWidth: 1, dy }),

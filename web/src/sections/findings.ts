@@ -46,10 +46,9 @@ function one_panel(view: View, q: Quantity, own: FindingSection[], order: string
   });
   return panel({
     layout, width, with_labels, values, title,
-    x: { domain, label: q.label(view, first), ticks: 4, tickFormat: q === kShare ? (v: number) => `${Math.round(100 * v)}${width < 500 ? "" : " %"}` : undefined },
+    x: { domain, label: q.label(view, first), ...(q === kShare ? { tickFormat: (v: number) => String(Math.round(100 * v)) } : {}) },
     marks: [
       band === null ? null : Plot.rect([0], { x1: () => -band, x2: () => band, fill: "var(--tint)" }),
-      q === kShare ? Plot.rect([0], { x1: () => 0, x2: () => 1, fill: "var(--tint)" }) : null,
       q === kShare ? Plot.ruleY(shown, { y, x1: () => 0, x2: q.value, stroke: "var(--line)", dy }) : null,
       Plot.ruleX([q.reference], { stroke: "var(--ink)", strokeWidth: 1 }),
       Plot.ruleY(shown.filter((f) => q.low(f) !== null && q.high(f) !== null), { y, x1: q.low, x2: q.high, stroke: colour, strokeWidth: 2, dy }),
@@ -94,7 +93,7 @@ const data = (own: FindingSection[]) => ({
 
 function finding_table(view: View, own: FindingSection[], split: string): HTMLElement {
   return table<FindingSection>({
-    caption: `All contrasts on the ${view.split_title(split)} split`, rows: own, detail_name: (f) => view.title(f.predictor), limit: 12, print_all: true,
+    caption: `All contrasts on the ${view.split_title(split)} split`, rows: own, detail_name: (f) => view.title(f.predictor), limit: 12, print_all: true, print_details: false,
     detail: (f) => [h("p", {}, f.sentence), f.recommendation ? h("p", {}, "→ ", f.recommendation) : null],
     columns: [
       { title: "Model", value: (f) => view.title(f.predictor), cell: (f) => [view.title(f.predictor), h("div", { class: "second" }, `against ${view.title(f.against)}`)] },
@@ -102,7 +101,7 @@ function finding_table(view: View, own: FindingSection[], split: string): HTMLEl
       { title: "Difference", hint: "estimate and interval; positive is better for the model when higher is better", numeric: true, value: (f) => f.estimate,
         cell: (f) => [number(f.estimate, signed_text), h("br"), h("span", { class: "muted" }, interval_text(f.low, f.high, signed_text))] },
       { title: "Margin", numeric: true, value: (f) => f.margin, cell: (f) => number(f.margin) },
-      { title: "p adj.", hint: "p, corrected for all contrasts", numeric: true, value: (f) => f.p_adjusted, cell: (f) => number(f.p_adjusted, p_text) },
+      { title: "p\u00a0adj.", hint: "p, corrected for all contrasts", numeric: true, value: (f) => f.p_adjusted, cell: (f) => number(f.p_adjusted, p_text) },
       { title: "Detectable", hint: "minimum detectable difference", numeric: true, value: (f) => f.minimum_detectable, cell: (f) => number(f.minimum_detectable) },
       { title: "Explained", hint: "share of the model's skill that the best blind baseline explains", numeric: true, value: (f) => f.share_explained,
         cell: (f) => [number(f.share_explained, percent_text), h("br"), h("span", { class: "muted" }, interval_text(f.share_low, f.share_high, percent_text))] },

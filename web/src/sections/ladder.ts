@@ -47,9 +47,10 @@ function marks(view: View, ladder: Ladder, steps: Step[], dy: number, domain: [n
       Plot.ruleX([blind.value], { stroke: "var(--blind)", strokeWidth: 1.5 }));
     if (with_notes) result.push(Plot.text([blind.value], { x: (d: number) => d, text: () => "best blind", frameAnchor: "top", lineAnchor: "bottom", dy: -3, fontSize: 11, fill: "var(--blind)" }));
   }
+  const is_close = blind && Math.abs((ladder.ceiling ?? 0) - (blind.value ?? 0)) < 0.25 * (domain[1] - domain[0]);
   if (inside(ladder.ceiling)) {
     result.push(Plot.ruleX([ladder.ceiling], { stroke: "var(--ink)", strokeDasharray: "2,3" }));
-    if (with_notes) result.push(Plot.text([ladder.ceiling], { x: (d: number) => d, text: () => "ceiling", frameAnchor: "top", lineAnchor: "bottom", dy: -3, fontSize: 11, fill: "var(--ink)" }));
+    if (with_notes) result.push(Plot.text([ladder.ceiling], { x: (d: number) => d, text: () => "ceiling", frameAnchor: "top", lineAnchor: "bottom", dy: is_close ? -15 : -3, fontSize: 11, fill: "var(--ink)" }));
   }
   result.push(
     Plot.ruleY(bars, { y: "y", x1: (s: Step) => clamp(s.low), x2: (s: Step) => clamp(s.high), stroke: colour, strokeWidth: 2, dy }),
@@ -66,7 +67,7 @@ function draw(view: View, ladder: Ladder, width: number): SVGSVGElement {
   const dy = shift(layout);
   const values = rows.map((_, y) => {
     const step = steps.find((s) => s.y === y);
-    return step ? `${number_text(step.value)} ${interval_text(step.low, step.high)}` : null;
+    return step ? number_text(step.value) + (layout.is_narrow ? "" : ` ${interval_text(step.low, step.high)}`) : null;
   });
   const full = extent_of([...steps.flatMap((s) => [s.value, s.low, s.high]), ladder.ceiling]);
   const label = `${view.metric_title(ladder.metric)} (${ladder.higher_is_better ? "higher" : "lower"} is better)`;

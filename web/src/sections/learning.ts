@@ -43,7 +43,7 @@ function draw(view: View, curve: LearningCurve, width: number): SVGSVGElement {
   const points = curves.flatMap((c) => c.points.filter((p) => p.mean !== null).map((p): Point => ({ ...p, predictor: c.predictor })));
   const of = (p: { predictor: string }): string => colour.get(p.predictor) ?? "var(--ink)";
   const is_narrow = width < 620;
-  const label_space = is_narrow ? 0 : Math.min(260, 30 + Math.max(...curves.map((c) => text_width(c.title, 12))));
+  const label_space = is_narrow ? 0 : Math.min(280, 34 + Math.max(...curves.map((c) => text_width(c.title, 12, c.is_model ? "600" : "400"))));
   const height = is_narrow ? 320 + 18 * curves.length : 400;
   const bottom = is_narrow ? 46 + 18 * curves.length : 46;
   const sizes = points.map((p) => p.size);
@@ -66,7 +66,7 @@ function draw(view: View, curve: LearningCurve, width: number): SVGSVGElement {
   const plot = Plot.plot({
     width, height, marginLeft: frame.left, marginRight: frame.right, marginTop: frame.top, marginBottom: bottom,
     style: { fontFamily: "var(--sans)", fontSize: "11px", color: "var(--ink)", background: "none", overflow: "visible" },
-    x: { type: "log", labelAnchor: "center", label: kOver[curve.over], tickFormat: (v: number) => count_text(v), ticks: is_narrow ? 3 : 6, domain: [low * 0.9, high * 1.1] },
+    x: { type: "log", labelAnchor: "center", labelOffset: 36, label: kOver[curve.over], tickFormat: (v: number) => count_text(v), ticks: is_narrow ? 3 : 6, domain: [low * 0.9, high * 1.1] },
     y: { label: view.metric_title(curve.metric), domain, grid: false },
     marks: [
       Plot.gridY({ stroke: "var(--rule)", strokeOpacity: 1 }),
@@ -87,7 +87,7 @@ function draw(view: View, curve: LearningCurve, width: number): SVGSVGElement {
     const x = is_narrow ? frame.left : start + 18;
     if (!is_narrow) plot.append(svg_line(start + 1, to_y(last), x - 3, y, colour.get(c.predictor) ?? ""));
     else plot.append(svg_line(x - 18, y, x - 4, y, colour.get(c.predictor) ?? "", 3));
-    plot.append(svg_text(fit_text(c.title, is_narrow ? width - x - 8 : label_space - 8, 12), x, y, colour.get(c.predictor) ?? "", c.is_model, c.title));
+    plot.append(svg_text(fit_text(c.title, is_narrow ? width - x - 8 : label_space - 8, 12, c.is_model ? "600" : "400"), x, y, colour.get(c.predictor) ?? "", c.is_model, c.title));
   });
   return plot;
 }
@@ -133,7 +133,7 @@ function curve_block(view: View, curve: LearningCurve): HTMLElement[] {
       { title: "Model", value: (c) => view.title(c.model), cell: (c) => view.title(c.model) },
       { title: "Baseline", value: (c) => view.title(c.baseline), cell: (c) => view.title(c.baseline) },
       { title: "Size", numeric: true, value: (c) => c.size, cell: (c) => [number(c.size, count_text), " ", h("span", { class: "muted" }, interval_text(c.low, c.high, count_text))] },
-      { title: "In words", cell: (c) => c.sentence },
+      { title: "In words", kind: "text", cell: (c) => c.sentence },
     ] }) : null].filter((part): part is HTMLElement => part !== null);
 }
 

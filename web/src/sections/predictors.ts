@@ -31,8 +31,8 @@ export function predictor_section(view: View): Section {
           p.diagnostics.length ? h("span", { class: "severity note", title: "fall-backs or missing rows: open the row" }, ` ○ ${p.diagnostics.length}`) : null] },
         { title: "Rung", value: (p) => kRungs.indexOf(p.rung), cell: (p) => h("span", { class: "muted" }, kRungTitles[p.rung]) },
         ...sights,
-        { title: "Predicts", cell: (p) => p.description },
-        { title: "For unseen levels", cell: (p) => p.fallback },
+        { title: "Predicts", kind: "text", cell: (p) => p.description },
+        { title: "For unseen levels", kind: "short-text", cell: (p) => p.fallback },
       ],
     }));
 }

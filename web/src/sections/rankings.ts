@@ -36,13 +36,13 @@ function draw(ranking: Ranking, width: number): SVGSVGElement {
   const cd = ranking.critical_difference;
   const colour = (r: { is_model: boolean }): string => (r.is_model ? "var(--model)" : "var(--blind)");
   return panel({
-    layout, width, with_labels: true, values: ranks.map((r) => number_text(r.rank)),
-    x: { domain: [0.4, last], label: "mean rank over blocks (1 is best)", ticks: Array.from({ length: n }, (_, i) => i + 1).filter((i) => n < 14 || i % 2 === 1), tickFormat: "d" },
+    layout, width, with_labels: true, values: layout.is_narrow ? undefined : ranks.map((r) => number_text(r.rank)),
+    x: { domain: [0.4, last], label: "mean rank over blocks (1 is best)", ticks: Array.from({ length: n }, (_, i) => i + 1).filter((i) => (i - 1) % Math.ceil(n / (width < 760 ? 7 : 14)) === 0), tickFormat: "d" },
     marks: [
       Plot.ruleY(ranks, { y: "y", x1: 1, x2: "rank", stroke: colour, strokeOpacity: 0.35, dy }),
       Plot.dot(ranks, { x: "rank", y: "y", r: 4.5, fill: colour, symbol: (r: { is_model: boolean }) => (r.is_model ? "diamond" : "circle"), dy, title: (r: { title: string; rank: number }) => `${r.title}: ${number_text(r.rank)}` }),
       Plot.ruleX(bars, { x: (b: Bar) => n + step * (b.column + 1.2), y1: (b: Bar) => b.y1 - 0.3, y2: (b: Bar) => b.y2 + 0.3, stroke: "var(--ink)", strokeWidth: 3, dy }),
-      cd === null ? null : [Plot.ruleY([0], { y: -0.35, x1: n - cd, x2: n, stroke: "var(--ink)", strokeWidth: 1.5, marker: "tick" }),
+      cd === null || layout.is_narrow ? null : [Plot.ruleY([0], { y: -0.35, x1: n - cd, x2: n, stroke: "var(--ink)", strokeWidth: 1.5, marker: "tick" }),
         Plot.text([0], { x: n - cd, y: -0.35, text: () => `critical difference ${number_text(cd)}`, textAnchor: "end", dx: -8, fontSize: 11, fill: "var(--ink)" })],
     ],
   });
@@ -59,7 +59,7 @@ function test_table(view: View, tests: CorrectedTest[]): HTMLElement {
       { title: "Difference", numeric: true, value: (t) => t.difference, cell: (t) => number(t.difference, signed_text) },
       { title: "Interval", numeric: true, cell: (t) => interval_text(t.low, t.high, signed_text) || number(null) },
       { title: "p", numeric: true, value: (t) => t.p_value, cell: (t) => number(t.p_value, p_text) },
-      { title: "p adj.", numeric: true, value: (t) => t.p_adjusted, cell: (t) => number(t.p_adjusted, p_text) },
+      { title: "p\u00a0adj.", numeric: true, value: (t) => t.p_adjusted, cell: (t) => number(t.p_adjusted, p_text) },
       { title: "Folds", numeric: true, value: (t) => t.n_folds, cell: (t) => t.n_folds },
     ],
   });
@@ -72,7 +72,7 @@ export function ranking_section(view: View): Section {
   }
   const figures = rankings.map((ranking) => figure(view, {
     name: `ranks_${ranking.split}_${ranking.metric}`, title: `Ranks by ${view.metric_title(ranking.metric)}, ${view.split_title(ranking.split)} split`,
-    caption: `Predictors joined by a bar at the right cannot be told apart. Friedman's test over ${plural(ranking.n_blocks, "block")}: χ² ${number_text(ranking.chi2)}, p ${p_text(ranking.p_value)}.`,
+    caption: `Predictors joined by a bar at the right cannot be told apart. Friedman's test over ${plural(ranking.n_blocks, "block")}: χ² ${number_text(ranking.chi2)}, p ${p_text(ranking.p_value)}; critical difference ${number_text(ranking.critical_difference)}.`,
     draw: (width) => draw(ranking, width),
     summary: () => `${distinct(ranking.ranks.slice(0, 3).map((r) => `${r.title} (${number_text(r.rank)})`)).join(", ")} rank first of ${ranking.ranks.length}; ${plural(ranking.cliques.length, "group")} cannot be told apart.`,
     data: () => ({ columns: ["split", "metric", "predictor", "title", "mean_rank", "is_model", "critical_difference", "cliques"],

@@ -32,7 +32,7 @@ function draw(view: View, own: TwinSection[], width: number): SVGSVGElement {
   const first = own[0] as TwinSection;
   return panel({
     layout, width, with_labels: true, values,
-    x: { domain: extent_of([...draws.map((d) => d.value), ...real.map((t) => t.real)]), label: view.metric_title(first.metric), ticks: layout.is_narrow ? 4 : 8 },
+    x: { domain: extent_of([...draws.map((d) => d.value), ...real.map((t) => t.real)]), label: view.metric_title(first.metric) },
     marks: [
       Plot.dot(draws, { x: "value", y: "y", r: 3.5, fill: "var(--muted)", fillOpacity: 0.35, dy }),
       Plot.dot(real, { x: "real", y: "y", r: 5.5, symbol: "diamond", fill: "var(--model)", stroke: "var(--paper)", dy, title: (t: TwinSection) => `real features: ${number_text(t.real)}` }),
@@ -68,6 +68,6 @@ export function twin_section(view: View): Section {
       { title: "Real", numeric: true, value: (t) => t.real, cell: (t) => number(t.real) },
       { title: "Draws", numeric: true, value: (t) => t.draws.length, cell: (t) => t.draws.length },
       { title: "p", numeric: true, value: (t) => t.p_value, cell: (t) => number(t.p_value, p_text) },
-      { title: "In words", cell: (t) => h("span", {}, t.sentence) },
+      { title: "In words", kind: "text", cell: (t) => h("span", {}, t.sentence) },
     ] }));
 }
