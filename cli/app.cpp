@@ -48,7 +48,8 @@ std::function<std::string(const std::string&)> word_check(std::vector<std::strin
   };
 }
 
-// Values are handed over in callbacks, so that the caller's defaults stay where a flag is not given.
+// Values are handed over in callbacks, so that the caller's defaults stay where a flag is not
+// given.
 template <typename T>
 CLI::Option* add(State& state, const std::string& flag, T& value, const std::string& doc,
                  OptionTraits traits) {
@@ -61,7 +62,7 @@ struct Program {
   explicit Program(const std::vector<Command>& commands) : app("cupel") {
     app.name("cupel");
     app.set_help_flag("-h,--help", "Show this help");
-    app.set_version_flag("-V,--version", "cupel " + std::string(version()));
+    app.set_version_flag("-V,--version", "cupel " + std::string(version()), "Print the version");
     app.require_subcommand(0, 1);
     app.fallthrough();
     add_globals();
@@ -80,8 +81,10 @@ struct Program {
     app.add_flag("--json", session.json, "Result (and error) as JSON on stdout");
     app.add_flag("-q,--quiet", session.quiet, "Errors only on stderr");
     app.add_flag("-v,--verbose", session.verbose, "More on stderr; -vv for everything");
-    app.add_option("--seed", seed, "Seed of all random numbers")->envname("CUPEL_SEED");
-    app.add_option("--threads", threads, "Threads (default: all cores); never changes a result")
+    app.add_option("--seed", seed, "Seed of all random numbers [CUPEL_SEED]")
+        ->envname("CUPEL_SEED");
+    app.add_option("--threads", threads,
+                   "Threads (default: all cores); never changes a result [CUPEL_THREADS]")
         ->envname("CUPEL_THREADS")
         ->check(CLI::Range(1, 4096));
     app.add_option("--mirror", session.mirror, "Folder with catalogue files [CUPEL_MIRROR]");
@@ -109,10 +112,9 @@ std::string option_line(const CLI::Option& option, const OptionTraits& traits) {
   std::string left = "  " + option.get_name(option.get_positional(), !option.get_positional());
   if (option.get_positional()) {
     left = "  " + option.get_name(true);
-  } else if (option.get_type_size() != 0) {
-    left += " " + (traits.allowed.empty() || traits.allowed.size() > 5
-                       ? traits.placeholder
-                       : join(traits.allowed, "|"));
+  } else if (option.get_expected_max() != 0) {
+    left += " " + (traits.allowed.empty() || traits.allowed.size() > 5 ? traits.placeholder
+                                                                       : join(traits.allowed, "|"));
   }
   std::string right = option.get_description();
   if (traits.required) right += " (required)";
@@ -124,7 +126,8 @@ std::string option_line(const CLI::Option& option, const OptionTraits& traits) {
 std::string globals_text(const Program& program) {
   std::string out = "\nGlobal flags\n";
   for (const CLI::Option* option : program.app.get_options()) {
-    out += option_line(*option, {.placeholder = "N"});
+    const bool is_folder = option->get_name() == "--mirror";
+    out += option_line(*option, {.placeholder = is_folder ? "DIR" : "N"});
   }
   return out;
 }
@@ -199,15 +202,20 @@ Error usage_error(const Program& program, int argc, const char* const* argv,
     if (word.size() < 2 || word[0] != '-') {
       if (state != nullptr || i > 1) continue;
       const std::string near = nearest_word(word, names);
-      return {ErrorKind::usage, "there is no command \"" + word + "\"", {},
+      return {ErrorKind::usage,
+              "there is no command \"" + word + "\"",
+              {},
               (near.empty() ? "" : "did you mean \"" + near + "\"? ") + help};
     }
     word = word.substr(0, word.find('='));
     const bool is_number = word.find_first_not_of("-+.0123456789eE") == std::string::npos;
     const bool is_short = word[1] != '-';
-    if (is_number || is_short || std::find(flags.begin(), flags.end(), word) != flags.end()) continue;
+    if (is_number || is_short || std::find(flags.begin(), flags.end(), word) != flags.end())
+      continue;
     const std::string near = nearest_word(word, flags);
-    return {ErrorKind::usage, "there is no flag \"" + word + "\"", {},
+    return {ErrorKind::usage,
+            "there is no flag \"" + word + "\"",
+            {},
             (near.empty() ? "" : "did you mean \"" + near + "\"? ") + help};
   }
   return {ErrorKind::usage, cause.what(), {}, help};
@@ -217,24 +225,22 @@ Error usage_error(const Program& program, int argc, const char* const* argv,
 
 int report_error(const Error& error, const Session& session) {
   if (session.json) {
-    const nlohmann::ordered_json out{
-        {"error",
-         {{"kind", to_string(error.kind())},
-          {"message", error.message()},
-          {"where",
-           {{"file", error.where().file},
-            {"row", error.where().row},
-            {"column", error.where().column},
-            {"column_name", error.where().column_name},
-            {"value", error.where().value}}},
-          {"hint", error.hint()}}}};
+    const nlohmann::ordered_json out{{"error",
+                                      {{"kind", to_string(error.kind())},
+                                       {"message", error.message()},
+                                       {"where",
+                                        {{"file", error.where().file},
+                                         {"row", error.where().row},
+                                         {"column", error.where().column},
+                                         {"column_name", error.where().column_name},
+                                         {"value", error.where().value}}},
+                                       {"hint", error.hint()}}}};
     const std::string text =
         out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
     std::fwrite(text.data(), 1, text.size(), stdout);
     std::fflush(stdout);
   }
-  const std::string text =
-      session.styled("error", "red") + ": " + std::string(error.what()) + "\n";
+  const std::string text = session.styled("error", "red") + ": " + std::string(error.what()) + "\n";
   std::fwrite(text.data(), 1, text.size(), stderr);
   return static_cast<int>(error.kind());
 }
@@ -250,8 +256,8 @@ std::string shell_line(int argc, const char* const* argv) {
   std::string line = "cupel";
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
-    const bool plain = !word.empty() && word.find_first_of(" \t\n\"'\\$`*?&|;<>(){}[]#~!") ==
-                                            std::string::npos;
+    const bool plain =
+        !word.empty() && word.find_first_of(" \t\n\"'\\$`*?&|;<>(){}[]#~!") == std::string::npos;
     std::string quoted = "'";
     for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
     line += " " + (plain ? word : quoted + "'");
@@ -360,6 +366,9 @@ int run_program(const std::vector<Command>& commands, int argc, const char* cons
     return 0;
   } catch (const CLI::ParseError& error) {
     program.session.color = colors_wanted(program.no_color);
+    for (int i = 1; i < argc; ++i) {
+      if (std::string_view(argv[i]) == "--json") program.session.json = true;
+    }
     return report_error(usage_error(program, argc, argv, error), program.session);
   }
   fill_session(program, argc, argv, cancel);
@@ -388,7 +397,7 @@ std::vector<CommandInfo> describe(const std::vector<Command>& commands) {
       for (const auto& name : option->get_lnames()) {
         info.flags.push_back({.name = "--" + name,
                               .doc = option->get_description(),
-                              .takes_value = option->get_type_size() != 0,
+                              .takes_value = option->get_expected_max() != 0,
                               .is_file = traits.is_file,
                               .allowed = traits.allowed});
       }

@@ -51,8 +51,8 @@ class Arguments {
   void description(const std::string& text);
   void positional(const std::string& name, std::string& value, const std::string& doc,
                   bool required = true, std::vector<std::string> allowed = {});
-  void positional(const std::string& name, std::vector<std::string>& values,
-                  const std::string& doc, bool required = true);
+  void positional(const std::string& name, std::vector<std::string>& values, const std::string& doc,
+                  bool required = true);
   void option(const std::string& flag, std::string& value, const std::string& doc,
               OptionTraits traits = {});
   void option(const std::string& flag, std::vector<std::string>& values, const std::string& doc,

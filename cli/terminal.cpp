@@ -60,7 +60,8 @@ void Terminal::log(LogLevel level, std::string_view text) {
   if (level < least_) return;
   clear_bar();
   std::string line;
-  if (level == LogLevel::warning) line = (color_ ? styled_text("warning", "yellow") : "warning") + ": ";
+  if (level == LogLevel::warning)
+    line = (color_ ? styled_text("warning", "yellow") : "warning") + ": ";
   if (level == LogLevel::error) line = (color_ ? styled_text("error", "red") : "error") + ": ";
   put(line + std::string(text) + "\n");
 }

@@ -13,6 +13,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "area/area.hpp"
@@ -73,7 +74,10 @@ class FilePredictor final : public Predictor {
     std::int64_t fold = -1;
     std::int64_t seed = -1;
     std::int64_t epoch = -1;
-    friend auto operator<=>(const Run&, const Run&) = default;
+    friend bool operator==(const Run&, const Run&) = default;
+    friend bool operator<(const Run& a, const Run& b) {
+      return std::tie(a.split, a.fold, a.seed, a.epoch) < std::tie(b.split, b.fold, b.seed, b.epoch);
+    }
   };
   struct Value {
     std::uint32_t sample = 0;

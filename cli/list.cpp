@@ -1,0 +1,120 @@
+// cupel list: the registries.
+#include <memory>
+
+#include "area/drug_response/baselines.hpp"
+#include "base/text.hpp"
+#include "commands.hpp"
+#include "json_out.hpp"
+#include "metric/metric.hpp"
+#include "split/make.hpp"
+
+namespace cupel::cli {
+namespace {
+
+struct Item {
+  std::string name;
+  std::string description;
+  JsonOut json = JsonOut::part();
+};
+
+std::vector<std::string> words(const Information& information) {
+  return {information.begin(), information.end()};
+}
+
+std::vector<Item> baselines() {
+  std::vector<Item> items;
+  for (const auto& info : drug_response::baseline_catalogue()) {
+    Item item{.name = info.name, .description = info.description};
+    item.json.text("name", info.name).text("title", info.title);
+    item.json.text("rung", to_string(info.rung)).texts("sees", words(info.sees));
+    item.json.text("description", info.description).text("fallback", info.fallback);
+    item.json.text("source", info.source).text("parameters", info.parameters);
+    items.push_back(std::move(item));
+  }
+  return items;
+}
+
+std::vector<Item> metric_items() {
+  std::vector<Item> items;
+  for (const auto& info : metrics()) {
+    Item item{.name = info.name, .description = info.description};
+    item.json.text("name", info.name).text("title", info.title);
+    item.json.text("description", info.description).text("source", info.source);
+    item.json.boolean("higher_is_better", info.higher_is_better);
+    item.json.boolean("needs_labels", info.needs_labels);
+    items.push_back(std::move(item));
+  }
+  return items;
+}
+
+std::vector<Item> named(const std::vector<std::pair<std::string, std::string>>& all) {
+  std::vector<Item> items;
+  for (const auto& [name, description] : all) {
+    Item item{.name = name, .description = description};
+    item.json.text("name", name).text("description", description);
+    items.push_back(std::move(item));
+  }
+  return items;
+}
+
+std::vector<Item> splits() {
+  static const std::map<std::string, std::string> kMeaning{
+      {"mixed", "Pairs are dealt to folds: every drug and cell line is known from training"},
+      {"cancer_blind", "Cell lines of the test set are unseen in training"},
+      {"drug_blind", "Drugs (compounds) of the test set are unseen in training"},
+      {"both_blind", "Neither drug nor cell line of a test row is seen in training"},
+      {"tissue_blind", "Tissues of the test set are unseen in training"},
+      {"file", "Roles or folds as given in a file or a column"}};
+  std::vector<std::pair<std::string, std::string>> all;
+  for (const auto& scheme : split_schemes()) {
+    const auto meaning = kMeaning.find(scheme);
+    all.emplace_back(scheme, meaning == kMeaning.end() ? "" : meaning->second);
+  }
+  return named(all);
+}
+
+std::vector<Item> models() {
+  return named({{"ridge", "Ridge regression on the features of drug and cell line"},
+                {"xgboost", "Gradient boosting on the features of drug and cell line"},
+                {"mlp", "Multilayer perceptron on the features of drug and cell line"}});
+}
+
+std::string table(const std::string& title, const std::vector<Item>& items) {
+  std::size_t width = 0;
+  for (const auto& item : items) width = std::max(width, item.name.size());
+  std::string out = title + "\n";
+  for (const auto& item : items) {
+    out +=
+        "  " + item.name + std::string(width - item.name.size() + 2, ' ') + item.description + "\n";
+  }
+  return out;
+}
+
+}  // namespace
+
+Run define_list(Arguments& arguments) {
+  auto what = std::make_shared<std::string>();
+  arguments.example("cupel list baselines");
+  arguments.example("cupel list --json");
+  arguments.positional("WHAT", *what, "baselines, metrics, splits or models (default: all)", false,
+                       {"baselines", "metrics", "splits", "models"});
+  return [what](Session& session) {
+    JsonOut json;
+    std::string text;
+    const auto add = [&](const std::string& name, std::vector<Item> items) {
+      if (!what->empty() && *what != name) return;
+      text += (text.empty() ? "" : "\n") + table(name, items);
+      std::vector<JsonOut> all;
+      for (auto& item : items) all.push_back(std::move(item.json));
+      json.objects(name, all);
+    };
+    add("baselines", baselines());
+    add("metrics", metric_items());
+    add("splits", splits());
+    add("models", models());
+    session.print(session.json ? json.dump() : text);
+    return 0;
+  };
+}
+
+}  // namespace cupel::cli

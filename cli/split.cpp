@@ -1,0 +1,138 @@
+// cupel split: makes a split and writes it with its provenance.
+#include <memory>
+
+#include "area/drug_response/compounds.hpp"
+#include "commands.hpp"
+#include "cupel/error.hpp"
+#include "inputs.hpp"
+#include "json_out.hpp"
+#include "split/files.hpp"
+#include "split/leaks.hpp"
+#include "split/make.hpp"
+
+namespace cupel::cli {
+namespace {
+
+struct Flags {
+  std::string scheme;
+  DataFlags data;
+  std::string out;
+  std::uint32_t folds = 5;
+  std::uint32_t repeats = 1;
+  std::optional<std::uint32_t> fold;
+  double validation = 0.0;
+  bool ids_apart = false;
+};
+
+std::filesystem::path numbered(const std::filesystem::path& path, std::uint32_t repeat) {
+  std::filesystem::path out = path.parent_path() / path.stem();
+  out += "_repeat" + std::to_string(repeat) + path.extension().string();
+  return out;
+}
+
+JsonOut split_json(const Split& split) {
+  JsonOut one = JsonOut::part();
+  one.number("repeat", split.repeat).number("fold", split.fold);
+  for (const Role role : {Role::train, Role::validation, Role::test, Role::left_out}) {
+    one.number(to_string(role), static_cast<double>(split.count(role)));
+  }
+  one.texts("blind_to", split.blind_to).text("sha256", split.sha256());
+  return one;
+}
+
+void warn_of_leaks(const Dataset& data, const Split& split,
+                   const std::vector<std::uint32_t>& compounds, const Session& session) {
+  for (const auto& leak : find_leaks(data, split, compounds)) {
+    session.context.say(
+        leak.severity == Severity::note ? LogLevel::debug : LogLevel::warning,
+        "fold " + std::to_string(split.fold) + ": " + leak.code + ": " + leak.sentence);
+  }
+}
+
+int run(const Flags& flags, Session& session) {
+  const DrugResponse loaded = load_data(flags.data, session);
+  SplitSpec spec{.name = flags.scheme,
+                 .scheme = flags.scheme,
+                 .folds = flags.folds,
+                 .repeats = flags.repeats,
+                 .validation = flags.validation,
+                 .merge_compounds = !flags.ids_apart,
+                 .seed = session.context.seed};
+  if (flags.fold) spec.only_folds = {*flags.fold};
+  const auto compounds = find_compounds(loaded.data.entity("drug")).compound_of_drug;
+  const auto splits = make_splits(
+      loaded.data, spec,
+      {.responses = &loaded.responses, .base_folder = ".", .compound_of_drug = compounds},
+      session.context);
+  std::vector<std::string> files;
+  std::vector<JsonOut> folds;
+  for (std::uint32_t repeat = 0; repeat < flags.repeats; ++repeat) {
+    std::vector<Split> group;
+    for (const auto& split : splits) {
+      if (split.repeat == repeat) group.push_back(split);
+    }
+    if (group.empty()) continue;
+    const auto path =
+        flags.repeats == 1 ? std::filesystem::path(flags.out) : numbered(flags.out, repeat);
+    if (flags.fold) {
+      write_split_file(path, loaded.data, group.front());
+    } else {
+      write_fold_file(path, loaded.data, group);
+    }
+    files.push_back(path.string());
+    for (const auto& split : group) {
+      warn_of_leaks(loaded.data, split, compounds, session);
+      folds.push_back(split_json(split));
+    }
+  }
+  if (session.json) {
+    JsonOut out;
+    out.text("scheme", flags.scheme).number("seed", static_cast<double>(*spec.seed));
+    session.print(out.texts("files", files).objects("folds", folds).dump());
+    return 0;
+  }
+  std::string text;
+  for (const auto& file : files) text += file + "\n";
+  for (const auto& split : splits) {
+    text += "fold " + std::to_string(split.fold) + ": " + std::to_string(split.count(Role::train)) +
+            " train, " + std::to_string(split.count(Role::validation)) + " validation, " +
+            std::to_string(split.count(Role::test)) + " test, " +
+            std::to_string(split.count(Role::left_out)) + " left out\n";
+  }
+  session.print(text);
+  return 0;
+}
+
+}  // namespace
+
+Run define_split(Arguments& arguments) {
+  auto flags = std::make_shared<Flags>();
+  arguments.example(
+      "cupel split cancer_blind --data responses.csv --columns drug=DRUG,cell=CELL,target=Y \\\n"
+      "      --folds 5 --seed 1 --out folds.csv");
+  arguments.example(
+      "cupel split drug_blind --data responses.csv --fold 0 --validation 0.1 --out split.csv");
+  arguments.description(
+      "Without --fold the file is row,fold (the fold that tests each row); with it row,role. "
+      "Beside\n"
+      "it a JSON file holds scheme, seed, hashes and counts.");
+  auto schemes = split_schemes();
+  std::erase(schemes, "file");
+  arguments.positional("SCHEME", flags->scheme, "What is unseen in training", true,
+                       std::move(schemes));
+  add_data_flags(arguments, flags->data, true);
+  arguments.option("--folds", flags->folds, "Number of folds; 0 with tissue_blind: one per tissue",
+                   {.placeholder = "N"});
+  arguments.option("--repeats", flags->repeats, "Draws of the folds; a file each",
+                   {.placeholder = "N"});
+  arguments.option("--fold", flags->fold, "One fold only, as row,role", {.placeholder = "K"});
+  arguments.option("--validation", flags->validation, "Share of the other units for validation",
+                   {.placeholder = "SHARE"});
+  arguments.flag("--ids-apart", flags->ids_apart,
+                 "Treat ids of one compound as different drugs (leaks in drug_blind)");
+  arguments.option("--out", flags->out, "Split file",
+                   {.required = true, .placeholder = "FILE", .is_file = true});
+  return [flags](Session& session) { return run(*flags, session); };
+}
+
+}  // namespace cupel::cli
