@@ -20,26 +20,50 @@ export interface View {
   width(): number;
 }
 
-export const kRungs: RungName[] = ["null", "means", "identities", "constrained", "full", "model", "ceiling"];
+export const kRungs: RungName[] = [
+  "null",
+  "means",
+  "identities",
+  "constrained",
+  "full",
+  "model",
+  "ceiling",
+];
 export const kRungTitles: { [rung in RungName]: string } = {
-  null: "Null", means: "Means", identities: "Identities", constrained: "Constrained input", full: "Full input",
-  model: "Models", ceiling: "Ceiling",
+  null: "Null",
+  means: "Means",
+  identities: "Identities",
+  constrained: "Constrained input",
+  full: "Full input",
+  model: "Models",
+  ceiling: "Ceiling",
 };
 export const kGroupKinds: { [kind: string]: string } = {
-  all: "all rows", macro_drug: "mean over drugs", macro_cell: "mean over cell lines", drug: "drug", cell: "cell line",
+  all: "all rows",
+  macro_drug: "mean over drugs",
+  macro_cell: "mean over cell lines",
+  drug: "drug",
+  cell: "cell line",
 };
 
 export function make_view(report: Report): View {
   const predictors = new Map(report.predictors.map((p) => [p.name, p]));
   const metrics = new Map(report.metrics.map((m) => [m.name, m]));
-  const hypotheses = new Map(report.hypotheses.map((hypothesis) => [hypothesis.id, hypothesis.title]));
+  const hypotheses = new Map(
+    report.hypotheses.map((hypothesis) => [hypothesis.id, hypothesis.title]),
+  );
   let figures = 0;
   const view: View = {
     report,
     is_model: (name) => predictors.get(name)?.is_model ?? false,
     is_blind: (name) => {
       const p = predictors.get(name);
-      return !!p && !p.is_model && !p.is_oracle && ["null", "means", "identities", "constrained"].includes(p.rung);
+      return (
+        !!p &&
+        !p.is_model &&
+        !p.is_oracle &&
+        ["null", "means", "identities", "constrained"].includes(p.rung)
+      );
     },
     title: (name) => predictors.get(name)?.title || name,
     rung: (name) => predictors.get(name)?.rung ?? "model",
@@ -60,13 +84,16 @@ function strongest_blind(view: View, split: string): string {
   const ladder = view.report.ladders.find((l) => l.split === split);
   if (ladder) {
     const sign = ladder.higher_is_better ? 1 : -1;
-    const steps = ladder.steps.filter((step) => step.value !== null && view.is_blind(step.predictor));
+    const steps = ladder.steps.filter(
+      (step) => step.value !== null && view.is_blind(step.predictor),
+    );
     steps.sort((a, b) => sign * ((b.value ?? 0) - (a.value ?? 0)));
     if (steps[0]) return steps[0].predictor;
   }
   const counts = new Map<string, number>();
   for (const finding of view.report.findings) {
-    if (finding.split === split) counts.set(finding.against, (counts.get(finding.against) ?? 0) + 1);
+    if (finding.split === split)
+      counts.set(finding.against, (counts.get(finding.against) ?? 0) + 1);
   }
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? "";
 }
