@@ -35,7 +35,7 @@ const n_folds = is_minimal ? 1 : 10;
 
 const drugs = Array.from({ length: is_minimal ? 3 : 233 }, (_, i) =>
   i === 4
-    ? "(5Z)-7-Oxozeaenol <b>long systematic name, an ingredient of Hypothemycin & co.</b>"
+    ? "(5Z)-7-Oxozeaenol <b>long systematic name, <!--<script> an ingredient of Hypothemycin & co.</b>"
     : drug_name(i),
 );
 const cells = Array.from(
@@ -266,8 +266,26 @@ for (const split of splits)
         recommendation: texts.recommendation(verdict),
       });
     }
+// What no split tests: contrasts without a split; and a second metric, over groups.
+const tested = findings.filter((f) => f.hypothesis === "beyond_distribution");
+if (variant === "published") {
+  for (const f of findings) {
+    if (f.hypothesis !== "drug_chemistry") continue;
+    for (const key of ["estimate", "low", "high", "margin", "p_value", "p_adjusted"]) f[key] = null;
+    for (const key of ["minimum_detectable", "share_explained", "share_low", "share_high"]) {
+      f[key] = null;
+    }
+    Object.assign(f, { split: "", against: "", unit: "", n_rows: 0, n_units: 0 });
+    f.verdict = "cannot tell";
+    f.sentence = "No split of this study tests it.";
+    f.recommendation = "Add a drug-blind split.";
+  }
+  for (const f of tested) {
+    findings.push({ ...f, metric: "macro_drug_pearson", unit: "drug and cell", margin: 0.007 });
+  }
+}
 const summaries = models.map((p) => {
-  const own = findings.filter((f) => f.predictor === p.name);
+  const own = findings.filter((f) => f.predictor === p.name && f.metric !== "macro_drug_pearson");
   return {
     predictor: p.name,
     title: p.title,
@@ -285,13 +303,14 @@ const summaries = models.map((p) => {
 });
 
 const kRungs = ["null", "means", "identities", "constrained", "full", "model", "ceiling"];
+const ladder_metric = is_minimal ? "rmse" : "r2";
 const ladders = splits.map((split) => {
   const steps = predictors.map((p) => {
     const s = scores.find(
       (x) =>
         x.split === split.name &&
         x.predictor === p.name &&
-        x.metric === "r2" &&
+        x.metric === ladder_metric &&
         x.group_kind === "all",
     );
     return {
@@ -310,13 +329,14 @@ const ladders = splits.map((split) => {
   );
   for (const rung of kRungs) {
     const own = steps.filter((s) => s.rung === rung && s.value !== null);
-    if (own.length) own.reduce((a, b) => (b.value > a.value ? b : a)).best_of_rung = true;
+    const better = (a, b) => (ladder_metric === "rmse" ? b.value < a.value : b.value > a.value);
+    if (own.length) own.reduce((a, b) => (better(a, b) ? b : a)).best_of_rung = true;
   }
   return {
     split: split.name,
-    metric: "r2",
-    higher_is_better: true,
-    ceiling: split.name === "drug_blind" ? null : 0.936,
+    metric: ladder_metric,
+    higher_is_better: ladder_metric === "r2",
+    ceiling: split.name === "drug_blind" || is_minimal ? null : 0.936,
     steps,
   };
 });

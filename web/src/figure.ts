@@ -93,7 +93,7 @@ export function figure(view: View, options: FigureOptions): Figure {
         },
         "CSV",
       ),
-      show_command,
+      view.report.study.command ? show_command : null,
     ),
     command,
   );
@@ -104,7 +104,7 @@ export function figure(view: View, options: FigureOptions): Figure {
     svg.setAttribute("aria-describedby", summary.id);
     canvas.replaceChildren(svg);
     const words = options.summary();
-    summary.textContent = words.charAt(0).toUpperCase() + words.slice(1);
+    summary.textContent = words.replace(/^[a-z](?!-)/, (letter) => letter.toUpperCase());
   };
   view.redraw.push(update);
   return { element, update };

@@ -201,6 +201,13 @@ export function zoomed_panels(options: Zoomable): SVGSVGElement {
   ]);
 }
 
+/// The axis of a score, turned so that better is right for errors too.
+export const better_to_the_right = (label: string, higher: boolean): Plot.ScaleOptions => ({
+  label: `${label} (${higher ? "higher is better" : "lower is better: the axis runs down"}) →`,
+  labelArrow: "none",
+  reverse: !higher,
+});
+
 /// Arrows at the edge for what lies outside of a domain.
 export function edge_arrows<T extends { y: number }>(
   items: T[],
@@ -208,6 +215,7 @@ export function edge_arrows<T extends { y: number }>(
   domain: [number, number],
   fill: (item: T) => string,
   dy: number,
+  is_reversed = false,
 ): Plot.Markish {
   const outside = items.filter((item) => {
     const v = value(item);
@@ -219,7 +227,7 @@ export function edge_arrows<T extends { y: number }>(
     fill,
     fontSize: 10,
     dy,
-    text: (item: T) => ((value(item) ?? 0) < domain[0] ? "◂" : "▸"),
+    text: (item: T) => ((value(item) ?? 0) < domain[0] !== is_reversed ? "◂" : "▸"),
     title: () => "outside of this range",
   });
 }

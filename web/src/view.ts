@@ -46,6 +46,11 @@ export const kGroupKinds: { [kind: string]: string } = {
   cell: "cell line",
 };
 
+/// Findings may name a metric over groups: macro_drug_pearson is the mean over drugs of pearson.
+const group_kind_of = (metric: string): string => /^macro_(drug|cell)(?=_)/.exec(metric)?.[0] ?? "";
+const base_metric = (metric: string): string =>
+  metric.slice(group_kind_of(metric).length).replace(/^_/, "");
+
 export function make_view(report: Report): View {
   const predictors = new Map(report.predictors.map((p) => [p.name, p]));
   const metrics = new Map(report.metrics.map((m) => [m.name, m]));
@@ -67,8 +72,13 @@ export function make_view(report: Report): View {
     },
     title: (name) => predictors.get(name)?.title || name,
     rung: (name) => predictors.get(name)?.rung ?? "model",
-    metric_title: (name) => metrics.get(name)?.title || words(name),
-    higher_is_better: (name) => metrics.get(name)?.higher_is_better ?? true,
+    metric_title: (name) => {
+      const kind = group_kind_of(name);
+      const title = metrics.get(base_metric(name))?.title;
+      if (!title) return words(name);
+      return kind ? `${title}, ${kGroupKinds[kind]}` : title;
+    },
+    higher_is_better: (name) => metrics.get(base_metric(name))?.higher_is_better ?? true,
     split_title: (name) => words(name),
     hypothesis_title: (id) => hypotheses.get(id) || words(id),
     strongest_blind: (split) => strongest_blind(view, split),

@@ -4,7 +4,15 @@ import { h, selector } from "../dom";
 import { figure } from "../figure";
 import { count_text, interval_text, number, number_text } from "../format";
 import type { ScoreSummary } from "../report_types";
-import { edge_arrows, extent_of, lay_out, shift, zoomed_panels, type Row } from "../rows";
+import {
+  better_to_the_right,
+  edge_arrows,
+  extent_of,
+  lay_out,
+  shift,
+  zoomed_panels,
+  type Row,
+} from "../rows";
 import { table, type Column } from "../table";
 import { distinct, kGroupKinds, type View } from "../view";
 import { absent, prose, section, type Section } from "./section";
@@ -62,9 +70,10 @@ function draw(view: View, choice: Choice, width: number): SVGSVGElement {
     values,
     full: reach(summary),
     top: reach(better),
-    x: {
-      label: `${view.metric_title(choice.metric)}, ${kind_title(choice.group_kind)} (${view.higher_is_better(choice.metric) ? "higher" : "lower"} is better)`,
-    },
+    x: better_to_the_right(
+      `${view.metric_title(choice.metric)}, ${kind_title(choice.group_kind)}`,
+      view.higher_is_better(choice.metric),
+    ),
     marks: (domain) => [
       Plot.ruleY(
         summary.filter(
@@ -105,7 +114,14 @@ function draw(view: View, choice: Choice, width: number): SVGSVGElement {
             `${view.title(s.predictor)}: ${number_text(s.mean)}, SD ${number_text(s.sd)}, n ${count_text(s.n)}${undefined_text(s)}`,
         },
       ),
-      edge_arrows(summary, (s) => s.mean, domain, colour, dy),
+      edge_arrows(
+        summary,
+        (s) => s.mean,
+        domain,
+        colour,
+        dy,
+        !view.higher_is_better(choice.metric),
+      ),
     ],
   });
 }
@@ -130,6 +146,20 @@ function all_metrics_table(view: View, choice: Choice): HTMLElement {
   );
   const columns: Column<string>[] = [
     { title: "Predictor", value: (p) => view.title(p), cell: (p) => view.title(p) },
+    {
+      title: "n",
+      hint: "test rows, or groups with a value",
+      numeric: true,
+      value: (p) => index.get(`${p}\n${choice.metric}`)?.n ?? null,
+      cell: (p) => count_text(index.get(`${p}\n${choice.metric}`)?.n ?? null),
+    },
+    {
+      title: "Undefined",
+      hint: `groups or folds without a value of ${view.metric_title(choice.metric)}`,
+      numeric: true,
+      value: (p) => index.get(`${p}\n${choice.metric}`)?.n_undefined ?? null,
+      cell: (p) => count_text(index.get(`${p}\n${choice.metric}`)?.n_undefined ?? null),
+    },
     ...metrics.map((m): Column<string> => ({
       title: m.title,
       hint: `${m.description}; ${m.higher_is_better ? "higher" : "lower"} is better`,
@@ -149,20 +179,6 @@ function all_metrics_table(view: View, choice: Choice): HTMLElement {
         );
       },
     })),
-    {
-      title: "n",
-      hint: "test rows, or groups with a value",
-      numeric: true,
-      value: (p) => index.get(`${p}\n${choice.metric}`)?.n ?? null,
-      cell: (p) => count_text(index.get(`${p}\n${choice.metric}`)?.n ?? null),
-    },
-    {
-      title: "Undefined",
-      hint: `groups or folds without a value of ${view.metric_title(choice.metric)}`,
-      numeric: true,
-      value: (p) => index.get(`${p}\n${choice.metric}`)?.n_undefined ?? null,
-      cell: (p) => count_text(index.get(`${p}\n${choice.metric}`)?.n_undefined ?? null),
-    },
   ];
   const chosen = metrics.findIndex((m) => m.name === choice.metric);
   return table({
@@ -173,7 +189,7 @@ function all_metrics_table(view: View, choice: Choice): HTMLElement {
     sort:
       chosen < 0
         ? undefined
-        : { column: chosen + 1, descending: metrics[chosen]?.higher_is_better ?? true },
+        : { column: chosen + 3, descending: metrics[chosen]?.higher_is_better ?? true },
   });
 }
 

@@ -2,7 +2,15 @@
 import * as Plot from "@observablehq/plot";
 import { h } from "../dom";
 import { compose, figure } from "../figure";
-import { count_text, interval_text, number, p_text, percent_text, signed_text } from "../format";
+import {
+  count_text,
+  interval_text,
+  number,
+  p_text,
+  percent_text,
+  plural,
+  signed_text,
+} from "../format";
 import type { FindingSection, Num } from "../report_types";
 import { extent_of, lay_out, panel, panel_height, shift } from "../rows";
 import { table } from "../table";
@@ -26,7 +34,7 @@ const kDifference: Quantity = {
   text: signed_text,
   reference: 0,
   band: (f) => f.margin,
-  label: (view, f) => `difference in ${view.metric_title(f.metric)}`,
+  label: (view, f) => `gain in ${view.metric_title(f.metric)}`,
 };
 const kShare: Quantity = {
   value: (f) => f.share_explained,
@@ -257,11 +265,14 @@ function finding_table(view: View, own: FindingSection[], split: string): HTMLEl
       {
         title: "Hypothesis",
         value: (f) => view.hypothesis_title(f.hypothesis),
-        cell: (f) => view.hypothesis_title(f.hypothesis),
+        cell: (f) => [
+          view.hypothesis_title(f.hypothesis),
+          h("div", { class: "second" }, `in ${view.metric_title(f.metric)}`),
+        ],
       },
       {
-        title: "Difference",
-        hint: "estimate and interval; positive is better for the model when higher is better",
+        title: "Gain",
+        hint: "gain over the baseline and its interval; above zero the model is better, for errors too",
         numeric: true,
         value: (f) => f.estimate,
         cell: (f) => [
@@ -302,7 +313,9 @@ function finding_table(view: View, own: FindingSection[], split: string): HTMLEl
         numeric: true,
         value: (f) => f.n_units,
         cell: (f) => [
-          `${count_text(f.n_units)} ${f.unit}s`,
+          /^\w+$/.test(f.unit)
+            ? plural(f.n_units, f.unit)
+            : `${count_text(f.n_units)} by ${f.unit}`,
           h("br"),
           h("span", { class: "muted" }, `${count_text(f.n_rows)} rows`),
         ],
@@ -320,38 +333,14 @@ export function finding_section(view: View): Section {
   const { findings } = view.report;
   if (findings.length === 0)
     return absent("findings", "Findings", "there is no model to contrast with the baselines.");
-  const blocks = distinct(findings.map((f) => f.split)).map((split) => {
-    const own = findings.filter((f) => f.split === split);
-    const name = view.split_title(split);
-    const known = own.filter((f) => f.share_explained !== null);
-    const parts: HTMLElement[] = [h("h3", {}, `Split: ${name}`)];
-    parts.push(
-      figure(view, {
-        name: `findings_${split}`,
-        title: `Contrast with the best blind baseline, ${name} split`,
-        caption: `Right of zero the model is better. Shaded: differences smaller than the margin. Filled circle: learned; open circle: not shown; triangle: worse; diamond: cannot tell. ${against_text(view, own)}`,
-        draw: (width) => draw(view, kDifference, own, width),
-        summary: () => `Of ${own.length} contrasts, ${verdict_counts(own)}.`,
-        data: () => data(own),
-      }).element,
-    );
-    if (known.length > 0) {
-      parts.push(
-        figure(view, {
-          name: `share_${split}`,
-          title: `Share of the skill that the best blind baseline explains, ${name} split`,
-          caption:
-            "At 100 % and more the blind baseline does as well as the model; what is left to the right of a point, up to 100 %, is all that the model adds.",
-          draw: (width) => draw(view, kShare, known, width),
-          summary: () =>
-            `The blind baseline explains ${percent_text(Math.min(...known.map((f) => f.share_explained ?? 0)))} to ${percent_text(Math.max(...known.map((f) => f.share_explained ?? 0)))} of the skill.`,
-          data: () => data(known),
-        }).element,
-      );
-    }
-    parts.push(finding_table(view, own, split));
-    return parts;
-  });
+  const tested = findings.filter((f) => f.split !== "");
+  const blocks = distinct(tested.map((f) => f.split)).map((split) =>
+    split_block(
+      view,
+      tested.filter((f) => f.split === split),
+      split,
+    ),
+  );
   return section(
     "findings",
     "Findings",
@@ -359,5 +348,72 @@ export function finding_section(view: View): Section {
       "A contrast pairs a model with the strongest predictor that is blind to what the hypothesis is about, on the same test rows, and resamples the unit that is exchangeable. The minimum detectable difference says how large an effect these data could have shown.",
     ),
     blocks,
+    untested(
+      view,
+      findings.filter((f) => f.split === ""),
+    ),
   );
+}
+
+function split_block(view: View, own: FindingSection[], split: string): HTMLElement[] {
+  const name = view.split_title(split);
+  const metrics = distinct(own.map((f) => f.metric));
+  const of_metric = (metric: string): FindingSection[] => own.filter((f) => f.metric === metric);
+  const differences = metrics.map((metric) => {
+    const shown = of_metric(metric);
+    return figure(view, {
+      name: `findings_${split}_${metric}`,
+      title: `Gain in ${view.metric_title(metric)} over the best blind baseline, ${name} split`,
+      caption: `Right of zero the model is better. Shaded: gains smaller than the margin. Filled circle: learned; open circle: not shown; triangle: worse; diamond: cannot tell. ${against_text(view, shown)}`,
+      draw: (width) => draw(view, kDifference, shown, width),
+      summary: () => `Of ${shown.length} contrasts, ${verdict_counts(shown)}.`,
+      data: () => data(shown),
+    }).element;
+  });
+  const known = of_metric(metrics[0] ?? "").filter((f) => f.share_explained !== null);
+  const shares = known.map((f) => f.share_explained ?? 0);
+  const share = figure_of_share(view, known, shares, split, name);
+  return [h("h3", {}, `Split: ${name}`), ...differences, ...share, finding_table(view, own, split)];
+}
+
+function figure_of_share(
+  view: View,
+  known: FindingSection[],
+  shares: number[],
+  split: string,
+  name: string,
+): HTMLElement[] {
+  if (known.length === 0) return [];
+  const result = figure(view, {
+    name: `share_${split}`,
+    title: `Share of the skill that the best blind baseline explains, ${name} split`,
+    caption:
+      "At 100 % and more the blind baseline does as well as the model; what is left to the right of a point, up to 100 %, is all that the model adds.",
+    draw: (width) => draw(view, kShare, known, width),
+    summary: () =>
+      `The blind baseline explains ${percent_text(Math.min(...shares))} to ${percent_text(Math.max(...shares))} of the skill.`,
+    data: () => data(known),
+  });
+  return [result.element];
+}
+
+/// Hypotheses that no split of the study tests.
+function untested(view: View, own: FindingSection[]): HTMLElement | null {
+  if (own.length === 0) return null;
+  const lines = distinct(own.map((f) => f.hypothesis)).map((id) => {
+    const first = own.find((f) => f.hypothesis === id) as FindingSection;
+    const models = distinct(
+      own.filter((f) => f.hypothesis === id).map((f) => view.title(f.predictor)),
+    );
+    return h(
+      "p",
+      {},
+      chip(first.verdict),
+      " ",
+      h("b", {}, view.hypothesis_title(id)),
+      ` (${models.length > 3 ? `${models.length} models` : models.join(", ")}). `,
+      first.recommendation || first.sentence,
+    );
+  });
+  return h("div", { class: "untested" }, h("h3", {}, "Not tested by any split"), lines);
 }

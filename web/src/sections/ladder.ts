@@ -4,7 +4,15 @@ import { selector } from "../dom";
 import { figure } from "../figure";
 import { interval_text, number_text } from "../format";
 import type { Ladder } from "../report_types";
-import { edge_arrows, extent_of, lay_out, shift, zoomed_panels, type Row } from "../rows";
+import {
+  better_to_the_right,
+  edge_arrows,
+  extent_of,
+  lay_out,
+  shift,
+  zoomed_panels,
+  type Row,
+} from "../rows";
 import { distinct, kRungs, kRungTitles, type View } from "../view";
 import { absent, prose, section, type Section } from "./section";
 
@@ -111,7 +119,7 @@ function marks(
       dy,
       title: (s: Step) => `${s.title}: ${number_text(s.value)} ${interval_text(s.low, s.high)}`,
     }),
-    edge_arrows(steps, (s) => s.value, domain, colour, dy),
+    edge_arrows(steps, (s) => s.value, domain, colour, dy, !ladder.higher_is_better),
   );
   return result;
 }
@@ -127,7 +135,6 @@ function draw(view: View, ladder: Ladder, width: number): SVGSVGElement {
       : null;
   });
   const full = extent_of([...steps.flatMap((s) => [s.value, s.low, s.high]), ladder.ceiling]);
-  const label = `${view.metric_title(ladder.metric)} (${ladder.higher_is_better ? "higher" : "lower"} is better)`;
   const top_steps = steps.filter(
     (s) => s.is_model || s.predictor === best_blind(view, ladder, steps)?.predictor,
   );
@@ -141,7 +148,7 @@ function draw(view: View, ladder: Ladder, width: number): SVGSVGElement {
     values,
     full,
     top,
-    x: { label },
+    x: better_to_the_right(view.metric_title(ladder.metric), ladder.higher_is_better),
     marks: (domain, is_last) => marks(view, ladder, steps, dy, domain, is_last),
   });
 }
@@ -156,7 +163,7 @@ function summary(view: View, ladder: Ladder): string {
   const above = models.filter((s) => sign * ((s.value ?? 0) - (blind.value ?? 0)) > 0);
   const best = models.sort((a, b) => sign * ((b.value ?? 0) - (a.value ?? 0)))[0];
   return (
-    `The best blind baseline is ${blind.title} (${metric} ${number_text(blind.value)}); ${above.length} of ${models.length} models lie above it` +
+    `The best blind baseline is ${blind.title} (${metric} ${number_text(blind.value)}); ${above.length} of ${models.length} models are better` +
     (best ? `, the best model is ${best.title} (${number_text(best.value)})` : "") +
     (ladder.ceiling === null ? "." : `; the replicates allow ${number_text(ladder.ceiling)}.`)
   );

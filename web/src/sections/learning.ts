@@ -18,8 +18,8 @@ const with_points = (curve: LearningCurve): Curve[] =>
 
 function colours(curves: Curve[]): Map<string, string> {
   const order = [2, 3, 5, 4, 1, 6, 7, 8];
-  const models = [2, 4, 5, 3];
-  const baselines = [1, 6, 7, 8];
+  const models = [2, 4, 5];
+  const baselines = [1, 7, 3, 8, 6];
   let model = 0;
   let baseline = 0;
   return new Map(
@@ -66,10 +66,17 @@ function draw(view: View, curve: LearningCurve, width: number): SVGSVGElement {
   const bottom = is_narrow ? 46 + 18 * curves.length : 46;
   const sizes = points.map((p) => p.size);
   const [low, high] = [Math.min(...sizes), Math.max(...sizes)];
+  // An asymptote far from all points is an extrapolation without support: in the table only.
+  const reach = extent_of(
+    points.flatMap((p) => [p.mean, p.low, p.high]),
+    0.3,
+  );
+  const supported = (c: Curve): boolean =>
+    c.fit !== null && c.fit.c >= reach[0] && c.fit.c <= reach[1];
   const domain = extent_of(
     [
       ...points.flatMap((p) => [p.mean, p.low, p.high]),
-      ...curves.flatMap((c) => (c.fit ? [c.fit.c] : [])),
+      ...curves.flatMap((c) => (c.fit && supported(c) ? [c.fit.c] : [])),
     ],
     0.05,
   );
@@ -85,7 +92,7 @@ function draw(view: View, curve: LearningCurve, width: number): SVGSVGElement {
     }).filter((p) => p.value >= domain[0] && p.value <= domain[1]);
   });
   const plateaus = curves.flatMap((c) =>
-    c.fit ? [{ predictor: c.predictor, value: c.fit.c }] : [],
+    c.fit && supported(c) ? [{ predictor: c.predictor, value: c.fit.c }] : [],
   );
   const crossings = curve.crossings.filter(
     (c) => c.size !== null && c.size >= low && c.size <= high,
@@ -255,7 +262,7 @@ function curve_block(view: View, curve: LearningCurve): HTMLElement[] {
     name: `learning_curve_${curve.split}_${curve.over}`,
     title: `Learning curve ${name}`,
     caption:
-      "Lines: mean over repeats; bands: interval; dashed: fitted power law; ticks at the right edge: its asymptote; dotted: size from which a model beats a baseline, with its interval shaded.",
+      "Lines: mean over repeats; bands: interval; dashed: fitted power law; ticks at the right edge: its asymptote, where it is near the points; dotted: size from which a model beats a baseline, with its interval shaded.",
     draw: (width) => draw(view, curve, width),
     summary: () =>
       `${[...shown.map((c) => c.sentence), ...curve.crossings.map((c) => c.sentence)].filter(Boolean).join(" ")}`,

@@ -50,12 +50,14 @@ export function methods_section(view: View): Section {
               ),
         ],
     h("h3", {}, "To remake this report"),
-    h(
-      "p",
-      { class: "command" },
-      h("code", {}, study.command),
-      copy_button("Copy", () => study.command),
-    ),
+    study.command
+      ? h(
+          "p",
+          { class: "command" },
+          h("code", {}, study.command),
+          copy_button("Copy", () => study.command),
+        )
+      : null,
     h(
       "p",
       { class: "note" },

@@ -111,7 +111,7 @@ function draw(ranking: Ranking, width: number): SVGSVGElement {
 function test_table(view: View, tests: CorrectedTest[]): HTMLElement {
   return table<CorrectedTest>({
     caption:
-      "Corrected repeated cross-validation t-test (Nadeau and Bengio), model minus baseline over folds",
+      "Corrected repeated cross-validation t-test (Nadeau and Bengio) of the gain over folds; above zero the model is better",
     rows: tests,
     columns: [
       {
@@ -123,7 +123,7 @@ function test_table(view: View, tests: CorrectedTest[]): HTMLElement {
       { title: "Split", value: (t) => t.split, cell: (t) => view.split_title(t.split) },
       { title: "Metric", value: (t) => t.metric, cell: (t) => view.metric_title(t.metric) },
       {
-        title: "Difference",
+        title: "Gain",
         numeric: true,
         value: (t) => t.difference,
         cell: (t) => number(t.difference, signed_text),
@@ -151,7 +151,11 @@ function test_table(view: View, tests: CorrectedTest[]): HTMLElement {
 }
 
 export function ranking_section(view: View): Section {
-  const { rankings, corrected_tests } = view.report;
+  const { corrected_tests } = view.report;
+  const rankings = view.report.rankings.map((ranking) => ({
+    ...ranking,
+    ranks: [...ranking.ranks].sort((a, b) => a.rank - b.rank),
+  }));
   if (rankings.length + corrected_tests.length === 0) {
     return absent(
       "rankings",

@@ -1,6 +1,6 @@
 // The verdicts: a card per model, or one table when there are many.
 import { h, type Child } from "../dom";
-import { words } from "../format";
+import { percent_text, words } from "../format";
 import type { ModelSummary } from "../report_types";
 import { table, type Column } from "../table";
 import { chip, kVerdictMeaning, kVerdicts } from "../verdict";
@@ -32,7 +32,7 @@ const recommendations = (model: ModelSummary): Child =>
       );
 
 function verdict_list(view: View, model: ModelSummary): HTMLElement {
-  const several = distinct(model.verdicts.map((v) => v.split)).length > 1;
+  const several = distinct(model.verdicts.map((v) => v.split).filter(Boolean)).length > 1;
   return h(
     "ul",
     { class: "verdict-list" },
@@ -48,7 +48,7 @@ function verdict_list(view: View, model: ModelSummary): HTMLElement {
             "b",
             {},
             v.title || view.hypothesis_title(v.hypothesis),
-            several ? `, ${view.split_title(v.split)}` : "",
+            several && v.split ? `, ${view.split_title(v.split)}` : "",
           ),
           ". ",
           v.sentence,
@@ -64,7 +64,7 @@ function short_verdicts(view: View, model: ModelSummary): HTMLElement {
     "div",
     {},
     distinct(model.verdicts.map((v) => v.split)).map((split) => [
-      h("h4", {}, view.split_title(split)),
+      h("h4", {}, view.split_title(split) || "not tested by any split"),
       h(
         "ul",
         { class: "verdict-short" },
@@ -124,7 +124,7 @@ function many(view: View, models: ModelSummary[]): HTMLElement {
       m.verdicts.find((v) => v.split === split && v.hypothesis === hypothesis);
     columns.push({
       title: view.hypothesis_title(hypothesis),
-      group: several ? view.split_title(split) : undefined,
+      group: several ? view.split_title(split) || "not tested" : undefined,
       hint: view.report.hypotheses.find((x) => x.id === hypothesis)?.question,
       value: (m) => rank(of(m)?.verdict),
       cell: (m) => {
@@ -188,7 +188,7 @@ export function verdict_section(view: View): Section {
     h(
       "p",
       { class: "note" },
-      `Judged against a margin of ${study.margin.value}${study.margin.relative ? " (relative)" : ""} in ${view.metric_title(study.margin.metric)}; intervals at ${Math.round(100 * study.confidence)} % from ${study.draws.toLocaleString("en")} draws.`,
+      `Judged against a margin of ${study.margin.relative ? `${percent_text(study.margin.value)} (relative)` : study.margin.value} in ${view.metric_title(study.margin.metric)}; intervals at ${Math.round(100 * study.confidence)} % from ${study.draws.toLocaleString("en")} draws.`,
     ),
   );
 }
