@@ -5,8 +5,20 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
 const kNames = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
-const kFlags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync", "--disable-extensions", "--hide-scrollbars", "--force-color-profile=srgb", "--remote-debugging-pipe"];
+const kFlags = [
+  "--headless=new",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-extensions",
+  "--hide-scrollbars",
+  "--force-color-profile=srgb",
+  "--remote-debugging-pipe",
+];
 
 export function find_chromium() {
   if (process.env.CHROMIUM) return existsSync(process.env.CHROMIUM) ? process.env.CHROMIUM : null;
@@ -25,9 +37,13 @@ export class Chromium {
   #rest = "";
 
   constructor(program) {
-    this.#process = spawn(program, [...kFlags, `--user-data-dir=${this.#profile}`], { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"], detached: true });
+    this.#process = spawn(program, [...kFlags, `--user-data-dir=${this.#profile}`], {
+      stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
+      detached: true,
+    });
     this.#process.on("exit", (code) => {
-      for (const { reject } of this.#waiting.values()) reject(new Error(`chromium ended (${code})`));
+      for (const { reject } of this.#waiting.values())
+        reject(new Error(`chromium ended (${code})`));
     });
     this.#process.stdio[4].setEncoding("utf8");
     this.#process.stdio[4].on("data", (text) => {
@@ -53,12 +69,23 @@ export class Chromium {
     });
   }
 
-  on(listener) { this.#listeners.push(listener); }
+  on(listener) {
+    this.#listeners.push(listener);
+  }
 
   async close() {
     const ended = new Promise((resolve) => this.#process.once("exit", resolve));
-    await Promise.race([this.send("Browser.close").catch(() => {}), new Promise((resolve) => setTimeout(resolve, 2000))]);
-    const timer = setTimeout(() => { try { process.kill(-this.#process.pid, "SIGKILL"); } catch { /* gone */ } }, 5000);
+    await Promise.race([
+      this.send("Browser.close").catch(() => {}),
+      new Promise((resolve) => setTimeout(resolve, 2000)),
+    ]);
+    const timer = setTimeout(() => {
+      try {
+        process.kill(-this.#process.pid, "SIGKILL");
+      } catch {
+        /* gone */
+      }
+    }, 5000);
     await ended;
     clearTimeout(timer);
     rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 });
@@ -69,9 +96,23 @@ export class Chromium {
     const { targetId } = await this.send("Target.createTarget", { url: "about:blank" });
     const { sessionId } = await this.send("Target.attachToTarget", { targetId, flatten: true });
     const page = new Page(this, sessionId, targetId);
-    await Promise.all([page.send("Page.enable"), page.send("Runtime.enable"), page.send("Network.enable"), page.send("Log.enable")]);
-    if (downloads) await this.send("Browser.setDownloadBehavior", { behavior: "allow", downloadPath: downloads });
-    await page.send("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: 1, mobile: false });
+    await Promise.all([
+      page.send("Page.enable"),
+      page.send("Runtime.enable"),
+      page.send("Network.enable"),
+      page.send("Log.enable"),
+    ]);
+    if (downloads)
+      await this.send("Browser.setDownloadBehavior", {
+        behavior: "allow",
+        downloadPath: downloads,
+      });
+    await page.send("Emulation.setDeviceMetricsOverride", {
+      width,
+      height,
+      deviceScaleFactor: 1,
+      mobile: false,
+    });
     await page.send("Emulation.setEmulatedMedia", { features });
     const loaded = page.once("Page.loadEventFired");
     await page.send("Page.navigate", { url: address });
@@ -93,21 +134,43 @@ export class Page {
       if (message.sessionId !== session) return;
       const { method, params } = message;
       if (method === "Network.requestWillBeSent") this.requests.push(params.request.url);
-      if (method === "Runtime.exceptionThrown") this.complaints.push(params.exceptionDetails.exception?.description ?? params.exceptionDetails.text);
-      if (method === "Runtime.consoleAPICalled") this.complaints.push(`console.${params.type}: ${params.args.map((a) => a.value ?? a.description).join(" ")}`);
-      if (method === "Log.entryAdded") this.complaints.push(`${params.entry.level}: ${params.entry.text}`);
-      this.#waiting = this.#waiting.filter((waiting) => waiting.method !== method || (waiting.resolve(params), false));
+      if (method === "Runtime.exceptionThrown")
+        this.complaints.push(
+          params.exceptionDetails.exception?.description ?? params.exceptionDetails.text,
+        );
+      if (method === "Runtime.consoleAPICalled")
+        this.complaints.push(
+          `console.${params.type}: ${params.args.map((a) => a.value ?? a.description).join(" ")}`,
+        );
+      if (method === "Log.entryAdded")
+        this.complaints.push(`${params.entry.level}: ${params.entry.text}`);
+      this.#waiting = this.#waiting.filter(
+        (waiting) => waiting.method !== method || (waiting.resolve(params), false),
+      );
     });
   }
 
-  send(method, params = {}) { return this.browser.send(method, params, this.session); }
-  once(method) { return new Promise((resolve) => this.#waiting.push({ method, resolve })); }
+  send(method, params = {}) {
+    return this.browser.send(method, params, this.session);
+  }
+  once(method) {
+    return new Promise((resolve) => this.#waiting.push({ method, resolve }));
+  }
 
   /// The value of an expression, or of what a function of the page returns.
   async evaluate(code, ...values) {
-    const expression = typeof code === "function" ? `(${code})(${values.map((v) => JSON.stringify(v)).join(",")})` : code;
-    const { result, exceptionDetails } = await this.send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true, userGesture: true });
-    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    const expression =
+      typeof code === "function"
+        ? `(${code})(${values.map((v) => JSON.stringify(v)).join(",")})`
+        : code;
+    const { result, exceptionDetails } = await this.send("Runtime.evaluate", {
+      expression,
+      awaitPromise: true,
+      returnByValue: true,
+      userGesture: true,
+    });
+    if (exceptionDetails)
+      throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
     return result.value;
   }
 
@@ -119,17 +182,30 @@ export class Page {
   }
 
   async screenshot(clip = undefined) {
-    const { data } = await this.send("Page.captureScreenshot", { format: "png", captureBeyondViewport: true, clip });
+    const { data } = await this.send("Page.captureScreenshot", {
+      format: "png",
+      captureBeyondViewport: true,
+      clip,
+    });
     return Buffer.from(data, "base64");
   }
 
   async full_screenshot() {
     const { cssContentSize } = await this.send("Page.getLayoutMetrics");
-    return this.screenshot({ x: 0, y: 0, width: cssContentSize.width, height: cssContentSize.height, scale: 1 });
+    return this.screenshot({
+      x: 0,
+      y: 0,
+      width: cssContentSize.width,
+      height: cssContentSize.height,
+      scale: 1,
+    });
   }
 
   async pdf() {
-    const { data } = await this.send("Page.printToPDF", { printBackground: true, preferCSSPageSize: true });
+    const { data } = await this.send("Page.printToPDF", {
+      printBackground: true,
+      preferCSSPageSize: true,
+    });
     return Buffer.from(data, "base64");
   }
 }

@@ -1,7 +1,9 @@
 // Elements without markup strings: text from the report is only ever set as text.
 
 export type Child = Node | string | number | null | undefined | false | Child[];
-type Attributes = { [name: string]: string | number | boolean | null | undefined | ((event: Event) => void) };
+type Attributes = {
+  [name: string]: string | number | boolean | null | undefined | ((event: Event) => void);
+};
 
 function fill(element: Element, children: Child[]): void {
   for (const child of children) {
@@ -21,7 +23,9 @@ function assign(element: Element, attributes: Attributes): void {
 
 /// An HTML element: h("p", {class: "note"}, "text", other_element).
 export function h<K extends keyof HTMLElementTagNameMap>(
-  tag: K, attributes: Attributes = {}, ...children: Child[]
+  tag: K,
+  attributes: Attributes = {},
+  ...children: Child[]
 ): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
   assign(element, attributes);
@@ -31,7 +35,9 @@ export function h<K extends keyof HTMLElementTagNameMap>(
 
 /// An SVG element.
 export function s<K extends keyof SVGElementTagNameMap>(
-  tag: K, attributes: Attributes = {}, ...children: Child[]
+  tag: K,
+  attributes: Attributes = {},
+  ...children: Child[]
 ): SVGElementTagNameMap[K] {
   const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
   assign(element, attributes);
@@ -43,33 +49,51 @@ export const hidden_text = (text: string): HTMLElement => h("span", { class: "sr
 
 /// A labelled select; `change` is called with the chosen value.
 export function selector(
-  label: string, options: { value: string; title: string }[], value: string, change: (value: string) => void,
+  label: string,
+  options: { value: string; title: string }[],
+  value: string,
+  change: (value: string) => void,
 ): HTMLElement {
-  const list = h("select", { onchange: () => change(list.value) },
-    options.map((option) => h("option", { value: option.value, selected: option.value === value }, option.title)));
+  const list = h(
+    "select",
+    { onchange: () => change(list.value) },
+    options.map((option) =>
+      h("option", { value: option.value, selected: option.value === value }, option.title),
+    ),
+  );
   return h("label", { class: "selector" }, h("span", {}, label), list);
 }
 
 /// Copies text; says so on the button for a moment. From file:// the clipboard interface may be
 /// missing, so a text area is the second way.
 export function copy_button(label: string, text: () => string): HTMLButtonElement {
-  const button = h("button", { type: "button", class: "small", onclick: async () => {
-    let done = false;
-    try {
-      await navigator.clipboard.writeText(text());
-      done = true;
-    } catch {
-      const area = h("textarea", { class: "sr-only" });
-      area.value = text();
-      document.body.append(area);
-      area.select();
-      done = document.execCommand("copy");
-      area.remove();
-      button.focus();
-    }
-    button.textContent = done ? "Copied" : "Copy failed";
-    setTimeout(() => { button.textContent = label; }, 1500);
-  } }, label);
+  const button = h(
+    "button",
+    {
+      type: "button",
+      class: "small",
+      onclick: async () => {
+        let done = false;
+        try {
+          await navigator.clipboard.writeText(text());
+          done = true;
+        } catch {
+          const area = h("textarea", { class: "sr-only" });
+          area.value = text();
+          document.body.append(area);
+          area.select();
+          done = document.execCommand("copy");
+          area.remove();
+          button.focus();
+        }
+        button.textContent = done ? "Copied" : "Copy failed";
+        setTimeout(() => {
+          button.textContent = label;
+        }, 1500);
+      },
+    },
+    label,
+  );
   return button;
 }
 

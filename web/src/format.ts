@@ -22,7 +22,9 @@ export function number_text(value: Num | undefined, digits = 3): string {
 const group_digits = (value: number): string => String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
 
 export const count_text = (value: Num | undefined): string =>
-  value === null || value === undefined ? "n/a" : (value < 0 ? "−" : "") + group_digits(Math.abs(Math.round(value)));
+  value === null || value === undefined
+    ? "n/a"
+    : (value < 0 ? "−" : "") + group_digits(Math.abs(Math.round(value)));
 
 export const signed_text = (value: Num | undefined): string =>
   (typeof value === "number" && value > 0 ? "+" : "") + number_text(value);
@@ -35,14 +37,27 @@ export function p_text(value: Num | undefined): string {
   return value < 0.001 ? "< 0.001" : number_text(value);
 }
 
-export const interval_text = (low: Num | undefined, high: Num | undefined, text = number_text): string =>
-  (low === null || low === undefined) && (high === null || high === undefined) ? "" : `[${text(low)}, ${text(high)}]`;
+export const interval_text = (
+  low: Num | undefined,
+  high: Num | undefined,
+  text = number_text,
+): string =>
+  (low === null || low === undefined) && (high === null || high === undefined)
+    ? ""
+    : `[${text(low)}, ${text(high)}]`;
 
 export const bytes_text = (value: number): string =>
-  value < 1024 ? `${value} B` : value < 1024 ** 2 ? `${number_text(value / 1024)} KiB` : `${number_text(value / 1024 ** 2)} MiB`;
+  value < 1024
+    ? `${value} B`
+    : value < 1024 ** 2
+      ? `${number_text(value / 1024)} KiB`
+      : `${number_text(value / 1024 ** 2)} MiB`;
 
 /// A number in running text or a table; undefined ones say so when pointed at.
-export function number(value: Num | undefined, text: (value: Num | undefined) => string = number_text): Node {
+export function number(
+  value: Num | undefined,
+  text: (value: Num | undefined) => string = number_text,
+): Node {
   return value === null || value === undefined
     ? h("span", { class: "na", title: "undefined: no value could be computed" }, "n/a")
     : document.createTextNode(text(value));
@@ -53,7 +68,7 @@ export function text_width(text: string, size = 12, weight = "400"): number {
   const canvas = (text_width.canvas ??= document.createElement("canvas"));
   const pen = canvas.getContext("2d");
   if (!pen) return text.length * size * 0.6;
-  pen.font = `${weight} ${size}px ${text_width.family ??= getComputedStyle(document.documentElement).getPropertyValue("--sans")}`;
+  pen.font = `${weight} ${size}px ${(text_width.family ??= getComputedStyle(document.documentElement).getPropertyValue("--sans"))}`;
   return pen.measureText(text).width;
 }
 text_width.canvas = undefined as HTMLCanvasElement | undefined;
@@ -67,7 +82,8 @@ export function fit_text(text: string, width: number, size = 12, weight = "400")
   return `${text.slice(0, end).trimEnd()}…`;
 }
 
-export const plural = (n: number, one: string, many = `${one}s`): string => `${count_text(n)} ${n === 1 ? one : many}`;
+export const plural = (n: number, one: string, many = `${one}s`): string =>
+  `${count_text(n)} ${n === 1 ? one : many}`;
 
 /// snake_case names as words.
 export const words = (name: string): string => name.replaceAll("_", " ");

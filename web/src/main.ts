@@ -19,25 +19,55 @@ import { verdict_section } from "./sections/verdicts";
 import { make_view, type View } from "./view";
 
 const kSections: ((view: View) => Section)[] = [
-  verdict_section, ladder_section, finding_section, comparison_section, distribution_section, ranking_section,
-  twin_section, learning_section, protocol_section, data_section, predictor_section, methods_section,
+  verdict_section,
+  ladder_section,
+  finding_section,
+  comparison_section,
+  distribution_section,
+  ranking_section,
+  twin_section,
+  learning_section,
+  protocol_section,
+  data_section,
+  predictor_section,
+  methods_section,
 ];
 
 function read_report(): Report {
   const text = document.getElementById("cupel-report")?.textContent ?? "";
   const report = JSON.parse(text) as Report;
   if (report.schema !== "cupel-report" || report.schema_version !== 1) {
-    throw new Error(`this page reads cupel-report version 1, the data are ${report.schema} version ${report.schema_version}`);
+    throw new Error(
+      `this page reads cupel-report version 1, the data are ${report.schema} version ${report.schema_version}`,
+    );
   }
   return report;
 }
 
 function header(report: Report): HTMLElement {
   const { study, summary, data, timings } = report;
-  const facts = [words_of(study.area), data.name, `${count_text(data.n_samples)} samples`, `seed ${study.seed}`, `cupel ${report.cupel_version}`, timings.date.slice(0, 10)];
-  return h("header", { class: "masthead" }, h("h1", {}, study.title), h("p", { class: "facts" }, facts.filter(Boolean).join(" · ")),
+  const facts = [
+    words_of(study.area),
+    data.name,
+    `${count_text(data.n_samples)} samples`,
+    `seed ${study.seed}`,
+    `cupel ${report.cupel_version}`,
+    timings.date.slice(0, 10),
+  ];
+  return h(
+    "header",
+    { class: "masthead" },
+    h("h1", {}, study.title),
+    h("p", { class: "facts" }, facts.filter(Boolean).join(" · ")),
     h("p", { class: "headline" }, summary.headline),
-    summary.sentences.length === 0 ? null : h("ul", { class: "sentences" }, summary.sentences.map((text) => h("li", {}, text))));
+    summary.sentences.length === 0
+      ? null
+      : h(
+          "ul",
+          { class: "sentences" },
+          summary.sentences.map((text) => h("li", {}, text)),
+        ),
+  );
 }
 const words_of = (name: string): string => name.replaceAll("_", " ");
 
@@ -49,7 +79,13 @@ function main(): void {
     const sections = kSections.map((make) => make(view));
     set_up_page(view, page, header(view.report), sections);
   } catch (error) {
-    page.replaceChildren(h("p", { class: "failure", role: "alert" }, `The report could not be drawn: ${error instanceof Error ? error.message : error}`));
+    page.replaceChildren(
+      h(
+        "p",
+        { class: "failure", role: "alert" },
+        `The report could not be drawn: ${error instanceof Error ? error.message : error}`,
+      ),
+    );
     throw error;
   }
 }

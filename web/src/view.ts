@@ -20,31 +20,65 @@ export interface View {
   width(): number;
 }
 
-export const kRungs: RungName[] = ["null", "means", "identities", "constrained", "full", "model", "ceiling"];
+export const kRungs: RungName[] = [
+  "null",
+  "means",
+  "identities",
+  "constrained",
+  "full",
+  "model",
+  "ceiling",
+];
 export const kRungTitles: { [rung in RungName]: string } = {
-  null: "Null", means: "Means", identities: "Identities", constrained: "Constrained input", full: "Full input",
-  model: "Models", ceiling: "Ceiling",
+  null: "Null",
+  means: "Means",
+  identities: "Identities",
+  constrained: "Constrained input",
+  full: "Full input",
+  model: "Models",
+  ceiling: "Ceiling",
 };
 export const kGroupKinds: { [kind: string]: string } = {
-  all: "all rows", macro_drug: "mean over drugs", macro_cell: "mean over cell lines", drug: "drug", cell: "cell line",
+  all: "all rows",
+  macro_drug: "mean over drugs",
+  macro_cell: "mean over cell lines",
+  drug: "drug",
+  cell: "cell line",
 };
+
+/// Findings may name a metric over groups: macro_drug_pearson is the mean over drugs of pearson.
+const group_kind_of = (metric: string): string => /^macro_(drug|cell)(?=_)/.exec(metric)?.[0] ?? "";
+const base_metric = (metric: string): string =>
+  metric.slice(group_kind_of(metric).length).replace(/^_/, "");
 
 export function make_view(report: Report): View {
   const predictors = new Map(report.predictors.map((p) => [p.name, p]));
   const metrics = new Map(report.metrics.map((m) => [m.name, m]));
-  const hypotheses = new Map(report.hypotheses.map((hypothesis) => [hypothesis.id, hypothesis.title]));
+  const hypotheses = new Map(
+    report.hypotheses.map((hypothesis) => [hypothesis.id, hypothesis.title]),
+  );
   let figures = 0;
   const view: View = {
     report,
     is_model: (name) => predictors.get(name)?.is_model ?? false,
     is_blind: (name) => {
       const p = predictors.get(name);
-      return !!p && !p.is_model && !p.is_oracle && ["null", "means", "identities", "constrained"].includes(p.rung);
+      return (
+        !!p &&
+        !p.is_model &&
+        !p.is_oracle &&
+        ["null", "means", "identities", "constrained"].includes(p.rung)
+      );
     },
     title: (name) => predictors.get(name)?.title || name,
     rung: (name) => predictors.get(name)?.rung ?? "model",
-    metric_title: (name) => metrics.get(name)?.title || words(name),
-    higher_is_better: (name) => metrics.get(name)?.higher_is_better ?? true,
+    metric_title: (name) => {
+      const kind = group_kind_of(name);
+      const title = metrics.get(base_metric(name))?.title;
+      if (!title) return words(name);
+      return kind ? `${title}, ${kGroupKinds[kind]}` : title;
+    },
+    higher_is_better: (name) => metrics.get(base_metric(name))?.higher_is_better ?? true,
     split_title: (name) => words(name),
     hypothesis_title: (id) => hypotheses.get(id) || words(id),
     strongest_blind: (split) => strongest_blind(view, split),
@@ -60,13 +94,16 @@ function strongest_blind(view: View, split: string): string {
   const ladder = view.report.ladders.find((l) => l.split === split);
   if (ladder) {
     const sign = ladder.higher_is_better ? 1 : -1;
-    const steps = ladder.steps.filter((step) => step.value !== null && view.is_blind(step.predictor));
+    const steps = ladder.steps.filter(
+      (step) => step.value !== null && view.is_blind(step.predictor),
+    );
     steps.sort((a, b) => sign * ((b.value ?? 0) - (a.value ?? 0)));
     if (steps[0]) return steps[0].predictor;
   }
   const counts = new Map<string, number>();
   for (const finding of view.report.findings) {
-    if (finding.split === split) counts.set(finding.against, (counts.get(finding.against) ?? 0) + 1);
+    if (finding.split === split)
+      counts.set(finding.against, (counts.get(finding.against) ?? 0) + 1);
   }
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? "";
 }

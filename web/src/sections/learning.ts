@@ -13,44 +13,76 @@ type Curve = LearningCurve["curves"][number];
 type Point = Curve["points"][number] & { predictor: string };
 const kOver = { pairs: "training pairs", cells: "training cell lines", drugs: "training drugs" };
 
-const with_points = (curve: LearningCurve): Curve[] => curve.curves.filter((c) => c.points.some((p) => p.mean !== null));
+const with_points = (curve: LearningCurve): Curve[] =>
+  curve.curves.filter((c) => c.points.some((p) => p.mean !== null));
 
 function colours(curves: Curve[]): Map<string, string> {
   const order = [2, 3, 5, 4, 1, 6, 7, 8];
-  const models = [2, 4, 5, 3];
-  const baselines = [1, 6, 7, 8];
+  const models = [2, 4, 5];
+  const baselines = [1, 7, 3, 8, 6];
   let model = 0;
   let baseline = 0;
-  return new Map(curves.map((c, i) => [c.predictor, `var(--s${(c.is_model ? models[model++] : baselines[baseline++]) ?? order[i % order.length]})`]));
+  return new Map(
+    curves.map((c, i) => [
+      c.predictor,
+      `var(--s${(c.is_model ? models[model++] : baselines[baseline++]) ?? order[i % order.length]})`,
+    ]),
+  );
 }
 
 /// Label positions in pixels, pushed apart to `gap` and kept within [top, bottom].
 function spread_labels(wanted: number[], gap: number, top: number, bottom: number): number[] {
   const order = wanted.map((y, i) => ({ y, i })).sort((a, b) => a.y - b.y);
-  order.forEach((item, k) => { item.y = Math.max(item.y, k === 0 ? top : (order[k - 1]?.y ?? 0) + gap); });
+  order.forEach((item, k) => {
+    item.y = Math.max(item.y, k === 0 ? top : (order[k - 1]?.y ?? 0) + gap);
+  });
   for (let k = order.length - 1; k >= 0; k--) {
     const item = order[k];
-    if (item) item.y = Math.min(item.y, k === order.length - 1 ? bottom : (order[k + 1]?.y ?? 0) - gap);
+    if (item)
+      item.y = Math.min(item.y, k === order.length - 1 ? bottom : (order[k + 1]?.y ?? 0) - gap);
   }
   const result = new Array<number>(wanted.length);
-  order.forEach((item) => { result[item.i] = item.y; });
+  order.forEach((item) => {
+    result[item.i] = item.y;
+  });
   return result;
 }
 
 function draw(view: View, curve: LearningCurve, width: number): SVGSVGElement {
   const curves = with_points(curve);
   const colour = colours(curves);
-  const points = curves.flatMap((c) => c.points.filter((p) => p.mean !== null).map((p): Point => ({ ...p, predictor: c.predictor })));
+  const points = curves.flatMap((c) =>
+    c.points.filter((p) => p.mean !== null).map((p): Point => ({ ...p, predictor: c.predictor })),
+  );
   const of = (p: { predictor: string }): string => colour.get(p.predictor) ?? "var(--ink)";
   const is_narrow = width < 620;
-  const label_space = is_narrow ? 0 : Math.min(280, 34 + Math.max(...curves.map((c) => text_width(c.title, 12, c.is_model ? "600" : "400"))));
+  const label_space = is_narrow
+    ? 0
+    : Math.min(
+        280,
+        34 + Math.max(...curves.map((c) => text_width(c.title, 12, c.is_model ? "600" : "400"))),
+      );
   const height = is_narrow ? 320 + 18 * curves.length : 400;
   const bottom = is_narrow ? 46 + 18 * curves.length : 46;
   const sizes = points.map((p) => p.size);
   const [low, high] = [Math.min(...sizes), Math.max(...sizes)];
-  const domain = extent_of([...points.flatMap((p) => [p.mean, p.low, p.high]), ...curves.flatMap((c) => (c.fit ? [c.fit.c] : []))], 0.05);
+  // An asymptote far from all points is an extrapolation without support: in the table only.
+  const reach = extent_of(
+    points.flatMap((p) => [p.mean, p.low, p.high]),
+    0.3,
+  );
+  const supported = (c: Curve): boolean =>
+    c.fit !== null && c.fit.c >= reach[0] && c.fit.c <= reach[1];
+  const domain = extent_of(
+    [
+      ...points.flatMap((p) => [p.mean, p.low, p.high]),
+      ...curves.flatMap((c) => (c.fit && supported(c) ? [c.fit.c] : [])),
+    ],
+    0.05,
+  );
   const frame = { top: 16, left: 52, right: label_space + 16 };
-  const to_y = (v: number): number => frame.top + ((domain[1] - v) / (domain[1] - domain[0])) * (height - frame.top - bottom);
+  const to_y = (v: number): number =>
+    frame.top + ((domain[1] - v) / (domain[1] - domain[0])) * (height - frame.top - bottom);
   const fits = curves.flatMap((c) => {
     const { fit } = c;
     if (!fit) return [];
@@ -59,25 +91,93 @@ function draw(view: View, curve: LearningCurve, width: number): SVGSVGElement {
       return { size, value: fit.a * size ** -fit.b + fit.c, predictor: c.predictor };
     }).filter((p) => p.value >= domain[0] && p.value <= domain[1]);
   });
-  const plateaus = curves.flatMap((c) => (c.fit ? [{ predictor: c.predictor, value: c.fit.c }] : []));
-  const crossings = curve.crossings.filter((c) => c.size !== null && c.size >= low && c.size <= high);
-  const at_end = is_narrow ? curves.map((_, i) => height - 18 * (curves.length - i) + 6)
-    : spread_labels(curves.map((c) => to_y(c.points.filter((p) => p.mean !== null).at(-1)?.mean ?? 0)), 16, frame.top, height - bottom);
+  const plateaus = curves.flatMap((c) =>
+    c.fit && supported(c) ? [{ predictor: c.predictor, value: c.fit.c }] : [],
+  );
+  const crossings = curve.crossings.filter(
+    (c) => c.size !== null && c.size >= low && c.size <= high,
+  );
+  const at_end = is_narrow
+    ? curves.map((_, i) => height - 18 * (curves.length - i) + 6)
+    : spread_labels(
+        curves.map((c) => to_y(c.points.filter((p) => p.mean !== null).at(-1)?.mean ?? 0)),
+        16,
+        frame.top,
+        height - bottom,
+      );
   const plot = Plot.plot({
-    width, height, marginLeft: frame.left, marginRight: frame.right, marginTop: frame.top, marginBottom: bottom,
-    style: { fontFamily: "var(--sans)", fontSize: "11px", color: "var(--ink)", background: "none", overflow: "visible" },
-    x: { type: "log", labelAnchor: "center", labelOffset: 36, label: kOver[curve.over], tickFormat: (v: number) => count_text(v), ticks: is_narrow ? 3 : 6, domain: [low * 0.9, high * 1.1] },
+    width,
+    height,
+    marginLeft: frame.left,
+    marginRight: frame.right,
+    marginTop: frame.top,
+    marginBottom: bottom,
+    style: {
+      fontFamily: "var(--sans)",
+      fontSize: "11px",
+      color: "var(--ink)",
+      background: "none",
+      overflow: "visible",
+    },
+    x: {
+      type: "log",
+      labelAnchor: "center",
+      labelOffset: 36,
+      label: kOver[curve.over],
+      tickFormat: (v: number) => count_text(v),
+      ticks: is_narrow ? 3 : 6,
+      domain: [low * 0.9, high * 1.1],
+    },
     y: { label: view.metric_title(curve.metric), domain, grid: false },
     marks: [
       Plot.gridY({ stroke: "var(--rule)", strokeOpacity: 1 }),
-      Plot.rect(crossings.filter((c) => c.low !== null && c.high !== null), { x1: (c) => Math.max(low * 0.9, c.low), x2: (c) => Math.min(high * 1.1, c.high), fill: "var(--tint)" }),
+      Plot.rect(
+        crossings.filter((c) => c.low !== null && c.high !== null),
+        {
+          x1: (c) => Math.max(low * 0.9, c.low),
+          x2: (c) => Math.min(high * 1.1, c.high),
+          fill: "var(--tint)",
+        },
+      ),
       Plot.ruleX(crossings, { x: "size", stroke: "var(--muted)", strokeDasharray: "2,3" }),
-      Plot.text(crossings, { x: "size", text: (c) => `crossing ${count_text(c.size)}`, frameAnchor: "top", dy: 2, dx: 4, textAnchor: "start", fontSize: 10.5, fill: "var(--muted)" }),
-      Plot.areaY(points.filter((p) => p.low !== null && p.high !== null), { x: "size", y1: "low", y2: "high", z: "predictor", fill: of, fillOpacity: 0.15 }),
-      Plot.line(fits, { x: "size", y: "value", z: "predictor", stroke: of, strokeDasharray: "4,3", strokeWidth: 1 }),
+      Plot.text(crossings, {
+        x: "size",
+        text: (c) => `crossing ${count_text(c.size)}`,
+        frameAnchor: "top",
+        dy: 2,
+        dx: 4,
+        textAnchor: "start",
+        fontSize: 10.5,
+        fill: "var(--muted)",
+      }),
+      Plot.areaY(
+        points.filter((p) => p.low !== null && p.high !== null),
+        { x: "size", y1: "low", y2: "high", z: "predictor", fill: of, fillOpacity: 0.15 },
+      ),
+      Plot.line(fits, {
+        x: "size",
+        y: "value",
+        z: "predictor",
+        stroke: of,
+        strokeDasharray: "4,3",
+        strokeWidth: 1,
+      }),
       Plot.line(points, { x: "size", y: "mean", z: "predictor", stroke: of, strokeWidth: 1.8 }),
-      Plot.dot(points, { x: "size", y: "mean", r: 3, fill: of, title: (p: Point) => `${view.title(p.predictor)}, ${count_text(p.size)}: ${number_text(p.mean)} ${interval_text(p.low, p.high)}, n ${p.n}` }),
-      Plot.ruleY(plateaus, { y: "value", x1: high * 1.015, x2: high * 1.1, stroke: of, strokeWidth: 2.5 }),
+      Plot.dot(points, {
+        x: "size",
+        y: "mean",
+        r: 3,
+        fill: of,
+        title: (p: Point) =>
+          `${view.title(p.predictor)}, ${count_text(p.size)}: ${number_text(p.mean)} ${interval_text(p.low, p.high)}, n ${p.n}`,
+      }),
+      Plot.ruleY(plateaus, {
+        y: "value",
+        x1: high * 1.015,
+        x2: high * 1.1,
+        stroke: of,
+        strokeWidth: 2.5,
+      }),
     ],
   }) as SVGSVGElement;
   const start = width - frame.right;
@@ -85,21 +185,60 @@ function draw(view: View, curve: LearningCurve, width: number): SVGSVGElement {
     const y = at_end[i] ?? 0;
     const last = c.points.filter((p) => p.mean !== null).at(-1)?.mean ?? 0;
     const x = is_narrow ? frame.left : start + 18;
-    if (!is_narrow) plot.append(svg_line(start + 1, to_y(last), x - 3, y, colour.get(c.predictor) ?? ""));
+    if (!is_narrow)
+      plot.append(svg_line(start + 1, to_y(last), x - 3, y, colour.get(c.predictor) ?? ""));
     else plot.append(svg_line(x - 18, y, x - 4, y, colour.get(c.predictor) ?? "", 3));
-    plot.append(svg_text(fit_text(c.title, is_narrow ? width - x - 8 : label_space - 8, 12, c.is_model ? "600" : "400"), x, y, colour.get(c.predictor) ?? "", c.is_model, c.title));
+    plot.append(
+      svg_text(
+        fit_text(
+          c.title,
+          is_narrow ? width - x - 8 : label_space - 8,
+          12,
+          c.is_model ? "600" : "400",
+        ),
+        x,
+        y,
+        colour.get(c.predictor) ?? "",
+        c.is_model,
+        c.title,
+      ),
+    );
   });
   return plot;
 }
 
-function svg_line(x1: number, y1: number, x2: number, y2: number, stroke: string, width = 0.8): SVGElement {
+function svg_line(
+  x1: number,
+  y1: number,
+  x2: number,
+  y2: number,
+  stroke: string,
+  width = 0.8,
+): SVGElement {
   const line = document.createElementNS("http://www.w3.org/2000/svg", "line");
-  for (const [name, value] of Object.entries({ x1, y1, x2, y2, stroke, "stroke-width": width })) line.setAttribute(name, String(value));
+  for (const [name, value] of Object.entries({ x1, y1, x2, y2, stroke, "stroke-width": width }))
+    line.setAttribute(name, String(value));
   return line;
 }
-function svg_text(text: string, x: number, y: number, fill: string, is_strong: boolean, title: string): SVGElement {
+function svg_text(
+  text: string,
+  x: number,
+  y: number,
+  fill: string,
+  is_strong: boolean,
+  title: string,
+): SVGElement {
   const element = document.createElementNS("http://www.w3.org/2000/svg", "text");
-  for (const [name, value] of Object.entries({ x, y, fill, "font-size": 12, "text-anchor": "start", dy: "0.32em", "font-weight": is_strong ? 600 : 400 })) element.setAttribute(name, String(value));
+  for (const [name, value] of Object.entries({
+    x,
+    y,
+    fill,
+    "font-size": 12,
+    "text-anchor": "start",
+    dy: "0.32em",
+    "font-weight": is_strong ? 600 : 400,
+  }))
+    element.setAttribute(name, String(value));
   const hint = document.createElementNS("http://www.w3.org/2000/svg", "title");
   hint.textContent = title;
   element.append(text, hint);
@@ -110,40 +249,143 @@ function curve_block(view: View, curve: LearningCurve): HTMLElement[] {
   const name = `over ${kOver[curve.over]}, ${view.split_title(curve.split)} split`;
   const shown = with_points(curve);
   const missing = curve.curves.filter((c) => !shown.includes(c));
-  if (shown.length === 0) return [h("p", { class: "absent" }, h("b", {}, `No learning curve ${name}: `), "no size could be run.")];
+  if (shown.length === 0)
+    return [
+      h(
+        "p",
+        { class: "absent" },
+        h("b", {}, `No learning curve ${name}: `),
+        "no size could be run.",
+      ),
+    ];
   const element = figure(view, {
-    name: `learning_curve_${curve.split}_${curve.over}`, title: `Learning curve ${name}`,
-    caption: "Lines: mean over repeats; bands: interval; dashed: fitted power law; ticks at the right edge: its asymptote; dotted: size from which a model beats a baseline, with its interval shaded.",
+    name: `learning_curve_${curve.split}_${curve.over}`,
+    title: `Learning curve ${name}`,
+    caption:
+      "Lines: mean over repeats; bands: interval; dashed: fitted power law; ticks at the right edge: its asymptote, where it is near the points; dotted: size from which a model beats a baseline, with its interval shaded.",
     draw: (width) => draw(view, curve, width),
-    summary: () => `${[...shown.map((c) => c.sentence), ...curve.crossings.map((c) => c.sentence)].filter(Boolean).join(" ")}`,
-    data: () => ({ columns: ["split", "over", "metric", "predictor", "size", "n_pairs", "mean", "low", "high", "n"],
-      rows: curve.curves.flatMap((c) => c.points.map((p) => [curve.split, curve.over, curve.metric, c.predictor, p.size, p.n_pairs, p.mean, p.low, p.high, p.n])) }),
+    summary: () =>
+      `${[...shown.map((c) => c.sentence), ...curve.crossings.map((c) => c.sentence)].filter(Boolean).join(" ")}`,
+    data: () => ({
+      columns: [
+        "split",
+        "over",
+        "metric",
+        "predictor",
+        "size",
+        "n_pairs",
+        "mean",
+        "low",
+        "high",
+        "n",
+      ],
+      rows: curve.curves.flatMap((c) =>
+        c.points.map((p) => [
+          curve.split,
+          curve.over,
+          curve.metric,
+          c.predictor,
+          p.size,
+          p.n_pairs,
+          p.mean,
+          p.low,
+          p.high,
+          p.n,
+        ]),
+      ),
+    }),
   }).element;
-  return [element,
-    missing.length ? h("p", { class: "note" }, `Without a value at any size: ${missing.map((c) => c.title).join(", ")}.`) : null,
-    table<Curve>({ caption: "Fit value = a · size^−b + c", rows: shown, row_class: (c) => (c.is_model ? "is-model" : ""), columns: [
-      { title: "Predictor", value: (c) => c.title, cell: (c) => c.title },
-      { title: "a", numeric: true, value: (c) => c.fit?.a ?? null, cell: (c) => number(c.fit?.a ?? null) },
-      { title: "b", numeric: true, value: (c) => c.fit?.b ?? null, cell: (c) => number(c.fit?.b ?? null) },
-      { title: "c (asymptote)", numeric: true, value: (c) => c.fit?.c ?? null, cell: (c) => [number(c.fit?.c ?? null), " ", h("span", { class: "muted" }, interval_text(c.fit?.c_low, c.fit?.c_high))] },
-      { title: "At the full size", numeric: true, value: (c) => c.points.at(-1)?.mean ?? null, cell: (c) => number(c.points.at(-1)?.mean ?? null) },
-      { title: "Plateau", value: (c) => c.plateau, cell: (c) => c.plateau },
-    ] }),
-    curve.crossings.length ? table({ caption: "Sizes from which a model beats a baseline", rows: curve.crossings, columns: [
-      { title: "Model", value: (c) => view.title(c.model), cell: (c) => view.title(c.model) },
-      { title: "Baseline", value: (c) => view.title(c.baseline), cell: (c) => view.title(c.baseline) },
-      { title: "Size", numeric: true, value: (c) => c.size, cell: (c) => [number(c.size, count_text), " ", h("span", { class: "muted" }, interval_text(c.low, c.high, count_text))] },
-      { title: "In words", kind: "text", cell: (c) => c.sentence },
-    ] }) : null].filter((part): part is HTMLElement => part !== null);
+  return [
+    element,
+    missing.length
+      ? h(
+          "p",
+          { class: "note" },
+          `Without a value at any size: ${missing.map((c) => c.title).join(", ")}.`,
+        )
+      : null,
+    table<Curve>({
+      caption: "Fit value = a · size^−b + c",
+      rows: shown,
+      row_class: (c) => (c.is_model ? "is-model" : ""),
+      columns: [
+        { title: "Predictor", value: (c) => c.title, cell: (c) => c.title },
+        {
+          title: "a",
+          numeric: true,
+          value: (c) => c.fit?.a ?? null,
+          cell: (c) => number(c.fit?.a ?? null),
+        },
+        {
+          title: "b",
+          numeric: true,
+          value: (c) => c.fit?.b ?? null,
+          cell: (c) => number(c.fit?.b ?? null),
+        },
+        {
+          title: "c (asymptote)",
+          numeric: true,
+          value: (c) => c.fit?.c ?? null,
+          cell: (c) => [
+            number(c.fit?.c ?? null),
+            " ",
+            h("span", { class: "muted" }, interval_text(c.fit?.c_low, c.fit?.c_high)),
+          ],
+        },
+        {
+          title: "At the full size",
+          numeric: true,
+          value: (c) => c.points.at(-1)?.mean ?? null,
+          cell: (c) => number(c.points.at(-1)?.mean ?? null),
+        },
+        { title: "Plateau", value: (c) => c.plateau, cell: (c) => c.plateau },
+      ],
+    }),
+    curve.crossings.length
+      ? table({
+          caption: "Sizes from which a model beats a baseline",
+          rows: curve.crossings,
+          columns: [
+            { title: "Model", value: (c) => view.title(c.model), cell: (c) => view.title(c.model) },
+            {
+              title: "Baseline",
+              value: (c) => view.title(c.baseline),
+              cell: (c) => view.title(c.baseline),
+            },
+            {
+              title: "Size",
+              numeric: true,
+              value: (c) => c.size,
+              cell: (c) => [
+                number(c.size, count_text),
+                " ",
+                h("span", { class: "muted" }, interval_text(c.low, c.high, count_text)),
+              ],
+            },
+            { title: "In words", kind: "text", cell: (c) => c.sentence },
+          ],
+        })
+      : null,
+  ].filter((part): part is HTMLElement => part !== null);
 }
 
 export function learning_section(view: View): Section {
   const { learning_curves, predictors } = view.report;
   if (learning_curves.length === 0) {
-    return absent("learning", "Learning curves", predictors.some((p) => p.is_model && p.trainable)
-      ? "this study did not ask for any." : "no model in this study can be retrained by cupel.");
+    return absent(
+      "learning",
+      "Learning curves",
+      predictors.some((p) => p.is_model && p.trainable)
+        ? "this study did not ask for any."
+        : "no model in this study can be retrained by cupel.",
+    );
   }
-  return section("learning", "Learning curves",
-    prose("How the scores of models and baselines change with the amount of training data: baselines are trained on the same subsets as the models."),
-    learning_curves.map((curve) => curve_block(view, curve)));
+  return section(
+    "learning",
+    "Learning curves",
+    prose(
+      "How the scores of models and baselines change with the amount of training data: baselines are trained on the same subsets as the models.",
+    ),
+    learning_curves.map((curve) => curve_block(view, curve)),
+  );
 }
