@@ -22,7 +22,7 @@ namespace cupel {
 
 struct InteractionRidgeOptions {
   std::size_t second_products = 12;  ///< leading features of the second entity that enter products
-  std::vector<double> penalties = {3.0, 10.0, 30.0, 100.0, 300.0};
+  std::vector<double> penalties = {1e1, 1e2, 1e3, 1e4, 1e5};
   std::vector<double> main_shares = {0.01, 0.3};
 };
 
