@@ -183,7 +183,7 @@ export function zoomed_panels(options: Zoomable): SVGSVGElement {
     width: left_width,
     with_labels: true,
     title: "Whole range",
-    x: { ...x, domain: full },
+    x: { ...x, domain: full, label: null },
     marks: marks(full, false),
   });
   const right = panel({

@@ -188,8 +188,9 @@ function histogram_figure(view: View, data: DataSection): HTMLElement | null {
     draw: (width) =>
       Plot.plot({
         width: Math.min(width, 760),
-        height: 240,
+        height: 244,
         marginLeft: 56,
+        marginBottom: 40,
         style: svg_style,
         x: { labelAnchor: "center", label: `${data.target_name} (${data.unit})`, ticks: 8 },
         y: { label: "samples", ticks: 4, tickFormat: (v: number) => count_text(v) },

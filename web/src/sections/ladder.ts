@@ -83,7 +83,7 @@ function marks(
       );
   }
   const is_close =
-    blind && Math.abs((ladder.ceiling ?? 0) - (blind.value ?? 0)) < 0.25 * (domain[1] - domain[0]);
+    blind && Math.abs((ladder.ceiling ?? 0) - (blind.value ?? 0)) < 0.5 * (domain[1] - domain[0]);
   if (inside(ladder.ceiling)) {
     result.push(Plot.ruleX([ladder.ceiling], { stroke: "var(--ink)", strokeDasharray: "2,3" }));
     if (with_notes)

@@ -30,6 +30,18 @@ function colours(curves: Curve[]): Map<string, string> {
   );
 }
 
+/// Round sizes on a logarithmic axis, as many as there is room for.
+function log_ticks(low: number, high: number, room: number): number[] {
+  for (const steps of [[1, 2, 5], [1, 3], [1]]) {
+    const ticks: number[] = [];
+    for (let decade = 10 ** Math.floor(Math.log10(low)); decade <= high; decade *= 10) {
+      ticks.push(...steps.map((step) => step * decade).filter((v) => v >= low && v <= high));
+    }
+    if (ticks.length <= room || steps.length === 1) return ticks;
+  }
+  return [];
+}
+
 /// Label positions in pixels, pushed apart to `gap` and kept within [top, bottom].
 function spread_labels(wanted: number[], gap: number, top: number, bottom: number): number[] {
   const order = wanted.map((y, i) => ({ y, i })).sort((a, b) => a.y - b.y);
@@ -125,7 +137,7 @@ function draw(view: View, curve: LearningCurve, width: number): SVGSVGElement {
       labelOffset: 36,
       label: kOver[curve.over],
       tickFormat: (v: number) => count_text(v),
-      ticks: is_narrow ? 3 : 6,
+      ticks: log_ticks(low * 0.9, high * 1.1, (width - frame.left - frame.right) / 58),
       domain: [low * 0.9, high * 1.1],
     },
     y: { label: view.metric_title(curve.metric), domain, grid: false },
