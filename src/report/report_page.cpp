@@ -45,11 +45,14 @@ std::string render_report_page(std::string_view report_json) {
     fail(ErrorKind::internal, "the report's template has no place for the data");
   }
   std::string html;
-  html.reserve(page.size() + report_json.size() + report_json.size() / 64);
+  html.reserve(page.size() + report_json.size() + report_json.size() / 16);
   html += page.substr(0, marker);
-  for (std::size_t i = 0; i < report_json.size(); ++i) {
-    html += report_json[i];
-    if (report_json[i] == '<' && i + 1 < report_json.size() && report_json[i + 1] == '/') html += '\\';
+  for (const char c : report_json) {
+    if (c == '<') {
+      html += "\\u003c";  // inside JSON strings only, where it means the same
+    } else {
+      html += c;
+    }
   }
   html += page.substr(marker + kMarker.size());
   return html;

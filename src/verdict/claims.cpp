@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <optional>
@@ -129,13 +130,14 @@ void check_selection(const ModelSpec& spec, const PredictorInfo& info,
 void check_claims(const StudyRun& run, std::vector<ProtocolNote>& notes) {
   for (const auto& spec : run.study.models) {
     for (const auto& split : run.splits) {
-      for (const auto& entry : split.entries) {
-        const PredictorInfo& info = run.predictors[entry.predictor]->info();
-        if (info.name != spec.name || entry.seed != split.entries.front().seed) continue;
-        for (const auto& claim : spec.claims) {
-          if (!claim.split.empty() && claim.split != split.name) continue;
-          ClaimCheck(split, entry, info, claim, notes).check();
-        }
+      // The first seed stands for the model.
+      const auto entry = std::find_if(split.entries.begin(), split.entries.end(), [&](const Entry& e) {
+        return run.predictors[e.predictor]->info().name == spec.name;
+      });
+      if (entry == split.entries.end()) continue;
+      for (const auto& claim : spec.claims) {
+        if (!claim.split.empty() && claim.split != split.name) continue;
+        ClaimCheck(split, *entry, run.predictors[entry->predictor]->info(), claim, notes).check();
       }
     }
     for (const auto& predictor : run.predictors) {

@@ -17,6 +17,9 @@ const std::string& title(const StudyRun& run, std::size_t predictor) {
   return run.predictors[predictor]->info().title;
 }
 
+// Below this skill over the global mean a share of it means nothing.
+constexpr double kLeastSkill = 0.01;
+
 bool is_blind(const PredictorInfo& info, const Hypothesis& hypothesis) {
   if (info.is_model || info.is_oracle || info.rung > hypothesis.highest_rung) return false;
   return std::none_of(info.sees.begin(), info.sees.end(), [&](const std::string& what) {
@@ -72,7 +75,7 @@ void add_share(const StudyRun& run, const Evidence& evidence, std::size_t bar, F
   const auto skill = [](double error, double zero) { return 1.0 - error / zero; };
   const Sample skill_bar = combine(*error_bar, *error_null, skill);
   const Sample skill_model = combine(*error_model, *error_null, skill);
-  if (!(skill_model.point > 0.0)) return;
+  if (!(skill_model.point > kLeastSkill)) return;
   const Sample share = combine(skill_bar, skill_model, [](double u, double v) {
     return v > 0.0 ? u / v : kUndefined;
   });
@@ -197,13 +200,16 @@ std::string recommendation_of(const Hypothesis& hypothesis, const Finding& findi
   return {};
 }
 
-const ProtocolNote* disqualifying(std::span<const ProtocolNote> protocol, const std::string& model) {
+// The note that voids a model's scores: one on the same split, else one on any.
+const ProtocolNote* disqualifying(std::span<const ProtocolNote> protocol, const Finding& finding) {
+  const ProtocolNote* found = nullptr;
   for (const auto& note : protocol) {
-    if (note.model == model && (note.code == "better_than_noise" || note.code == "copied_test_rows")) {
-      return &note;
-    }
+    if (note.model != finding.predictor) continue;
+    if (note.code != "better_than_noise" && note.code != "copied_test_rows") continue;
+    if (note.evidence.front().second == finding.split) return &note;
+    if (found == nullptr) found = &note;
   }
-  return nullptr;
+  return found;
 }
 
 void finish(const StudyRun& run, std::span<const ProtocolNote> protocol,
@@ -220,7 +226,7 @@ void finish(const StudyRun& run, std::span<const ProtocolNote> protocol,
                              finding.margin, run.study.statistics.confidence);
     finding.sentence = sentence_of(run, finding);
     finding.recommendation = recommendation_of(hypothesis, finding);
-    if (const ProtocolNote* note = disqualifying(protocol, finding.predictor)) {
+    if (const ProtocolNote* note = disqualifying(protocol, finding)) {
       finding.verdict = Verdict::cannot_tell;
       finding.sentence = "The score proves nothing: " + note->sentence;
       finding.recommendation = note->recommendation;
