@@ -11,8 +11,8 @@ FILE is a .txt transcript, or a Markdown page whose ```console blocks are transc
     [exit 3]                  exit code, 0 if not stated
 
 In a block without expected lines only the exit code counts. A long command goes on after a line
-that ends with a backslash, or in lines that start with "> ". Lines before the first `$` are
-ignored. A Markdown block after `<!-- not run -->` is skipped. All blocks of one file run one
+that ends with a backslash, or in lines that start with "> ". Lines before the first `$` and
+lines that start with "# " are ignored. A Markdown block after `<!-- not run -->` is skipped. All blocks of one file run one
 after another in one empty folder; `cupel` is the binary, $SOURCE the source folder.
 """
 import argparse
@@ -54,7 +54,7 @@ def steps_of(start, lines):
         if line.startswith("$ "):
             steps.append([number, line[2:], [], 0])
             in_command = True
-        elif not steps:
+        elif not steps or line.startswith("# "):
             continue
         elif in_command and (line.startswith("> ") or steps[-1][1].endswith("\\")):
             steps[-1][1] += "\n" + (line[2:] if line.startswith("> ") else line)
