@@ -63,8 +63,14 @@ Json points_json(const CurveResult& curve, const LearningCurve& values) {
   return points;
 }
 
-Json fit_json(const CurveFit& fit) {
-  if (std::isnan(fit.law.c)) return nullptr;
+// A fitted plateau that is no possible value of the metric, or a curve without a bend, is not quoted.
+bool is_plausible(const CurveFit& fit, bool higher_is_better) {
+  return !std::isnan(fit.law.c) && !fit.law.at_bound &&
+         (higher_is_better ? fit.law.c <= 1.0 : fit.law.c >= 0.0);
+}
+
+Json fit_json(const CurveFit& fit, bool higher_is_better) {
+  if (!is_plausible(fit, higher_is_better)) return nullptr;
   return {{"a", fit.law.a},
           {"b", fit.law.b},
           {"c", fit.law.c},
@@ -73,8 +79,12 @@ Json fit_json(const CurveFit& fit) {
 }
 
 std::string plateau_sentence(const std::string& title, const CurveResult& curve,
-                             const CurveFit& fit) {
+                             const CurveFit& fit, bool higher_is_better) {
   const auto largest = curve.sizes.back();
+  if (!is_plausible(fit, higher_is_better)) {
+    return fmt::format("{} still changes at {} {}: the curve does not bend enough to fit a plateau.",
+                       title, largest, curve.over);
+  }
   switch (fit.plateau) {
     case Plateau::reached:
       return fmt::format("{} is finished: at {} {} it is within 2 % of its fitted plateau {:.3g}.",
@@ -132,9 +142,9 @@ Json curve_json(const AuditResults& results, const CurveResult& curve, const Con
                       {"title", info.title},
                       {"is_model", info.is_model},
                       {"points", points_json(curve, values)},
-                      {"fit", fit_json(fit)},
+                      {"fit", fit_json(fit, higher)},
                       {"plateau", words(fit.plateau)},
-                      {"sentence", plateau_sentence(info.title, curve, fit)}});
+                      {"sentence", plateau_sentence(info.title, curve, fit, higher)}});
   }
   Json crossings = Json::array();
   const std::size_t bar = strongest_baseline(run, curve, higher);

@@ -150,9 +150,9 @@ std::string headline(const AuditResults& results, const std::vector<ModelWords>&
   if (hardest->n_learned == hardest->n_tested) {
     return fmt::format("All {} models pass every test of this study.", models.size());
   }
-  return fmt::format("{} of {} models {} been shown to have learned {} ({} split).",
-                     hardest->n_learned == 0 ? "None" : std::to_string(hardest->n_learned),
-                     hardest->n_tested, hardest->n_learned == 1 ? "has" : "have", what, hardest->split);
+  return fmt::format("{} {} models {} been shown to have learned {} ({} split).",
+                     hardest->n_learned == 0 ? "None of the" : std::to_string(hardest->n_learned) + " of",
+                     hardest->n_tested, hardest->n_learned <= 1 ? "has" : "have", what, hardest->split);
 }
 
 }  // namespace
