@@ -18,11 +18,6 @@
 namespace cupel::cli {
 namespace {
 
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return text;
-}
-
 /// The column that holds the ids of an entity's table.
 std::string id_column(const Table& table, const std::string& entity, const std::string& own) {
   for (const auto& wanted : {own, entity, std::string("id")}) {

@@ -2,14 +2,11 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "split/units.hpp"
 
 namespace cupel {
 namespace {
-
-bool contains(std::span<const std::string> words, std::string_view word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 /// The flag of each of `rows` by a draw over one kind of unit; empty if there are too few units.
 std::vector<std::uint8_t> draw_rows(const Units& units, std::span<const std::uint32_t> rows,

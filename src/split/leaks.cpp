@@ -6,6 +6,7 @@
 #include <map>
 #include <unordered_map>
 
+#include "base/text.hpp"
 #include "split/units.hpp"
 
 namespace cupel {
@@ -94,10 +95,6 @@ constexpr Promise kPromises[] = {
     {"both_blind", "cell", "cell lines"},       {"both_blind", "drug", "drugs"},
     {"tissue_blind", "cell.tissue", "tissues"},
 };
-
-bool contains(std::span<const std::string> words, std::string_view word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 Leak broken_promise(const Dataset& data, const Split& split, const Promise& promise) {
   const std::string unit = promise.unit;

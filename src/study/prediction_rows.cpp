@@ -17,12 +17,6 @@ std::string place(const Table& table, std::size_t i, const std::string& what) {
   return "line " + std::to_string(table.line(i)) + ": " + what;
 }
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
 /// Code of an id, or kNone. "905938.0", as pandas writes integers beside missing values, is 905938.
 std::uint32_t code_of(const Entity& entity, std::string_view id) {
   const auto find = [&](std::string_view wanted) {

@@ -12,12 +12,6 @@ namespace {
 
 using Kind = ValueSpec::Kind;
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return out;
-}
-
 bool takes_scalar(Kind kind) {
   return kind != Kind::list && kind != Kind::table && kind != Kind::section;
 }

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <unordered_map>
 
+#include "base/text.hpp"
 #include "cupel/error.hpp"
 
 namespace cupel::detail {
@@ -50,13 +51,6 @@ std::vector<const Column*> feature_columns(const Table& table, const FeatureTabl
 }
 
 }  // namespace
-
-std::string_view trimmed(std::string_view text) noexcept {
-  const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
-}
 
 std::string join_key(std::string_view text) {
   text = trimmed(text);

@@ -12,8 +12,6 @@
 
 namespace cupel::detail {
 
-/// Without outer blanks.
-std::string_view trimmed(std::string_view text) noexcept;
 /// Trimmed, and "905933.0" -> "905933".
 std::string join_key(std::string_view text);
 

@@ -13,6 +13,7 @@
 #include "area/drug_response/checks.hpp"
 #include "area/drug_response/join.hpp"
 #include "base/hash.hpp"
+#include "base/text.hpp"
 #include "cupel/error.hpp"
 #include "cupel/finding.hpp"
 #include "io/csv.hpp"
@@ -22,7 +23,6 @@ namespace cupel {
 namespace {
 
 using detail::join_key;
-using detail::trimmed;
 
 /// Reads each file once, whatever the number of tables that are made of it.
 class Reader {
