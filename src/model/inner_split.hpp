@@ -1,6 +1,6 @@
 #pragma once
-/// Rows on which a learner tunes itself, drawn by the same unit as the split it will be judged on:
-/// random rows for a mixed split, whole entities for a blind one.
+/// Rows on which a learner tunes itself, drawn by the same unit as the split it will be judged on
+/// (split/inner.hpp): pairs for a mixed split, whole entities for a blind one.
 #include <cstdint>
 #include <vector>
 
@@ -15,9 +15,10 @@ struct InnerSplit {
 };
 
 /// Takes the validation rows where there are any and they are unseen in the same way as the test
-/// rows (none of their units is in training); else holds out `share` of the training rows or units.
-/// Blind to two entities: rows of held-out and kept units mixed are in neither list.
-/// Deterministic in request.seed and in the set of units, not in the order of the rows of a unit.
+/// rows (none of their units is in training); else holds out `share` of the training rows by
+/// hold_out_units, which never cuts replicates of a pair apart. Blind to two entities: rows of
+/// held-out and kept units mixed are in neither list, and twice the share of each is held out.
+/// Deterministic in request.seed, not in the order of the rows of a unit.
 InnerSplit inner_split(const FitRequest& request, double share = 0.1);
 
 }  // namespace cupel

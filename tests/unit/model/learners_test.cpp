@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numeric>
+#include <set>
 
 #include "base/random.hpp"
 #include "model/boosted_trees.hpp"
@@ -129,6 +131,29 @@ TEST(inner_split, follows_the_unit_of_the_split) {
     if (blind_to.size() == 2 && blind_to[1] == "cell.tissue") {
       EXPECT_NE(cell[inner.tune.front()] % 3, cell[inner.fit.front()] % 3);
     }
+  }
+}
+
+TEST(inner_split, keeps_replicates_of_a_pair_together) {
+  Dataset data = toy::dataset({});
+  const std::size_t n = data.n_samples();
+  for (auto& entity : data.entities) {  // every pair is measured twice
+    auto& code = entity.code_of_sample;
+    code.resize(2 * n);
+    std::copy_n(code.begin(), n, code.begin() + static_cast<std::ptrdiff_t>(n));
+  }
+  data.targets.rows = 2 * n;
+  data.targets.values.resize(2 * n, 0.0);
+  std::vector<std::uint32_t> rows(2 * n);
+  std::iota(rows.begin(), rows.end(), 0U);
+  const Split mixed{.name = "mixed", .role = std::vector<Role>(2 * n, Role::train)};
+  const InnerSplit inner = inner_split({data, rows, {}, mixed, 5});
+  EXPECT_EQ(inner.fit.size() + inner.tune.size(), rows.size());
+  std::set<std::uint32_t> pairs;
+  for (const auto row : inner.fit) pairs.insert(row % static_cast<std::uint32_t>(n));
+  ASSERT_FALSE(inner.tune.empty());
+  for (const auto row : inner.tune) {
+    EXPECT_FALSE(pairs.contains(row % static_cast<std::uint32_t>(n)));
   }
 }
 
