@@ -7,15 +7,12 @@
 #include <vector>
 
 #include "metric/metric.hpp"
+#include "stat/moments.hpp"
 #include "stat/ranks.hpp"
 
 namespace cupel {
 namespace detail {
 namespace {
-
-double mean(Values values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
 
 struct Centred {
   std::vector<double> values;

@@ -27,18 +27,12 @@ double mean_score(const AuditResults& results, const std::string& split, const s
   return n > 0 ? sum / static_cast<double>(n) : kUndefined;
 }
 
-bool is_blind_to(const SplitResult& split, const std::string& entity) {
-  return std::any_of(split.blind_to.begin(), split.blind_to.end(), [&](const std::string& what) {
-    return what == entity || what.starts_with(entity + ".");
-  });
-}
-
 void explain_drug_mean(const AuditResults& results, std::vector<Explanation>& all) {
   const auto shares = variance_shares(results.run.data);
   for (const auto& split : results.run.splits) {
     const double global = mean_score(results, split.name, "drug_mean", "r2", "all");
     const double within = mean_score(results, split.name, "drug_mean", "r2", "macro_drug");
-    if (std::isnan(global) || std::isnan(within) || is_blind_to(split, "drug")) continue;
+    if (std::isnan(global) || std::isnan(within) || split.is_blind_to("drug")) continue;
     all.push_back(
         {.id = "drug_mean_" + split.name,
          .title = "Why a high R2 over all rows proves little (" + split.name + ")",
@@ -63,7 +57,7 @@ void explain_drug_mean(const AuditResults& results, std::vector<Explanation>& al
 
 void explain_cell_mean(const AuditResults& results, std::vector<Explanation>& all) {
   for (const auto& split : results.run.splits) {
-    if (!is_blind_to(split, "drug") || is_blind_to(split, "cell")) continue;
+    if (!split.is_blind_to("drug") || split.is_blind_to("cell")) continue;
     const double per_drug = mean_score(results, split.name, "cell_mean", "pearson", "macro_drug");
     const double global = mean_score(results, split.name, "cell_mean", "r2", "all");
     if (std::isnan(per_drug)) continue;

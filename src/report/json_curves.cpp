@@ -7,17 +7,12 @@
 
 #include "metric/metric.hpp"
 #include "report/json_sections.hpp"
+#include "stat/moments.hpp"
 #include "stat/power_law.hpp"
 #include "stat/tests.hpp"
 
 namespace cupel::detail {
 namespace {
-
-double mean(const std::vector<double>& values) {
-  double sum = 0.0;
-  for (const double value : values) sum += value;
-  return values.empty() ? kUndefined : sum / static_cast<double>(values.size());
-}
 
 std::string_view words(Plateau plateau) {
   switch (plateau) {
@@ -177,10 +172,7 @@ std::string twin_sentence(const AuditResults& results, const TwinResult& twin, d
                                  draws.size(), p_value);
   for (const auto& split : results.run.splits) {
     if (split.name != twin.split) continue;
-    const bool unseen = std::any_of(split.blind_to.begin(), split.blind_to.end(), [&](const std::string& what) {
-      return what.starts_with(entity);
-    });
-    if (!unseen) {
+    if (!split.is_blind_to(entity)) {
       text += fmt::format(" Every {} is known from training here, so even a {} vector still says which one it is: "
                           "read this against the predictors on identities.",
                           entity, twin.kind);

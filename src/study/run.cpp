@@ -41,10 +41,6 @@ double evaluate_defined(const std::string& name, const std::vector<double>& trut
   return evaluate(name, gather(truth, rows), gather(prediction, rows));
 }
 
-bool contains(const std::vector<std::string>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 std::vector<std::unique_ptr<Predictor>> make_baselines(const Study& study, const Area& area,
                                                        const Dataset& data) {
   std::vector<BaselineSpec> wanted;
@@ -417,6 +413,12 @@ void Runner::curve_trials() {
 }
 
 }  // namespace
+
+bool SplitResult::is_blind_to(const std::string& entity) const {
+  return std::any_of(blind_to.begin(), blind_to.end(), [&](const std::string& what) {
+    return what == entity || what.starts_with(entity + ".");
+  });
+}
 
 StudyRun run_study(const Study& study, const RunOptions& options, const Context& context) {
   StudyRun run;

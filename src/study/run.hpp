@@ -40,6 +40,9 @@ struct SplitResult {
   std::vector<std::size_t> fold_begin;     ///< n_folds + 1
   std::vector<double> truth;
   std::vector<Entry> entries;              ///< predictors in order, seeds in order
+
+  /// The entity itself ("cell") or one of its labels ("cell.tissue") is unseen in every fold.
+  [[nodiscard]] bool is_blind_to(const std::string& entity) const;
 };
 
 /// A model against itself on features without information, on the same folds.

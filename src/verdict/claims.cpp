@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "metric/metric.hpp"
+#include "stat/moments.hpp"
 
 namespace cupel {
 namespace {
@@ -29,12 +30,6 @@ std::vector<double> per_fold(const SplitResult& split, const Entry& entry, const
     values.push_back(score(truth, prediction));
   }
   return values;
-}
-
-double mean(const std::vector<double>& values) {
-  double sum = 0.0;
-  for (const double value : values) sum += value;
-  return sum / static_cast<double>(values.size());
 }
 
 class ClaimCheck {

@@ -25,13 +25,8 @@ ResampleUnit choose_unit(const StudyRun& run, const SplitResult& split) {
   if (entities.size() < 2 || wanted == entities[0].name) return ResampleUnit::a;
   if (wanted == "both") return ResampleUnit::both;
   if (wanted == entities[1].name) return ResampleUnit::b;
-  const auto blind = [&](const std::string& entity) {
-    return std::any_of(split.blind_to.begin(), split.blind_to.end(), [&](const std::string& what) {
-      return what == entity || what.starts_with(entity + ".");
-    });
-  };
-  const bool a = blind(entities[0].name);
-  const bool b = blind(entities[1].name);
+  const bool a = split.is_blind_to(entities[0].name);
+  const bool b = split.is_blind_to(entities[1].name);
   if (a == b) return ResampleUnit::both;
   return a ? ResampleUnit::a : ResampleUnit::b;
 }

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "metric/metric.hpp"
+#include "stat/moments.hpp"
 #include "verdict/claims.hpp"
 
 namespace cupel {
@@ -35,22 +36,6 @@ Pairs pairs_of(const SplitResult& split, const Entry& entry) {
 }
 
 std::string number(double value) { return fmt::format("{:.4g}", value); }
-
-struct Moments {
-  double mean = 0.0;
-  double sd = 0.0;
-};
-
-Moments moments(const std::vector<double>& values) {
-  Moments result;
-  const auto n = static_cast<double>(values.size());
-  for (const double value : values) result.mean += value / n;
-  for (const double value : values) {
-    result.sd += (value - result.mean) * (value - result.mean) / n;
-  }
-  result.sd = std::sqrt(result.sd);
-  return result;
-}
 
 double share_below(const std::vector<double>& values, double limit) {
   const auto n = std::count_if(values.begin(), values.end(), [&](double v) { return v < limit; });
@@ -119,10 +104,9 @@ class ModelCheck {
     const double r2 = evaluate("r2", pairs_.truth, pairs_.prediction);
     if (std::isnan(r) || std::isnan(r2) || r < 0.3 || r * r - r2 < 0.15) return;
     // A noisy prediction flattens the line by less than half; another scale or unit does more.
-    const Moments truth = moments(pairs_.truth);
-    const Moments prediction = moments(pairs_.prediction);
-    const double slope = r * truth.sd / prediction.sd;
-    const double shift = std::abs(truth.mean - prediction.mean) / truth.sd;
+    const double spread = standard_deviation(pairs_.truth);
+    const double slope = r * spread / standard_deviation(pairs_.prediction);
+    const double shift = std::abs(mean(pairs_.truth) - mean(pairs_.prediction)) / spread;
     if (slope > 0.5 && slope < 2.0 && shift < 0.5) return;
     const auto [low, high] = std::minmax_element(pairs_.prediction.begin(), pairs_.prediction.end());
     const auto [truth_low, truth_high] = std::minmax_element(pairs_.truth.begin(), pairs_.truth.end());

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <vector>
 
 #include "cupel/error.hpp"
+#include "stat/moments.hpp"
 
 namespace cupel::detail {
 namespace {
@@ -82,14 +82,6 @@ std::vector<PairRows> sorted_pairs(const Dataset& data) {
     return std::tie(a.drug, a.cell, a.sample) < std::tie(b.drug, b.cell, b.sample);
   });
   return rows;
-}
-
-double standard_deviation(std::span<const double> values) {
-  const auto n = static_cast<double>(values.size());
-  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
-  double sum = 0.0;
-  for (const double value : values) sum += (value - mean) * (value - mean);
-  return std::sqrt(sum / n);
 }
 
 }  // namespace

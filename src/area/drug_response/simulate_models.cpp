@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "base/random.hpp"
 #include "cupel/error.hpp"
+#include "stat/moments.hpp"
 
 namespace cupel::detail {
 namespace {
@@ -30,14 +30,6 @@ void update_factor(const std::vector<std::uint32_t>& rows, const std::vector<std
     square[code[rows[i]]] += partner * partner;
   }
   for (std::size_t k = 0; k < factor.size(); ++k) factor[k] = product[k] / square[k];
-}
-
-double standard_deviation(const std::vector<double>& values) {
-  const auto n = static_cast<double>(values.size());
-  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
-  double sum = 0.0;
-  for (const double value : values) sum += (value - mean) * (value - mean);
-  return std::sqrt(sum / n);
 }
 
 struct Known {
@@ -144,12 +136,11 @@ std::vector<double> predict_noise(const Simulation& simulation,
                                   const std::vector<std::uint32_t>& test, std::uint64_t seed) {
   std::vector<double> known;
   for (const auto row : train) known.push_back(simulation.value[row]);
-  const double mean =
-      std::accumulate(known.begin(), known.end(), 0.0) / static_cast<double>(known.size());
+  const double centre = mean(known);
   const double sd = standard_deviation(known);
   Rng rng(seed, "simulate: noise");
   std::vector<double> predictions;
-  for (std::size_t i = 0; i < test.size(); ++i) predictions.push_back(mean + sd * rng.normal());
+  for (std::size_t i = 0; i < test.size(); ++i) predictions.push_back(centre + sd * rng.normal());
   return predictions;
 }
 
@@ -171,8 +162,7 @@ IdentityFit fit_identities(const Simulation& simulation, const std::vector<doubl
   fit.cell.assign(simulation.cells.size(), 0.0);
   std::vector<double> residual;
   for (const auto row : rows) residual.push_back(target[row]);
-  fit.mean =
-      std::accumulate(residual.begin(), residual.end(), 0.0) / static_cast<double>(rows.size());
+  fit.mean = mean(residual);
   for (auto& value : residual) value -= fit.mean;
   const auto backfit = [&](const std::vector<std::uint32_t>& code, std::vector<double>& effect) {
     std::vector<double> sum(effect.size(), 0.0);
