@@ -9,76 +9,12 @@
 
 #include "base/text.hpp"
 #include "study/schema.hpp"
+#include "study/section_reader.hpp"
 
 namespace cupel {
 namespace {
 
-/// Reads the keys of one checked section; what is not given has the schema's default.
-class Reader {
- public:
-  Reader(const YamlValue& value, const SectionSpec& spec, const std::string& source)
-      : value_(value), spec_(spec), source_(source) {}
-
-  [[nodiscard]] bool has(std::string_view key) const { return value_.find(key) != nullptr; }
-  [[nodiscard]] const YamlValue& yaml() const { return value_; }
-  [[nodiscard]] Where where(std::string_view key) const {
-    const YamlValue* given = value_.find(key);
-    return (given != nullptr ? *given : value_).where(source_);
-  }
-
-  [[nodiscard]] std::string text(std::string_view key) const { return get(key).text; }
-  [[nodiscard]] double number(std::string_view key) const {
-    const ValueSpec& spec = key_spec(key).value;
-    const std::string given = get(key).text;
-    return (spec.kind == ValueSpec::Kind::duration ? parse_duration(given) : parse_number(given))
-        .value_or(0.0);
-  }
-  [[nodiscard]] std::uint64_t whole(std::string_view key) const {
-    return static_cast<std::uint64_t>(number(key));
-  }
-  [[nodiscard]] std::uint32_t count(std::string_view key) const {
-    return static_cast<std::uint32_t>(number(key));
-  }
-  [[nodiscard]] bool flag(std::string_view key) const {
-    return parse_boolean(get(key).text).value_or(false);
-  }
-  [[nodiscard]] std::vector<std::string> texts(std::string_view key) const {
-    std::vector<std::string> out;
-    for (const auto& item : get(key).items) out.push_back(item.text);
-    return out;
-  }
-  /// The value as given, or the default; null if there is neither.
-  [[nodiscard]] YamlValue get(std::string_view key) const {
-    const KeySpec& known = key_spec(key);
-    if (const YamlValue* given = value_.find(key)) return *given;
-    if (known.default_yaml.empty()) return {};
-    YamlValue value = parse_yaml(known.default_yaml, "default of " + known.name);
-    value.line = value_.line;
-    value.column = value_.column;
-    return value;
-  }
-  /// The sub-section of `key` (of its elements, for a list or table of sections).
-  [[nodiscard]] const SectionSpec& section(std::string_view key) const {
-    const ValueSpec* spec = &key_spec(key).value;
-    for (const auto& other : spec->alternatives) {
-      if (other.section) spec = &other;
-    }
-    while (spec->item) spec = spec->item.get();
-    if (!spec->section) fail(ErrorKind::internal, "not a section: " + std::string(key));
-    return *spec->section;
-  }
-
- private:
-  const KeySpec& key_spec(std::string_view key) const {
-    const KeySpec* known = spec_.find(key);
-    if (known == nullptr) fail(ErrorKind::internal, "not in the schema: " + std::string(key));
-    return *known;
-  }
-
-  const YamlValue& value_;
-  const SectionSpec& spec_;
-  const std::string& source_;
-};
+using detail::SectionReader;
 
 std::string option_text(const YamlValue& value) {
   if (value.kind != YamlValue::Kind::list) return value.text;
@@ -121,7 +57,7 @@ class StudyReader {
   // ---- data
   void read_data() {
     const YamlValue value = root_.get("data");
-    const Reader data(value, root_.section("data"), source_);
+    const SectionReader data(value, root_.section("data"), source_);
     DataSpec& out = study_.data;
     out.catalogue = data.text("catalogue");
     if (out.catalogue.empty() && !data.has("responses")) {
@@ -132,7 +68,7 @@ class StudyReader {
     }
     if (data.has("responses")) {
       const YamlValue table = data.get("responses");
-      const Reader responses(table, data.section("responses"), source_);
+      const SectionReader responses(table, data.section("responses"), source_);
       out.file = responses.text("file");
       out.columns = text_map(responses.get("columns"));
       out.unit = responses.text("unit");
@@ -140,7 +76,8 @@ class StudyReader {
     if (data.has("drugs")) out.entity_tables.push_back(entity_table(data, "drugs", "drug"));
     if (data.has("cells")) out.entity_tables.push_back(entity_table(data, "cells", "cell"));
     for (const auto& item : data.get("features").items) {
-      out.feature_tables.push_back(feature_table(Reader(item, data.section("features"), source_)));
+      out.feature_tables.push_back(
+          feature_table(SectionReader(item, data.section("features"), source_)));
     }
     out.join = data.text("join") == "leave_out" ? JoinPolicy::leave_out : JoinPolicy::keep;
     out.replicates =
@@ -148,7 +85,7 @@ class StudyReader {
     out.drug_fingerprints = data.flag("drug_fingerprints");
   }
 
-  EntityTableSpec entity_table(const Reader& data, const std::string& key,
+  EntityTableSpec entity_table(const SectionReader& data, const std::string& key,
                                const std::string& entity) const {
     const YamlValue value = data.get(key);
     EntityTableSpec out;
@@ -160,7 +97,7 @@ class StudyReader {
     return out;
   }
 
-  FeatureTableSpec feature_table(const Reader& table) {
+  FeatureTableSpec feature_table(const SectionReader& table) {
     const std::string view = table.text("entity") + "." + table.text("name");
     if (!views_.insert(view).second) {
       fail_input("the view \"" + view + "\" is given twice", table.where("name"),
@@ -183,12 +120,12 @@ class StudyReader {
                  "remove the key to get `mixed`, or write `splits: [{scheme: mixed}]`");
     }
     for (const auto& item : value.items) {
-      study_.splits.push_back(split(Reader(item, root_.section("splits"), source_)));
+      study_.splits.push_back(split(SectionReader(item, root_.section("splits"), source_)));
       split_names_.push_back(study_.splits.back().name);
     }
   }
 
-  SplitSpec split(const Reader& in) const {
+  SplitSpec split(const SectionReader& in) const {
     const int n_given = (in.has("fold_column") ? 1 : 0) + (in.has("role_column") ? 1 : 0) +
                         (in.has("file") ? 1 : 0);
     if (n_given > 1) {
@@ -245,7 +182,7 @@ class StudyReader {
     for (std::size_t i = 0; i < models.items.size(); ++i) {
       const YamlKey& key = models.keys[i];
       const Where where{.file = source_, .row = key.line, .column = key.column};
-      const Reader in(models.items[i], root_.section("models"), source_);
+      const SectionReader in(models.items[i], root_.section("models"), source_);
       const ModelSpec spec = model(key.text, where, in);
       if (!in.has("columns_as_models")) {
         add_model(spec, where);
@@ -271,7 +208,7 @@ class StudyReader {
     study_.models.push_back(spec);
   }
 
-  std::vector<std::string> wide_columns(const Reader& in) const {
+  std::vector<std::string> wide_columns(const SectionReader& in) const {
     if (!in.has("predictions")) {
       fail_input("columns_as_models belongs to `predictions`", in.where("columns_as_models"));
     }
@@ -290,7 +227,7 @@ class StudyReader {
     return in.texts("columns_as_models");
   }
 
-  ModelSpec model(const std::string& name, const Where& where, const Reader& in) {
+  ModelSpec model(const std::string& name, const Where& where, const SectionReader& in) {
     ModelSpec out;
     out.name = name;
     out.title = in.has("title") ? in.text("title") : name;
@@ -317,12 +254,12 @@ class StudyReader {
     out.splits = split_list(in, "splits");
     out.selected_on = in.text("selected_on");
     for (const auto& item : in.get("claims").items) {
-      out.claims.push_back(claim(Reader(item, in.section("claims"), source_)));
+      out.claims.push_back(claim(SectionReader(item, in.section("claims"), source_)));
     }
     return out;
   }
 
-  ModelKind model_kind(const std::string& name, const Where& where, const Reader& in) const {
+  ModelKind model_kind(const std::string& name, const Where& where, const SectionReader& in) const {
     const bool ready = in.has("predictions");
     const bool command = in.has("command");
     const bool reference = in.has("reference");
@@ -349,7 +286,7 @@ class StudyReader {
     return ready ? ModelKind::predictions : ModelKind::reference;
   }
 
-  static void check_command(const Reader& in) {
+  static void check_command(const SectionReader& in) {
     const std::string command = in.text("command");
     for (const char* word : {"{train}", "{test}", "{out}"}) {
       if (command.find(word) != std::string::npos) continue;
@@ -363,7 +300,7 @@ class StudyReader {
     }
   }
 
-  ClaimSpec claim(const Reader& in) const {
+  ClaimSpec claim(const SectionReader& in) const {
     ClaimSpec out;
     out.metric = in.text("metric");
     out.value = in.number("value");
@@ -387,7 +324,7 @@ class StudyReader {
       for (const auto& item : value.items) add_baseline(item);
       return;
     }
-    const Reader in(value, root_.section("baselines"), source_);
+    const SectionReader in(value, root_.section("baselines"), source_);
     study_.default_baselines = in.flag("default");
     for (const auto& item : in.get("add").items) add_baseline(item);
     study_.exclude_baselines = in.texts("exclude");
@@ -412,12 +349,12 @@ class StudyReader {
 
   void read_judgement() {
     const YamlValue margin_value = root_.get("margin");
-    const Reader margin(margin_value, root_.section("margin"), source_);
+    const SectionReader margin(margin_value, root_.section("margin"), source_);
     study_.margin = {.metric = margin.text("metric"),
                      .value = margin.number("value"),
                      .relative = margin.flag("relative")};
     const YamlValue statistics_value = root_.get("statistics");
-    const Reader statistics(statistics_value, root_.section("statistics"), source_);
+    const SectionReader statistics(statistics_value, root_.section("statistics"), source_);
     study_.statistics = {.draws = statistics.count("draws"),
                          .confidence = statistics.number("confidence"),
                          .unit = statistics.text("unit")};
@@ -426,7 +363,7 @@ class StudyReader {
       study_.binarise.rule = "none";
       return;
     }
-    const Reader binarise(binarise_value, root_.section("binarise"), source_);
+    const SectionReader binarise(binarise_value, root_.section("binarise"), source_);
     study_.binarise = {.rule = binarise.text("rule"), .threshold = binarise.number("threshold")};
     if ((study_.binarise.rule == "threshold") != binarise.has("threshold")) {
       fail_input("rule `threshold` and the key `threshold` belong together",
@@ -441,7 +378,7 @@ class StudyReader {
       study_.twins.draws = 0;
       return;
     }
-    const Reader in(value, root_.section("twins"), source_);
+    const SectionReader in(value, root_.section("twins"), source_);
     study_.twins = {.draws = in.count("draws"),
                     .kinds = in.texts("kinds"),
                     .modes = in.texts("modes"),
@@ -455,7 +392,7 @@ class StudyReader {
       study_.learning_curve.sizes = 0;
       return;
     }
-    const Reader in(value, root_.section("learning_curve"), source_);
+    const SectionReader in(value, root_.section("learning_curve"), source_);
     study_.learning_curve = {.over = in.texts("over"),
                              .sizes = in.count("sizes"),
                              .repeats = in.count("repeats"),
@@ -464,7 +401,7 @@ class StudyReader {
   }
 
   // ---- checks between sections
-  std::vector<std::string> split_list(const Reader& in, std::string_view key) const {
+  std::vector<std::string> split_list(const SectionReader& in, std::string_view key) const {
     for (const auto& item : in.get(key).items) check_split(item.text, item.where(source_));
     return in.texts(key);
   }
@@ -504,7 +441,7 @@ class StudyReader {
   }
 
   std::string source_;
-  Reader root_;
+  SectionReader root_;
   Study study_;
   std::vector<std::string> split_names_;
   std::set<std::string> views_;
