@@ -4,6 +4,7 @@ add_library(cupel::flags ALIAS cupel_flags)
 target_compile_options(cupel_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow
                        -ffp-contract=off -fno-math-errno
                        -Wno-missing-field-initializers  # designated initialisers leave fields out on purpose
+                       $<$<CXX_COMPILER_ID:Clang>:-Wno-enum-constexpr-conversion>  # Boost 1.74 below RDKit
                        $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>  # false positives of g++ 12 on std::string
                        $<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overread>)  # ... and on std::vector
 if(CUPEL_WERROR)

@@ -83,7 +83,7 @@ FitFunction fit_tissue_drug_mean(Options&) {
     for (std::size_t r = 0; r < pairs.size(); ++r) {
       codes.push_back(tissue[pairs.second[r]] * n_drugs + pairs.first[r]);
     }
-    return [seen = SeenPairs(pairs), n_drugs, n_tissues,
+    return [seen = SeenPairs(pairs), n_drugs,
             by_drug = level_means(pairs.first, pairs.value, pairs.n_first),
             by_both = level_means(codes, pairs.value, n_tissues * pairs.n_first),
             tissue = std::move(tissue)](const Dataset& data, std::span<const std::uint32_t> rows,
