@@ -187,6 +187,8 @@ class Manifest {
       for (const auto& model : manifest.at("models")) {
         outcome.models.push_back({model.at("name"), model.at("title"), model.at("lines"), model.at("flags")});
       }
+      std::ifstream report(folder_ / "report.json");
+      outcome.findings = detail::read_findings(Json::parse(report).at("findings"));
       return true;
     } catch (const std::exception&) {
       outcome = {};
