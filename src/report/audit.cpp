@@ -12,6 +12,7 @@
 #include "base/hash.hpp"
 #include "base/text.hpp"
 #include "cupel/error.hpp"
+#include "io/folder_lock.hpp"
 #include "io/write.hpp"
 #include "report/json_sections.hpp"
 #include "report/report_page.hpp"
@@ -231,6 +232,15 @@ void write_outputs(const AuditResults& results, const Summary& summary, Manifest
   }
 }
 
+void make_folder(const fs::path& folder) {
+  std::error_code problem;
+  fs::create_directories(folder, problem);
+  if (problem) {
+    fail(ErrorKind::io, "the folder of the report cannot be made: " + problem.message(),
+         {.file = folder.string()}, "choose another folder with --out");
+  }
+}
+
 }  // namespace
 
 AuditOutcome audit(const Study& study, const AuditOptions& options, const Context& context) {
@@ -253,7 +263,8 @@ AuditOutcome audit(const Study& study, const AuditOptions& options, const Contex
     outcome.seconds = seconds_since(start);
     return outcome;
   }
-  fs::create_directories(options.out);
+  make_folder(options.out);
+  const FolderLock lock(options.out);
   results.run = run_study(study,
                           {.store = options.store.empty() ? options.out / "store" : options.store,
                            .work = options.out / "work",
