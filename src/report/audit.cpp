@@ -170,6 +170,12 @@ class Manifest {
     write_file_atomic(folder_ / "manifest.json", manifest.dump(1) + "\n");
   }
 
+  // What stands there is of another study: while it is replaced the folder is no finished report.
+  void withdraw() const {
+    std::error_code ignored;
+    fs::remove(folder_ / "manifest.json", ignored);
+  }
+
   // True if the folder holds this study's finished report, from the same inputs, intact.
   bool stands(const Study& study, const CatalogueOptions& catalogue, AuditOutcome& outcome) const {
     try {
@@ -265,6 +271,9 @@ AuditOutcome audit(const Study& study, const AuditOptions& options, const Contex
   }
   make_folder(options.out);
   const FolderLock lock(options.out);
+  remove_partial_files(options.out);
+  remove_partial_files(options.out / "predictions");
+  manifest.withdraw();
   results.run = run_study(study,
                           {.store = options.store.empty() ? options.out / "store" : options.store,
                            .work = options.out / "work",
