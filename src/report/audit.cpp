@@ -12,6 +12,7 @@
 #include "base/hash.hpp"
 #include "base/text.hpp"
 #include "cupel/error.hpp"
+#include "io/folder_lock.hpp"
 #include "io/write.hpp"
 #include "report/json_sections.hpp"
 #include "report/report_page.hpp"
@@ -173,6 +174,12 @@ class Manifest {
     write_file_atomic(folder_ / "manifest.json", manifest.dump(1) + "\n");
   }
 
+  // What stands there is of another study: while it is replaced the folder is no finished report.
+  void withdraw() const {
+    std::error_code ignored;
+    fs::remove(folder_ / "manifest.json", ignored);
+  }
+
   // True if the folder holds this study's finished report, from the same inputs, intact.
   bool stands(const Study& study, const CatalogueOptions& catalogue, AuditOutcome& outcome) const {
     try {
@@ -191,6 +198,8 @@ class Manifest {
       for (const auto& model : manifest.at("models")) {
         outcome.models.push_back({model.at("name"), model.at("title"), model.at("lines"), model.at("flags")});
       }
+      std::ifstream report(folder_ / "report.json");
+      outcome.findings = detail::read_findings(Json::parse(report).at("findings"));
       return true;
     } catch (const std::exception&) {
       outcome = {};
@@ -252,6 +261,15 @@ void write_outputs(const AuditResults& results, const Summary& summary, Manifest
   }
 }
 
+void make_folder(const fs::path& folder) {
+  std::error_code problem;
+  fs::create_directories(folder, problem);
+  if (problem) {
+    fail(ErrorKind::io, "the folder of the report cannot be made: " + problem.message(),
+         {.file = folder.string()}, "choose another folder with --out");
+  }
+}
+
 }  // namespace
 
 AuditOutcome audit(const Study& study, const AuditOptions& options, const Context& context) {
@@ -274,7 +292,11 @@ AuditOutcome audit(const Study& study, const AuditOptions& options, const Contex
     outcome.seconds = seconds_since(start);
     return outcome;
   }
-  fs::create_directories(options.out);
+  make_folder(options.out);
+  const FolderLock lock(options.out);
+  remove_partial_files(options.out);
+  remove_partial_files(options.out / "predictions");
+  manifest.withdraw();
   results.run = run_study(study,
                           {.store = options.store.empty() ? options.out / "store" : options.store,
                            .work = options.out / "work",
