@@ -92,11 +92,13 @@ class OutputFile {
   bool temporary_ = false;
 };
 
+constexpr std::string_view kPartMark = ".part-";
+
 /// Creates an empty file beside `path`, under a name that no other process or thread has.
 std::filesystem::path free_name_beside(const std::filesystem::path& path) {
   for (unsigned n = 0;; ++n) {
     auto name = path;
-    name += ".part-" + std::to_string(::getpid()) + "-" + std::to_string(n);
+    name += std::string(kPartMark) + std::to_string(::getpid()) + "-" + std::to_string(n);
     const int descriptor = ::open(name.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
     if (descriptor >= 0) ::close(descriptor);
     if (descriptor >= 0 || errno != EEXIST) return name;  // other failures come back on opening
@@ -133,6 +135,18 @@ void write_file_atomic(const std::filesystem::path& path, std::string_view bytes
   file.close();
   file.rename();
   sync_folder(path.parent_path());
+}
+
+void remove_partial_files(const std::filesystem::path& folder) noexcept {
+  std::error_code ignored;
+  for (const auto& item : std::filesystem::directory_iterator(folder, ignored)) {
+    const std::string name = item.path().filename().string();
+    const std::size_t mark = name.rfind(kPartMark);
+    const bool is_partial =
+        mark != std::string::npos && item.is_regular_file(ignored) &&
+        name.find_first_not_of("0123456789-", mark + kPartMark.size()) == std::string::npos;
+    if (is_partial) std::filesystem::remove(item.path(), ignored);
+  }
 }
 
 CsvWriter::CsvWriter(char delimiter) noexcept : delimiter_(delimiter) {

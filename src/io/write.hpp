@@ -16,6 +16,10 @@ namespace cupel {
 /// (a pipe, /dev/stdout) is written directly. Throws Error{io}; the temporary file is removed.
 void write_file_atomic(const std::filesystem::path& path, std::string_view bytes);
 
+/// Removes what killed processes left of write_file_atomic in the folder. Only for folders in which
+/// nobody else is writing.
+void remove_partial_files(const std::filesystem::path& folder) noexcept;
+
 /// Builds delimited text cell by cell: RFC 4180 quoting where needed, doubles in the shortest form
 /// that reads back the same, NaN and missing as empty cells. A text that a reader takes for missing
 /// ("NA") is written as it stands.

@@ -12,11 +12,13 @@
 #include "base/hash.hpp"
 #include "base/text.hpp"
 #include "cupel/error.hpp"
+#include "io/folder_lock.hpp"
 #include "io/write.hpp"
 #include "report/json_sections.hpp"
 #include "report/report_page.hpp"
 #include "report/results.hpp"
 #include "report/text.hpp"
+#include "split/files.hpp"
 #include "study/score.hpp"
 #include "verdict/judge.hpp"
 #include "verdict/protocol.hpp"
@@ -154,6 +156,9 @@ class Manifest {
     files_[name] = sha256_hex(bytes);
   }
 
+  // Files that were written by others below the folder.
+  void add_existing(const std::string& name) { files_[name] = sha256_file(folder_ / name); }
+
   void finish(const std::vector<InputFile>& inputs, const AuditOutcome& outcome) {
     Json manifest{{"schema", "cupel-manifest"}, {"study", study_hash_}, {"headline", outcome.headline}};
     manifest["inputs"] = Json::array();
@@ -167,6 +172,12 @@ class Manifest {
           {{"name", model.name}, {"title", model.title}, {"lines", model.lines}, {"flags", model.flags}});
     }
     write_file_atomic(folder_ / "manifest.json", manifest.dump(1) + "\n");
+  }
+
+  // What stands there is of another study: while it is replaced the folder is no finished report.
+  void withdraw() const {
+    std::error_code ignored;
+    fs::remove(folder_ / "manifest.json", ignored);
   }
 
   // True if the folder holds this study's finished report, from the same inputs, intact.
@@ -187,6 +198,8 @@ class Manifest {
       for (const auto& model : manifest.at("models")) {
         outcome.models.push_back({model.at("name"), model.at("title"), model.at("lines"), model.at("flags")});
       }
+      std::ifstream report(folder_ / "report.json");
+      outcome.findings = detail::read_findings(Json::parse(report).at("findings"));
       return true;
     } catch (const std::exception&) {
       outcome = {};
@@ -213,6 +226,24 @@ void describe_outcome(const Summary& summary, AuditOutcome& outcome) {
   }
 }
 
+// The folds of every split, a file per repeat, with their provenance beside them.
+void write_splits(const StudyRun& run, const fs::path& out, Manifest& manifest) {
+  fs::create_directories(out / "splits");
+  for (const auto& split : run.splits) {
+    for (std::size_t begin = 0; begin < split.folds.size();) {
+      std::size_t end = begin;
+      while (end < split.folds.size() && split.folds[end].repeat == split.folds[begin].repeat) ++end;
+      const std::string name =
+          "splits/" + split.name + "-" + std::to_string(split.folds[begin].repeat);
+      write_fold_file(out / (name + ".csv"), run.data,
+                      std::span(split.folds).subspan(begin, end - begin));
+      manifest.add_existing(name + ".csv");
+      manifest.add_existing(name + ".json");
+      begin = end;
+    }
+  }
+}
+
 void write_outputs(const AuditResults& results, const Summary& summary, Manifest& manifest,
                    AuditOutcome& outcome, const fs::path& out, const Context& context) {
   manifest.write("scores.csv", scores_csv(results.scores));
@@ -220,12 +251,22 @@ void write_outputs(const AuditResults& results, const Summary& summary, Manifest
   for (const auto& split : results.run.splits) {
     manifest.write("predictions/" + split.name + ".csv", predictions_csv(results.run, split));
   }
+  write_splits(results.run, out, manifest);
   const std::string json = report_json(results, summary, context).dump() + "\n";
   manifest.write("report.json", json);
   outcome.report_json = out / "report.json";
   if (has_report_page()) {
     manifest.write("report.html", render_report_page(json));
     outcome.report_html = out / "report.html";
+  }
+}
+
+void make_folder(const fs::path& folder) {
+  std::error_code problem;
+  fs::create_directories(folder, problem);
+  if (problem) {
+    fail(ErrorKind::io, "the folder of the report cannot be made: " + problem.message(),
+         {.file = folder.string()}, "choose another folder with --out");
   }
 }
 
@@ -251,7 +292,11 @@ AuditOutcome audit(const Study& study, const AuditOptions& options, const Contex
     outcome.seconds = seconds_since(start);
     return outcome;
   }
-  fs::create_directories(options.out);
+  make_folder(options.out);
+  const FolderLock lock(options.out);
+  remove_partial_files(options.out);
+  remove_partial_files(options.out / "predictions");
+  manifest.withdraw();
   results.run = run_study(study,
                           {.store = options.store.empty() ? options.out / "store" : options.store,
                            .work = options.out / "work",

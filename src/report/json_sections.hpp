@@ -30,6 +30,8 @@ Json curves_section(const AuditResults& results, const Context& context);
 
 Json summary_section(const AuditResults& results, const Summary& summary);
 Json findings_section(const AuditResults& results);
+/// What findings_section wrote; null becomes NaN.
+std::vector<Finding> read_findings(const Json& section);
 Json hypotheses_section(const AuditResults& results);
 Json explanations_section(const AuditResults& results);
 Json methods_section(const AuditResults& results);

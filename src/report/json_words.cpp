@@ -33,6 +33,41 @@ Json findings_section(const AuditResults& results) {
   return all;
 }
 
+std::vector<Finding> read_findings(const Json& section) {
+  const auto number = [](const Json& item, const char* key) {
+    return item.at(key).is_null() ? kUndefined : item.at(key).get<double>();
+  };
+  std::vector<Finding> findings;
+  for (const auto& item : section) {
+    Finding finding{.hypothesis = item.at("hypothesis"),
+                    .predictor = item.at("predictor"),
+                    .against = item.at("against"),
+                    .split = item.at("split"),
+                    .metric = item.at("metric"),
+                    .unit = item.at("unit"),
+                    .estimate = number(item, "estimate"),
+                    .low = number(item, "low"),
+                    .high = number(item, "high"),
+                    .margin = number(item, "margin"),
+                    .p_value = number(item, "p_value"),
+                    .p_adjusted = number(item, "p_adjusted"),
+                    .minimum_detectable = number(item, "minimum_detectable"),
+                    .share_explained = number(item, "share_explained"),
+                    .share_low = number(item, "share_low"),
+                    .share_high = number(item, "share_high"),
+                    .n_rows = item.at("n_rows"),
+                    .n_units = item.at("n_units"),
+                    .sentence = item.at("sentence"),
+                    .recommendation = item.at("recommendation")};
+    for (const Verdict verdict :
+         {Verdict::learned, Verdict::not_shown, Verdict::worse, Verdict::cannot_tell}) {
+      if (item.at("verdict") == to_string(verdict)) finding.verdict = verdict;
+    }
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
 Json hypotheses_section(const AuditResults& results) {
   Json all = Json::array();
   for (const auto& hypothesis : results.run.area->hypotheses()) {

@@ -249,20 +249,6 @@ class FittedCommand final : public Fitted {
   std::uint64_t seed_;
 };
 
-/// Words of the command that are files: a changed program is another model.
-std::string hash_programs(const std::string& command, const fs::path& base_folder) {
-  std::string out;
-  std::istringstream words(command);
-  for (std::string word; words >> word;) {
-    std::erase_if(word, [](char c) { return c == '"' || c == '\''; });
-    const fs::path file = base_folder / word;
-    std::error_code error;
-    if (!fs::is_regular_file(file, error) || fs::file_size(file, error) > kMaxHashedFile) continue;
-    out += " " + word + "=" + sha256_file(file);
-  }
-  return out;
-}
-
 class CommandPredictor final : public Predictor {
  public:
   CommandPredictor(const ModelSpec& spec, const std::string& base_folder, const fs::path& work,
@@ -276,8 +262,10 @@ class CommandPredictor final : public Predictor {
     info_.sees = spec.sees.empty() ? sees : Information(spec.sees.begin(), spec.sees.end());
     info_.is_model = true;
     info_.description = "Trained and run by the command: " + spec.command;
-    info_.parameters =
-        "command=" + spec.command + hash_programs(spec.command, command_.base_folder);
+    info_.parameters = "command=" + spec.command;
+    for (const auto& program : command_programs(spec, base_folder)) {
+      info_.parameters += " " + program.file + "=" + program.sha256;
+    }
   }
   [[nodiscard]] const PredictorInfo& info() const noexcept override { return info_; }
   [[nodiscard]] std::unique_ptr<Fitted> fit(const FitRequest& request,
@@ -291,6 +279,24 @@ class CommandPredictor final : public Predictor {
 };
 
 }  // namespace
+
+std::vector<InputFile> command_programs(const ModelSpec& spec, const std::string& base_folder) {
+  std::vector<InputFile> out;
+  std::istringstream words(spec.command);
+  for (std::string word; words >> word;) {
+    std::erase_if(word, [](char c) { return c == '"' || c == '\''; });
+    const fs::path file = fs::path(base_folder) / word;
+    std::error_code error;
+    if (!fs::is_regular_file(file, error)) continue;
+    const auto bytes = fs::file_size(file, error);
+    if (error || bytes > kMaxHashedFile) continue;
+    out.push_back({.role = "program of " + spec.name,
+                   .file = word,
+                   .sha256 = sha256_file(file),
+                   .bytes = bytes});
+  }
+  return out;
+}
 
 std::string fill_template(const std::string& text,
                           const std::vector<std::pair<std::string, std::string>>& values) {

@@ -13,7 +13,9 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "cupel/dataset.hpp"
 #include "cupel/predictor.hpp"
 #include "cupel/study.hpp"
 
@@ -28,6 +30,9 @@ std::unique_ptr<Predictor> make_command_predictor(const ModelSpec& spec,
                                                   const std::string& base_folder,
                                                   const std::filesystem::path& work,
                                                   const Information& sees);
+
+/// The files that the model's command names: a changed program is another study.
+std::vector<InputFile> command_programs(const ModelSpec& spec, const std::string& base_folder);
 
 /// Replaces {name} by its value; other braces stay.
 std::string fill_template(const std::string& text,

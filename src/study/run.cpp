@@ -137,6 +137,9 @@ ModelSet make_models(StudyRun& run, const RunOptions& options, PredictionFiles& 
         break;
       }
       case ModelKind::command:
+        for (auto& program : command_programs(spec, study.base_folder)) {
+          run.inputs.push_back(std::move(program));
+        }
         models.predictors.push_back(
             make_command_predictor(spec, study.base_folder, options.work, sees));
         break;

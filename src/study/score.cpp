@@ -8,6 +8,7 @@
 #include "io/write.hpp"
 #include "metric/groups.hpp"
 #include "metric/metric.hpp"
+#include "model/level_means.hpp"
 
 namespace cupel {
 namespace {
@@ -18,42 +19,31 @@ struct Reference {
   std::vector<double> values;  // per test row of the fold
 };
 
-struct Means {
-  double global = 0.0;
-  std::vector<std::vector<double>> effect;  // per entity, per code: mean - global; 0 if unseen
-};
-
-Means training_means(const Dataset& data, const Split& fold) {
-  Means means;
+// The means that the mean baselines predict, summed in the same order: a baseline minus itself is 0.
+std::vector<LevelMeans> training_means(const Dataset& data, const Split& fold) {
   const auto train = fold.rows(Role::train);
-  for (const std::uint32_t row : train) means.global += data.target(row);
-  means.global /= static_cast<double>(std::max<std::size_t>(train.size(), 1));
+  std::vector<double> values;
+  for (const std::uint32_t row : train) values.push_back(data.target(row));
+  std::vector<LevelMeans> means;
   for (const auto& entity : data.entities) {
-    std::vector<double> sum(entity.ids.size(), 0.0);
-    std::vector<double> count(entity.ids.size(), 0.0);
-    for (const std::uint32_t row : train) {
-      sum[entity.code_of_sample[row]] += data.target(row);
-      count[entity.code_of_sample[row]] += 1.0;
-    }
-    for (std::size_t i = 0; i < sum.size(); ++i) {
-      sum[i] = count[i] > 0.0 ? sum[i] / count[i] - means.global : 0.0;
-    }
-    means.effect.push_back(std::move(sum));
+    std::vector<std::uint32_t> codes;
+    for (const std::uint32_t row : train) codes.push_back(entity.code_of_sample[row]);
+    means.push_back(level_means(codes, values, entity.ids.size()));
   }
   return means;
 }
 
-std::vector<Reference> references(const Dataset& data, const Means& means,
+std::vector<Reference> references(const Dataset& data, std::span<const LevelMeans> means,
                                   std::span<const std::uint32_t> rows) {
+  const double overall = means.front().overall;
   std::vector<Reference> all;
   Reference additive{.suffix = "_minus_additive",
-                     .values = std::vector<double>(rows.size(), means.global)};
+                     .values = std::vector<double>(rows.size(), overall)};
   for (std::size_t e = 0; e < data.entities.size(); ++e) {
-    Reference one{.suffix = "_minus_" + data.entities[e].name + "_mean"};
+    Reference one{.suffix = "_minus_" + data.entities[e].name + "_mean", .values = {}};
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      const double effect = means.effect[e][data.entities[e].code_of_sample[rows[i]]];
-      one.values.push_back(means.global + effect);
-      additive.values[i] += effect;
+      one.values.push_back(means[e].of(data.entities[e].code_of_sample[rows[i]], overall));
+      additive.values[i] += one.values.back() - overall;
     }
     all.push_back(std::move(one));
   }
@@ -158,12 +148,9 @@ class FoldScorer {
   }
 
   void score(const FoldView& view, const Present& present) {
-    const auto grouped = group_metrics();
-    for (const auto& metric : overall_metrics()) {
+    for (const auto& metric : plain_metrics()) {
       add_all(metric, evaluate(metric, present.truth, present.prediction), present.rows.size());
-      if (std::find(grouped.begin(), grouped.end(), metric) != grouped.end()) {
-        add_groups(metric, present, present.truth, present.prediction, true);
-      }
+      add_groups(metric, present, present.truth, present.prediction, true);
     }
     for (const auto& reference : view.references) {
       std::vector<double> known;
@@ -210,10 +197,9 @@ class FoldScorer {
 
 }  // namespace
 
-std::vector<std::string> overall_metrics() {
+std::vector<std::string> plain_metrics() {
   return {"r2", "rmse", "mae", "pearson", "spearman", "kendall"};
 }
-std::vector<std::string> group_metrics() { return {"r2", "rmse", "pearson", "spearman"}; }
 
 std::vector<ScoreRow> score_run(const StudyRun& run, const Context& context) {
   struct Item {
