@@ -18,6 +18,7 @@
 #include "report/report_page.hpp"
 #include "report/results.hpp"
 #include "report/text.hpp"
+#include "split/files.hpp"
 #include "study/score.hpp"
 #include "verdict/judge.hpp"
 #include "verdict/protocol.hpp"
@@ -155,6 +156,9 @@ class Manifest {
     files_[name] = sha256_hex(bytes);
   }
 
+  // Files that were written by others below the folder.
+  void add_existing(const std::string& name) { files_[name] = sha256_file(folder_ / name); }
+
   void finish(const std::vector<InputFile>& inputs, const AuditOutcome& outcome) {
     Json manifest{{"schema", "cupel-manifest"}, {"study", study_hash_}, {"headline", outcome.headline}};
     manifest["inputs"] = Json::array();
@@ -222,6 +226,24 @@ void describe_outcome(const Summary& summary, AuditOutcome& outcome) {
   }
 }
 
+// The folds of every split, a file per repeat, with their provenance beside them.
+void write_splits(const StudyRun& run, const fs::path& out, Manifest& manifest) {
+  fs::create_directories(out / "splits");
+  for (const auto& split : run.splits) {
+    for (std::size_t begin = 0; begin < split.folds.size();) {
+      std::size_t end = begin;
+      while (end < split.folds.size() && split.folds[end].repeat == split.folds[begin].repeat) ++end;
+      const std::string name =
+          "splits/" + split.name + "-" + std::to_string(split.folds[begin].repeat);
+      write_fold_file(out / (name + ".csv"), run.data,
+                      std::span(split.folds).subspan(begin, end - begin));
+      manifest.add_existing(name + ".csv");
+      manifest.add_existing(name + ".json");
+      begin = end;
+    }
+  }
+}
+
 void write_outputs(const AuditResults& results, const Summary& summary, Manifest& manifest,
                    AuditOutcome& outcome, const fs::path& out, const Context& context) {
   manifest.write("scores.csv", scores_csv(results.scores));
@@ -229,6 +251,7 @@ void write_outputs(const AuditResults& results, const Summary& summary, Manifest
   for (const auto& split : results.run.splits) {
     manifest.write("predictions/" + split.name + ".csv", predictions_csv(results.run, split));
   }
+  write_splits(results.run, out, manifest);
   const std::string json = report_json(results, summary, context).dump() + "\n";
   manifest.write("report.json", json);
   outcome.report_json = out / "report.json";

@@ -192,6 +192,8 @@ Json groups_section(const AuditResults& results) {
   std::vector<Key> order;
   for (const auto& score : results.scores) {
     if (score.group_kind == "all" || score.group_kind.starts_with("macro_")) continue;
+    // The page shows these; scores.csv has all of them.
+    if (score.metric == "mae" || score.metric == "kendall") continue;
     const Key key{score.split, score.predictor, score.metric, score.group_kind};
     auto& group = groups[key];
     if (group.empty()) order.push_back(key);

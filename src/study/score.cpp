@@ -148,12 +148,9 @@ class FoldScorer {
   }
 
   void score(const FoldView& view, const Present& present) {
-    const auto grouped = group_metrics();
-    for (const auto& metric : overall_metrics()) {
+    for (const auto& metric : plain_metrics()) {
       add_all(metric, evaluate(metric, present.truth, present.prediction), present.rows.size());
-      if (std::find(grouped.begin(), grouped.end(), metric) != grouped.end()) {
-        add_groups(metric, present, present.truth, present.prediction, true);
-      }
+      add_groups(metric, present, present.truth, present.prediction, true);
     }
     for (const auto& reference : view.references) {
       std::vector<double> known;
@@ -200,10 +197,9 @@ class FoldScorer {
 
 }  // namespace
 
-std::vector<std::string> overall_metrics() {
+std::vector<std::string> plain_metrics() {
   return {"r2", "rmse", "mae", "pearson", "spearman", "kendall"};
 }
-std::vector<std::string> group_metrics() { return {"r2", "rmse", "pearson", "spearman"}; }
 
 std::vector<ScoreRow> score_run(const StudyRun& run, const Context& context) {
   struct Item {

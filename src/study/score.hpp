@@ -16,9 +16,8 @@
 
 namespace cupel {
 
-/// Registry metrics computed for all rows, and those also computed within groups.
-std::vector<std::string> overall_metrics();
-std::vector<std::string> group_metrics();
+/// Registry metrics computed on the response as it is: over all rows and within every group.
+std::vector<std::string> plain_metrics();
 
 /// All scores, in the order split, predictor and seed, fold, metric, group.
 std::vector<ScoreRow> score_run(const StudyRun& run, const Context& context);

@@ -182,7 +182,8 @@ std::string recommendation_of(const Hypothesis& hypothesis, const Finding& findi
     case Verdict::not_shown:
       if (hypothesis.id == "drug_chemistry") {
         return "A claim to predict new drugs is not supported. Claim known drugs only, or add drugs: "
-               "their number, not the number of pairs, limits what chemistry can be learned.";
+               "their number, not the number of pairs, limits what chemistry can be learned. Where sensitive or "
+               "resistant is all that is asked, judge the binarised response (auroc per drug).";
       }
       if (hypothesis.id == "cell_features") {
         return "Score per drug, add cell lines rather than pairs, and compare with the model on "
