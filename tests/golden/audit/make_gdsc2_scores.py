@@ -44,12 +44,12 @@ def r2(truth, prediction):
 METRICS = {
     "r2": r2,
     "rmse": lambda y, p: float(numpy.sqrt(mean_squared_error(y, p))) if len(y) > 1 else None,
-    "mae": lambda y, p: float(mean_absolute_error(y, p)),
+    "mae": lambda y, p: float(mean_absolute_error(y, p)) if len(y) > 1 else None,
     "pearson": undefined_if_constant(pearsonr),
     "spearman": undefined_if_constant(spearmanr),
     "kendall": undefined_if_constant(kendalltau),
 }
-GROUPED = ("r2", "rmse", "pearson", "spearman")
+GROUPED = tuple(METRICS)
 RESIDUAL = ("r2", "pearson", "spearman")
 
 
