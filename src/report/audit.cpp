@@ -261,6 +261,24 @@ void write_outputs(const AuditResults& results, const Summary& summary, Manifest
   }
 }
 
+// What makes a model's numbers doubtful is said at once, not only in the report.
+void tell_serious(const StudyRun& run, const Context& context) {
+  const auto tell = [&](const std::string& whose, const Diagnostics& diagnostics) {
+    for (const auto& item : diagnostics.all()) {
+      if (item.severity < Severity::serious) continue;
+      context.say(LogLevel::warning,
+                  fmt::format("{}{} ({} x {}{})", whose, item.message, item.count, item.code,
+                              item.examples.empty() ? "" : ", first: " + item.examples.front()));
+    }
+  };
+  tell("", run.data.diagnostics);
+  for (const auto& note : run.notes) {
+    if (note.predictor < run.predictors.size() && run.predictors[note.predictor]->info().is_model) {
+      tell(run.predictors[note.predictor]->info().name + ": ", note.diagnostics);
+    }
+  }
+}
+
 void make_folder(const fs::path& folder) {
   std::error_code problem;
   fs::create_directories(folder, problem);
@@ -302,6 +320,7 @@ AuditOutcome audit(const Study& study, const AuditOptions& options, const Contex
                            .work = options.out / "work",
                            .catalogue = options.catalogue},
                           context);
+  tell_serious(results.run, context);
   auto& stages = results.run.stages;
   auto lap = Clock::now();
   const auto end_stage = [&](const char* name) {

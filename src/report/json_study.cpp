@@ -187,7 +187,12 @@ Json predictors_section(const AuditResults& results) {
     for (const auto& note : results.run.notes) {
       if (note.predictor != p) continue;
       for (const auto& item : note.diagnostics.all()) {
-        notes.push_back({{"split", note.split}, {"code", item.code}, {"message", item.message}, {"count", item.count}});
+        notes.push_back({{"split", note.split},
+                         {"code", item.code},
+                         {"severity", to_string(item.severity)},
+                         {"message", item.message},
+                         {"count", item.count},
+                         {"examples", item.examples}});
       }
     }
     all.push_back({{"name", info.name},
