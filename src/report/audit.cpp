@@ -166,6 +166,15 @@ Json report_json(const AuditResults& results, const Summary& summary, const Cont
   return report;
 }
 
+void make_folder(const fs::path& folder) {
+  std::error_code problem;
+  fs::create_directories(folder, problem);
+  if (problem) {
+    fail(ErrorKind::io, "the folder of the report cannot be made: " + problem.message(),
+         {.file = folder.string()}, "choose another folder with --out");
+  }
+}
+
 // The files that an audit left, and from what: a study that stands there needs no work.
 class Manifest {
  public:
@@ -173,7 +182,7 @@ class Manifest {
       : folder_(std::move(folder)), study_hash_(std::move(study_hash)) {}
 
   void write(const std::string& name, std::string_view bytes) {
-    fs::create_directories((folder_ / name).parent_path());
+    make_folder((folder_ / name).parent_path());
     write_file_atomic(folder_ / name, bytes);
     files_[name] = sha256_hex(bytes);
   }
@@ -254,7 +263,7 @@ void describe_outcome(const Summary& summary, AuditOutcome& outcome) {
 
 // The folds of every split, a file per repeat, with their provenance beside them.
 void write_splits(const StudyRun& run, const fs::path& out, Manifest& manifest) {
-  fs::create_directories(out / "splits");
+  make_folder(out / "splits");
   for (const auto& split : run.splits) {
     for (std::size_t begin = 0; begin < split.folds.size();) {
       std::size_t end = begin;
@@ -306,15 +315,6 @@ void tell_serious(const StudyRun& run, const Context& context) {
   }
 }
 
-void make_folder(const fs::path& folder) {
-  std::error_code problem;
-  fs::create_directories(folder, problem);
-  if (problem) {
-    fail(ErrorKind::io, "the folder of the report cannot be made: " + problem.message(),
-         {.file = folder.string()}, "choose another folder with --out");
-  }
-}
-
 }  // namespace
 
 AuditOutcome audit(const Study& study, const AuditOptions& options, const Context& context) {
@@ -341,6 +341,7 @@ AuditOutcome audit(const Study& study, const AuditOptions& options, const Contex
   const FolderLock lock(options.out);
   remove_partial_files(options.out);
   remove_partial_files(options.out / "predictions");
+  remove_partial_files(options.out / "splits");
   manifest.withdraw();
   results.run = run_study(study,
                           {.store = options.store.empty() ? options.out / "store" : options.store,

@@ -144,6 +144,7 @@ class FittedCommand final : public Fitted {
       fail(ErrorKind::io, "cannot make the folder for a command's files: " + error.message(),
            {.file = folder.string()});
     }
+    remove_partial_files(folder);
     fs::remove(folder / "out.csv", error);
     command_.write_entities(data);
     write_rows(folder / "train.csv", data, train_, true);

@@ -228,9 +228,9 @@ class Predictions(BadInput):
         shifted = [[i + 500, 1] for i in range(N_ROWS)]
         self.assert_error(INPUT, r"m\.csv: not one line is about a row of the data", "row 500", "fix: ",
                           m_csv=predictions(shifted))
-        self.assert_counted("prediction_unknown_row", 40, example="row 80",
-                            m_csv=predictions([[i + 40, i % 7] for i in range(N_ROWS)]))
-        self.assert_counted("missing_prediction", 40)
+        half = predictions([[i + 40, i % 7] for i in range(N_ROWS)])
+        self.assert_counted("prediction_unknown_row", 40, example="row 80", m_csv=half)
+        self.assert_counted("missing_prediction", 40, example="D0", m_csv=half)
         by_fold = STUDY.replace("{row: row}", "{row: row, fold: fold}")
         wrong_fold = [[i, i % 7, (7 * i + (i < 20)) % 3] for i in range(N_ROWS)]
         self.assert_counted("prediction_for_other_row", 20, by_fold, example="row 0",

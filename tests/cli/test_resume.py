@@ -14,7 +14,7 @@ import unittest
 import cupel_process as cupel
 
 STUDY_LINE = ("audit", "../study/study.yaml", "--out", "out")  # the report holds the command
-WRITTEN = ("scores.csv", "findings.csv", "predictions", "report.json", "report.html")
+WRITTEN = ("scores.csv", "findings.csv", "predictions", "splits", "report.json", "report.html")
 
 
 class Audit(unittest.TestCase):

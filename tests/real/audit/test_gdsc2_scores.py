@@ -18,6 +18,10 @@ import cupel_process as cupel  # noqa: E402
 
 GOLDEN = HERE.parent.parent / "golden" / "audit" / "gdsc2_scores.json"
 TOLERANCE = 1e-9
+# Sums of means minus a mean are tied up to rounding, and ranks see the rounding: here the order of
+# the additions shows, in cupel and in pandas alike.
+ROUNDED_TIES = 1e-4
+SUMS_OF_MEANS = ("global_mean", "drug_mean", "cell_mean", "tissue_drug_mean", "additive")
 
 
 @unittest.skipUnless(os.environ.get("CUPEL_MIRROR"), "CUPEL_MIRROR is not set: no data to audit")
@@ -52,7 +56,9 @@ class Gdsc2(unittest.TestCase):
         if expected is None or found is None:
             self.assertEqual(found, expected, f"{key}: undefined on one side only")
             return
-        self.assertTrue(math.isclose(found, expected, rel_tol=TOLERANCE, abs_tol=TOLERANCE),
+        is_tied = key[2] in SUMS_OF_MEANS and key[3].startswith("spearman_minus_")
+        tolerance = ROUNDED_TIES if is_tied else TOLERANCE
+        self.assertTrue(math.isclose(found, expected, rel_tol=tolerance, abs_tol=tolerance),
                         f"{key}: {found!r} is not {expected!r}")
 
     def test_every_number(self):
@@ -73,7 +79,7 @@ class Gdsc2(unittest.TestCase):
                                 with self.subTest(key=(*head, metric, where)):
                                     self.compare((*head, metric, where), value)
                             n_compared += 1
-        self.assertGreater(n_compared, 700)
+        self.assertGreater(n_compared, 1000)
 
     def mean(self, split, predictor, metric, where):
         values = [self.scores[(split, fold, predictor, metric, where)] for fold in self.golden[split]]
