@@ -1,6 +1,7 @@
 #include "model/mlp.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -32,6 +33,16 @@ struct Layout {
   }
   [[nodiscard]] std::size_t n_layers() const noexcept { return weight_at.size(); }
 };
+
+/// delta = activation > 0 ? delta * kept : 0, on the bits: g++ does not vectorise comparisons of
+/// floats, and as branches they took a third of the time of a fit.
+void pass_active(const std::vector<float>& activation, std::span<float> delta, float kept) {
+  for (std::size_t i = 0; i < delta.size(); ++i) {
+    const bool is_active = std::bit_cast<std::int32_t>(activation[i]) > 0;
+    const auto mask = static_cast<std::uint32_t>(-static_cast<std::int32_t>(is_active));
+    delta[i] = std::bit_cast<float>(std::bit_cast<std::uint32_t>(delta[i] * kept) & mask);
+  }
+}
 
 /// The activations of one batch, and the backward pass that follows them.
 class Pass {
@@ -81,9 +92,7 @@ class Pass {
       auto& delta_below = delta_[layer - 1];
       blas::multiply(n, in, out, 1.0F, delta_[layer].data(), false,
                      weights + layout_.weight_at[layer], true, 0.0F, delta_below.data());
-      for (std::size_t i = 0; i < n * in; ++i) {
-        delta_below[i] = below[i] > 0.0F ? delta_below[i] * kept : 0.0F;
-      }
+      pass_active(below, std::span(delta_below).first(n * in), kept);
     }
     first_layer_gradient(rows, gradient);
   }
