@@ -19,8 +19,8 @@ struct Progress {
 struct Context {
   unsigned n_threads = 1;
   std::uint64_t seed = 0;
-  std::function<void(LogLevel, std::string_view)> log;   ///< may be empty; called from any thread
-  std::function<void(const Progress&)> progress;         ///< may be empty; called from any thread
+  std::function<void(LogLevel, std::string_view)> log;  ///< may be empty; called from any thread
+  std::function<void(const Progress&)> progress;        ///< may be empty; called from any thread
   const std::atomic<bool>* cancel = nullptr;
 
   void say(LogLevel level, std::string_view text) const {

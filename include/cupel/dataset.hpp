@@ -28,14 +28,14 @@ struct FeatureBlock {
 struct LabelBlock {
   static constexpr std::uint32_t kUnknown = std::numeric_limits<std::uint32_t>::max();
   std::string name;
-  std::vector<std::string> levels;   ///< sorted, unique
-  std::vector<std::uint32_t> code;   ///< per entity: index into levels, or kUnknown
+  std::vector<std::string> levels;  ///< sorted, unique
+  std::vector<std::uint32_t> code;  ///< per entity: index into levels, or kUnknown
 };
 
 struct Entity {
-  std::string name;                          ///< "drug", "cell"
-  std::vector<std::string> ids;              ///< sorted, unique
-  std::vector<std::uint32_t> code_of_sample; ///< n_samples: index into ids
+  std::string name;                           ///< "drug", "cell"
+  std::vector<std::string> ids;               ///< sorted, unique
+  std::vector<std::uint32_t> code_of_sample;  ///< n_samples: index into ids
   std::vector<FeatureBlock> features;
   std::vector<LabelBlock> labels;
 
@@ -63,11 +63,11 @@ struct Dataset {
   std::vector<Entity> entities;
   Matrix<double> targets;  ///< n_samples x n_outputs
   std::string target_name;
-  std::string unit;        ///< "ln uM", "AUC", "" = not stated
+  std::string unit;                       ///< "ln uM", "AUC", "" = not stated
   std::vector<std::uint64_t> source_row;  ///< n_samples: 0-based data row in the input file
   std::uint64_t n_source_rows = 0;        ///< = n_samples + rows left out
   std::vector<LeftOut> left_out;
-  std::string sha256;      ///< of all input bytes, in a fixed order
+  std::string sha256;  ///< of all input bytes, in a fixed order
   Diagnostics diagnostics;
 
   [[nodiscard]] std::size_t n_samples() const noexcept { return targets.rows; }

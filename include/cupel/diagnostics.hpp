@@ -11,7 +11,7 @@ enum class Severity { note, warning, serious };
 std::string_view to_string(Severity severity) noexcept;
 
 struct Diagnostic {
-  std::string code;     ///< stable, snake_case: `unjoined_cell`, `duplicate_prediction`
+  std::string code;  ///< stable, snake_case: `unjoined_cell`, `duplicate_prediction`
   Severity severity = Severity::warning;
   std::string message;  ///< one sentence: what was seen, why it matters, what was done
   std::size_t count = 0;

@@ -49,7 +49,8 @@ class Error : public std::runtime_error {
 };
 
 /// Throws `Error`. `message` says what and why it matters, `hint` how to fix it.
-[[noreturn]] void fail(ErrorKind kind, std::string message, Where where = {}, std::string hint = {});
+[[noreturn]] void fail(ErrorKind kind, std::string message, Where where = {},
+                       std::string hint = {});
 [[noreturn]] inline void fail_input(std::string message, Where where = {}, std::string hint = {}) {
   fail(ErrorKind::input, std::move(message), std::move(where), std::move(hint));
 }

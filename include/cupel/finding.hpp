@@ -18,8 +18,8 @@ struct ScoreRow {
   std::uint64_t seed = 0;
   std::string predictor;
   std::string metric;
-  std::string group_kind;  ///< "all", "drug", "cell", "macro_drug", "macro_cell"
-  std::string group;       ///< id of the group; "" for all and macro
+  std::string group_kind;     ///< "all", "drug", "cell", "macro_drug", "macro_cell"
+  std::string group;          ///< id of the group; "" for all and macro
   double value = kUndefined;  ///< NaN = undefined, kept
   std::size_t n = 0;          ///< rows (all, drug, cell) or groups with a defined value (macro)
 };
@@ -30,14 +30,14 @@ std::string_view to_string(Verdict verdict) noexcept;  // "learned", "not shown"
 struct Finding {
   std::string hypothesis;  ///< id of the hypothesis
   std::string predictor;
-  std::string against;     ///< the strongest predictor that is blind to the hypothesis
+  std::string against;  ///< the strongest predictor that is blind to the hypothesis
   std::string split;
   std::string metric;
-  std::string unit;        ///< resampled unit: "drug", "cell", "drug and cell"
+  std::string unit;              ///< resampled unit: "drug", "cell", "drug and cell"
   double estimate = kUndefined;  ///< gain of the predictor over `against`; positive = better
   double low = kUndefined;
   double high = kUndefined;
-  double margin = kUndefined;    ///< gain that matters
+  double margin = kUndefined;  ///< gain that matters
   double p_value = kUndefined;
   double p_adjusted = kUndefined;  ///< Holm over the contrasts of the study
   double minimum_detectable = kUndefined;

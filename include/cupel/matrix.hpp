@@ -15,7 +15,9 @@ struct Matrix {
   Matrix() = default;
   Matrix(std::size_t n_rows, std::size_t n_cols, T fill = T{})
       : rows(n_rows), cols(n_cols), values(n_rows * n_cols, fill) {}
-  [[nodiscard]] std::span<T> row(std::size_t i) noexcept { return {values.data() + i * cols, cols}; }
+  [[nodiscard]] std::span<T> row(std::size_t i) noexcept {
+    return {values.data() + i * cols, cols};
+  }
   [[nodiscard]] std::span<const T> row(std::size_t i) const noexcept {
     return {values.data() + i * cols, cols};
   }

@@ -25,8 +25,8 @@ std::string_view to_string(Rung rung) noexcept;
 using Information = std::set<std::string>;
 
 struct PredictorInfo {
-  std::string name;         ///< snake_case, unique in a study
-  std::string title;        ///< for people: "Drug mean"
+  std::string name;   ///< snake_case, unique in a study
+  std::string title;  ///< for people: "Drug mean"
   Rung rung = Rung::null;
   Information sees;
   bool is_model = false;    ///< under audit, as opposed to a baseline

@@ -11,8 +11,9 @@ enum class Role : std::uint8_t { left_out = 0, train = 1, validation = 2, test =
 std::string_view to_string(Role role) noexcept;
 
 struct Split {
-  std::string name;    ///< groups the folds of one scheme in scores and report: "mixed"
-  std::string scheme;  ///< "mixed", "cancer_blind", "drug_blind", "both_blind", "tissue_blind", "file"
+  std::string name;  ///< groups the folds of one scheme in scores and report: "mixed"
+  std::string
+      scheme;  ///< "mixed", "cancer_blind", "drug_blind", "both_blind", "tissue_blind", "file"
   std::uint32_t fold = 0;
   std::uint32_t repeat = 0;
   std::uint64_t seed = 0;

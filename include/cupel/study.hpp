@@ -13,8 +13,9 @@ namespace cupel {
 struct EntityTableSpec {
   std::string entity;  ///< "drug", "cell"
   std::string file;
-  std::string id;      ///< column with the entity's id
-  std::string via;     ///< column of the *responses* that holds the id to join by, if not the entity's own
+  std::string id;  ///< column with the entity's id
+  std::string
+      via;  ///< column of the *responses* that holds the id to join by, if not the entity's own
   std::map<std::string, std::string> labels;  ///< label -> column: {tissue: TISSUE, smiles: SMILES}
 };
 
@@ -29,8 +30,8 @@ struct FeatureTableSpec {
   bool binary = false;
 };
 
-enum class JoinPolicy { keep, leave_out };       ///< rows whose ids do not join with every table
-enum class ReplicatePolicy { keep, mean };       ///< several rows for one (drug, cell line)
+enum class JoinPolicy { keep, leave_out };  ///< rows whose ids do not join with every table
+enum class ReplicatePolicy { keep, mean };  ///< several rows for one (drug, cell line)
 
 struct DataSpec {
   std::string catalogue;                       ///< a catalogue entry that fills all of this, or ""
@@ -49,10 +50,10 @@ struct SplitSpec {
   std::string scheme;  ///< mixed, cancer_blind, drug_blind, both_blind, tissue_blind, file
   std::uint32_t folds = 5;
   std::uint32_t repeats = 1;
-  double validation = 0.0;  ///< share of the non-test units that becomes the validation set
-  std::string fold_column;  ///< a column of the responses with the test fold of each row
-  std::string role_column;  ///< a column with train/validation/test/left_out
-  std::string file;         ///< a split.csv (row,role or row,fold)
+  double validation = 0.0;      ///< share of the non-test units that becomes the validation set
+  std::string fold_column;      ///< a column of the responses with the test fold of each row
+  std::string role_column;      ///< a column with train/validation/test/left_out
+  std::string file;             ///< a split.csv (row,role or row,fold)
   bool merge_compounds = true;  ///< drug_blind, both_blind: ids of one compound stay together
   std::vector<std::uint32_t> only_folds;  ///< run these folds only; empty = all
   std::optional<std::uint64_t> seed;      ///< default: the study's seed
@@ -73,21 +74,22 @@ struct ModelSpec {
   std::string title;
   ModelKind kind = ModelKind::predictions;
   // predictions
-  std::string predictions;                     ///< file
-  std::string column;                          ///< column with the prediction
-  std::map<std::string, std::string> columns;  ///< role -> column: row | drug, cell; split, fold, seed, epoch
+  std::string predictions;  ///< file
+  std::string column;       ///< column with the prediction
+  std::map<std::string, std::string>
+      columns;  ///< role -> column: row | drug, cell; split, fold, seed, epoch
   // command
   std::string command;  ///< with {train} {test} {out} {seed} {drugs} {cells}
   double timeout_s = 7200.0;
   std::uint32_t seeds = 1;
   // reference
-  std::string reference;                       ///< ridge, xgboost, mlp
-  std::vector<std::string> features;           ///< "drug.fingerprint", "cell.expression"; empty = all
+  std::string reference;              ///< ridge, xgboost, mlp
+  std::vector<std::string> features;  ///< "drug.fingerprint", "cell.expression"; empty = all
   std::map<std::string, std::string> options;  ///< learner options, as text
   // all
   std::vector<std::string> sees;    ///< declared information; empty = the area's default for models
   std::vector<std::string> splits;  ///< names of the splits it takes part in; empty = all
-  std::string selected_on;          ///< "", "validation", "test": what chose the epoch or the settings
+  std::string selected_on;  ///< "", "validation", "test": what chose the epoch or the settings
   std::vector<ClaimSpec> claims;
 };
 
@@ -99,23 +101,23 @@ struct BaselineSpec {
 struct TwinSpec {
   std::uint32_t draws = 3;  ///< K draws per kind and view; 0 = no twins
   std::vector<std::string> kinds = {"permuted", "identifiers"};  ///< also: random, labels
-  std::vector<std::string> modes = {"svrc", "svrd"};             ///< drevalpy's svrc, svcc, svrd, svcd
-  std::vector<std::string> splits;   ///< empty = all
-  std::uint32_t folds = 1;           ///< on the first so many folds of each split
+  std::vector<std::string> modes = {"svrc", "svrd"};  ///< drevalpy's svrc, svcc, svrd, svcd
+  std::vector<std::string> splits;                    ///< empty = all
+  std::uint32_t folds = 1;                            ///< on the first so many folds of each split
 };
 
 struct LearningCurveSpec {
-  std::vector<std::string> over;       ///< pairs, cells, drugs; empty = the unit of each split
-  std::uint32_t sizes = 7;             ///< log-spaced sizes; 0 = no curves
+  std::vector<std::string> over;  ///< pairs, cells, drugs; empty = the unit of each split
+  std::uint32_t sizes = 7;        ///< log-spaced sizes; 0 = no curves
   std::uint32_t repeats = 3;
-  std::vector<std::string> predictors; ///< empty = models that can be trained, and cheap baselines
-  std::vector<std::string> splits;     ///< empty = all
+  std::vector<std::string> predictors;  ///< empty = models that can be trained, and cheap baselines
+  std::vector<std::string> splits;      ///< empty = all
 };
 
 struct MarginSpec {
-  std::string metric;        ///< "" = the primary metric
+  std::string metric;  ///< "" = the primary metric
   double value = 0.02;
-  bool relative = true;      ///< share of the error of `against` (or of 1 - score), else absolute
+  bool relative = true;  ///< share of the error of `against` (or of 1 - score), else absolute
 };
 
 struct StatisticsSpec {
@@ -139,7 +141,7 @@ struct Study {
   std::vector<SplitSpec> splits;
   std::vector<ModelSpec> models;
   bool default_baselines = true;
-  std::vector<BaselineSpec> baselines;          ///< extra, or all when default_baselines is false
+  std::vector<BaselineSpec> baselines;  ///< extra, or all when default_baselines is false
   std::vector<std::string> exclude_baselines;
   std::string primary_metric = "rmse";
   MarginSpec margin;

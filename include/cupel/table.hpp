@@ -17,11 +17,11 @@ std::string_view to_string(ColumnType type) noexcept;
 struct Column {
   std::string name;
   ColumnType type = ColumnType::text;
-  std::vector<double> numbers;          ///< `number`; NaN where missing
-  std::vector<std::int64_t> integers;   ///< `integer`; 0 where missing
-  std::string text_bytes;               ///< `text`: all values one after another (UTF-8)
-  std::vector<std::uint64_t> text_ends; ///< `text`: end offset of each value in `text_bytes`
-  std::vector<std::uint8_t> missing;    ///< empty = nothing is missing; else one flag per row
+  std::vector<double> numbers;           ///< `number`; NaN where missing
+  std::vector<std::int64_t> integers;    ///< `integer`; 0 where missing
+  std::string text_bytes;                ///< `text`: all values one after another (UTF-8)
+  std::vector<std::uint64_t> text_ends;  ///< `text`: end offset of each value in `text_bytes`
+  std::vector<std::uint8_t> missing;     ///< empty = nothing is missing; else one flag per row
 
   [[nodiscard]] std::size_t size() const noexcept;
   [[nodiscard]] bool is_missing(std::size_t row) const noexcept {

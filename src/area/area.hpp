@@ -65,8 +65,8 @@ class Area {
   [[nodiscard]] virtual LoadedStudyData load(const Study& study, const CatalogueOptions& catalogue,
                                              const Context& context) const = 0;
   [[nodiscard]] virtual std::vector<std::string> default_baselines(const Dataset& data) const = 0;
-  [[nodiscard]] virtual std::unique_ptr<Predictor> make_baseline(
-      const BaselineSpec& spec, const Dataset& data) const = 0;
+  [[nodiscard]] virtual std::unique_ptr<Predictor> make_baseline(const BaselineSpec& spec,
+                                                                 const Dataset& data) const = 0;
   [[nodiscard]] virtual std::unique_ptr<Predictor> make_reference(const ModelSpec& spec,
                                                                   const Dataset& data) const = 0;
   /// What a model of the area is taken to see when its author does not say.

@@ -7,13 +7,20 @@ namespace cupel {
 
 std::string_view to_string(ErrorKind kind) noexcept {
   switch (kind) {
-    case ErrorKind::usage: return "usage";
-    case ErrorKind::input: return "input";
-    case ErrorKind::io: return "io";
-    case ErrorKind::unsupported: return "unsupported";
-    case ErrorKind::numeric: return "numeric";
-    case ErrorKind::internal: return "internal";
-    case ErrorKind::interrupted: return "interrupted";
+    case ErrorKind::usage:
+      return "usage";
+    case ErrorKind::input:
+      return "input";
+    case ErrorKind::io:
+      return "io";
+    case ErrorKind::unsupported:
+      return "unsupported";
+    case ErrorKind::numeric:
+      return "numeric";
+    case ErrorKind::internal:
+      return "internal";
+    case ErrorKind::interrupted:
+      return "interrupted";
   }
   return "internal";
 }
@@ -63,9 +70,12 @@ void Context::check_cancelled() const {
 
 std::string_view to_string(Severity severity) noexcept {
   switch (severity) {
-    case Severity::note: return "note";
-    case Severity::warning: return "warning";
-    case Severity::serious: return "serious";
+    case Severity::note:
+      return "note";
+    case Severity::warning:
+      return "warning";
+    case Severity::serious:
+      return "serious";
   }
   return "note";
 }
@@ -84,7 +94,8 @@ void Diagnostics::add(std::string_view code, Severity severity, std::string_view
     item->message = message;
   }
   item->count += count;
-  if (!example.empty() && item->examples.size() < kMaxExamples) item->examples.emplace_back(example);
+  if (!example.empty() && item->examples.size() < kMaxExamples)
+    item->examples.emplace_back(example);
 }
 
 void Diagnostics::merge(const Diagnostics& other) {

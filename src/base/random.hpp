@@ -18,9 +18,9 @@ class Rng {
 
   result_type operator()() noexcept;  ///< 32 random bits
   std::uint64_t next64() noexcept;
-  double uniform() noexcept;                        ///< [0, 1), 53 bits
-  double normal() noexcept;                         ///< standard normal (Box-Muller)
-  std::uint32_t below(std::uint32_t n) noexcept;    ///< uniform in [0, n), unbiased; n > 0
+  double uniform() noexcept;                      ///< [0, 1), 53 bits
+  double normal() noexcept;                       ///< standard normal (Box-Muller)
+  std::uint32_t below(std::uint32_t n) noexcept;  ///< uniform in [0, n), unbiased; n > 0
   static constexpr result_type min() noexcept { return 0; }
   static constexpr result_type max() noexcept { return std::numeric_limits<result_type>::max(); }
 

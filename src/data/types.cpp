@@ -15,18 +15,24 @@ namespace cupel {
 
 std::string_view to_string(ColumnType type) noexcept {
   switch (type) {
-    case ColumnType::text: return "text";
-    case ColumnType::integer: return "integer";
-    case ColumnType::number: return "number";
+    case ColumnType::text:
+      return "text";
+    case ColumnType::integer:
+      return "integer";
+    case ColumnType::number:
+      return "number";
   }
   return "text";
 }
 
 std::size_t Column::size() const noexcept {
   switch (type) {
-    case ColumnType::text: return text_ends.size();
-    case ColumnType::integer: return integers.size();
-    case ColumnType::number: return numbers.size();
+    case ColumnType::text:
+      return text_ends.size();
+    case ColumnType::integer:
+      return integers.size();
+    case ColumnType::number:
+      return numbers.size();
   }
   return 0;
 }
@@ -38,9 +44,12 @@ std::string_view Column::text(std::size_t row) const noexcept {
 
 std::string Column::as_text(std::size_t row) const {
   switch (type) {
-    case ColumnType::text: return std::string(text(row));
-    case ColumnType::integer: return is_missing(row) ? "" : std::to_string(integers[row]);
-    case ColumnType::number: return is_missing(row) ? "" : format_double(numbers[row]);
+    case ColumnType::text:
+      return std::string(text(row));
+    case ColumnType::integer:
+      return is_missing(row) ? "" : std::to_string(integers[row]);
+    case ColumnType::number:
+      return is_missing(row) ? "" : format_double(numbers[row]);
   }
   return {};
 }
@@ -71,9 +80,9 @@ const Column& Table::at(std::string_view name) const {
     names.resize(12);
     names.emplace_back("...");
   }
-  fail_input("there is no column \"" + std::string(name) + "\"", {.file = source, .row = 1},
-             (near.empty() ? "" : "did you mean \"" + near + "\"? ") + "columns: " +
-                 join(names, ", "));
+  fail_input(
+      "there is no column \"" + std::string(name) + "\"", {.file = source, .row = 1},
+      (near.empty() ? "" : "did you mean \"" + near + "\"? ") + "columns: " + join(names, ", "));
 }
 
 const FeatureBlock* Entity::find_features(std::string_view block) const noexcept {
@@ -104,10 +113,14 @@ const Entity& Dataset::entity(std::string_view wanted) const {
 
 std::string_view to_string(Role role) noexcept {
   switch (role) {
-    case Role::left_out: return "left_out";
-    case Role::train: return "train";
-    case Role::validation: return "validation";
-    case Role::test: return "test";
+    case Role::left_out:
+      return "left_out";
+    case Role::train:
+      return "train";
+    case Role::validation:
+      return "validation";
+    case Role::test:
+      return "test";
   }
   return "left_out";
 }
@@ -134,23 +147,34 @@ std::string Split::sha256() const {
 
 std::string_view to_string(Rung rung) noexcept {
   switch (rung) {
-    case Rung::null: return "null";
-    case Rung::means: return "means";
-    case Rung::identities: return "identities";
-    case Rung::constrained: return "constrained";
-    case Rung::full: return "full";
-    case Rung::model: return "model";
-    case Rung::ceiling: return "ceiling";
+    case Rung::null:
+      return "null";
+    case Rung::means:
+      return "means";
+    case Rung::identities:
+      return "identities";
+    case Rung::constrained:
+      return "constrained";
+    case Rung::full:
+      return "full";
+    case Rung::model:
+      return "model";
+    case Rung::ceiling:
+      return "ceiling";
   }
   return "null";
 }
 
 std::string_view to_string(Verdict verdict) noexcept {
   switch (verdict) {
-    case Verdict::learned: return "learned";
-    case Verdict::not_shown: return "not shown";
-    case Verdict::worse: return "worse";
-    case Verdict::cannot_tell: return "cannot tell";
+    case Verdict::learned:
+      return "learned";
+    case Verdict::not_shown:
+      return "not shown";
+    case Verdict::worse:
+      return "worse";
+    case Verdict::cannot_tell:
+      return "cannot tell";
   }
   return "cannot tell";
 }

@@ -12,7 +12,8 @@ namespace cupel {
 
 FolderLock::FolderLock(const std::filesystem::path& folder)
     : descriptor_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
-  if (descriptor_ < 0 || ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return;
+  if (descriptor_ < 0 || ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+    return;
   ::close(descriptor_);
   fail(ErrorKind::io, "another cupel is writing to this folder", {.file = folder.string()},
        "wait until it has ended, or choose another folder with --out");

@@ -36,9 +36,27 @@ double seconds_since(Clock::time_point start) {
 
 std::string findings_csv(const std::vector<Finding>& findings) {
   CsvWriter csv;
-  csv.row(std::vector<std::string>{"hypothesis", "predictor", "against", "split", "metric", "estimate", "low", "high",
-           "verdict", "margin", "p_value", "p_adjusted", "minimum_detectable", "share_explained",
-           "share_low", "share_high", "unit", "n_rows", "n_units", "sentence", "recommendation"});
+  csv.row(std::vector<std::string>{"hypothesis",
+                                   "predictor",
+                                   "against",
+                                   "split",
+                                   "metric",
+                                   "estimate",
+                                   "low",
+                                   "high",
+                                   "verdict",
+                                   "margin",
+                                   "p_value",
+                                   "p_adjusted",
+                                   "minimum_detectable",
+                                   "share_explained",
+                                   "share_low",
+                                   "share_high",
+                                   "unit",
+                                   "n_rows",
+                                   "n_units",
+                                   "sentence",
+                                   "recommendation"});
   for (const auto& finding : findings) {
     csv.text(finding.hypothesis).text(finding.predictor).text(finding.against).text(finding.split);
     csv.text(finding.metric).number(finding.estimate).number(finding.low).number(finding.high);
@@ -60,14 +78,15 @@ std::string predictions_csv(const StudyRun& run, const SplitResult& split) {
   csv.text("target");
   for (const auto& entry : split.entries) {
     const std::string& name = run.predictors[entry.predictor]->info().name;
-    const bool several = std::count_if(split.entries.begin(), split.entries.end(), [&](const Entry& other) {
-                           return other.predictor == entry.predictor;
-                         }) > 1;
+    const bool several =
+        std::count_if(split.entries.begin(), split.entries.end(),
+                      [&](const Entry& other) { return other.predictor == entry.predictor; }) > 1;
     csv.text(several ? name + "@" + std::to_string(entry.seed) : name);
   }
   csv.end_row();
   for (std::size_t i = 0; i < split.rows.size(); ++i) {
-    csv.integer(static_cast<std::int64_t>(run.data.source_row[split.rows[i]])).integer(split.fold[i]);
+    csv.integer(static_cast<std::int64_t>(run.data.source_row[split.rows[i]]))
+        .integer(split.fold[i]);
     for (const auto& entity : run.data.entities) {
       csv.text(entity.ids[entity.code_of_sample[split.rows[i]]]);
     }
@@ -103,17 +122,20 @@ Json timings_section(const AuditResults& results) {
 
 Json study_section(const AuditResults& results) {
   const Study& study = results.run.study;
-  const std::string& metric = study.margin.metric.empty() ? study.primary_metric : study.margin.metric;
-  return {{"title", study.title.empty() ? results.run.data.name : study.title},
-          {"area", study.area},
-          {"hash", results.study_hash},
-          {"file", fs::path(study.source).filename().string()},
-          {"command", results.command_line},
-          {"seed", study.seed},
-          {"primary_metric", study.primary_metric},
-          {"confidence", study.statistics.confidence},
-          {"draws", study.statistics.draws},
-          {"margin", {{"metric", metric}, {"value", study.margin.value}, {"relative", study.margin.relative}}}};
+  const std::string& metric =
+      study.margin.metric.empty() ? study.primary_metric : study.margin.metric;
+  return {
+      {"title", study.title.empty() ? results.run.data.name : study.title},
+      {"area", study.area},
+      {"hash", results.study_hash},
+      {"file", fs::path(study.source).filename().string()},
+      {"command", results.command_line},
+      {"seed", study.seed},
+      {"primary_metric", study.primary_metric},
+      {"confidence", study.statistics.confidence},
+      {"draws", study.statistics.draws},
+      {"margin",
+       {{"metric", metric}, {"value", study.margin.value}, {"relative", study.margin.relative}}}};
 }
 
 Json report_json(const AuditResults& results, const Summary& summary, const Context& context) {
@@ -160,7 +182,8 @@ class Manifest {
   void add_existing(const std::string& name) { files_[name] = sha256_file(folder_ / name); }
 
   void finish(const std::vector<InputFile>& inputs, const AuditOutcome& outcome) {
-    Json manifest{{"schema", "cupel-manifest"}, {"study", study_hash_}, {"headline", outcome.headline}};
+    Json manifest{
+        {"schema", "cupel-manifest"}, {"study", study_hash_}, {"headline", outcome.headline}};
     manifest["inputs"] = Json::array();
     for (const auto& input : inputs) {
       manifest["inputs"].push_back({{"file", input.file}, {"sha256", input.sha256}});
@@ -168,8 +191,10 @@ class Manifest {
     manifest["files"] = files_;
     manifest["models"] = Json::array();
     for (const auto& model : outcome.models) {
-      manifest["models"].push_back(
-          {{"name", model.name}, {"title", model.title}, {"lines", model.lines}, {"flags", model.flags}});
+      manifest["models"].push_back({{"name", model.name},
+                                    {"title", model.title},
+                                    {"lines", model.lines},
+                                    {"flags", model.flags}});
     }
     write_file_atomic(folder_ / "manifest.json", manifest.dump(1) + "\n");
   }
@@ -196,7 +221,8 @@ class Manifest {
       }
       outcome.headline = manifest.at("headline");
       for (const auto& model : manifest.at("models")) {
-        outcome.models.push_back({model.at("name"), model.at("title"), model.at("lines"), model.at("flags")});
+        outcome.models.push_back(
+            {model.at("name"), model.at("title"), model.at("lines"), model.at("flags")});
       }
       std::ifstream report(folder_ / "report.json");
       outcome.findings = detail::read_findings(Json::parse(report).at("findings"));
@@ -218,9 +244,9 @@ void describe_outcome(const Summary& summary, AuditOutcome& outcome) {
   for (const auto& model : summary.models) {
     ModelOutcome lines{.name = model.name, .title = model.title, .flags = model.flags};
     for (const Finding* finding : model.findings) {
-      lines.lines.push_back(fmt::format("{:<12} {:<20} {}", to_string(finding->verdict), finding->hypothesis,
-                                        finding->split.empty() ? finding->sentence
-                                                               : finding->split + ": " + finding->sentence));
+      lines.lines.push_back(fmt::format(
+          "{:<12} {:<20} {}", to_string(finding->verdict), finding->hypothesis,
+          finding->split.empty() ? finding->sentence : finding->split + ": " + finding->sentence));
     }
     outcome.models.push_back(std::move(lines));
   }
@@ -232,7 +258,8 @@ void write_splits(const StudyRun& run, const fs::path& out, Manifest& manifest) 
   for (const auto& split : run.splits) {
     for (std::size_t begin = 0; begin < split.folds.size();) {
       std::size_t end = begin;
-      while (end < split.folds.size() && split.folds[end].repeat == split.folds[begin].repeat) ++end;
+      while (end < split.folds.size() && split.folds[end].repeat == split.folds[begin].repeat)
+        ++end;
       const std::string name =
           "splits/" + split.name + "-" + std::to_string(split.folds[begin].repeat);
       write_fold_file(out / (name + ".csv"), run.data,
@@ -258,6 +285,24 @@ void write_outputs(const AuditResults& results, const Summary& summary, Manifest
   if (has_report_page()) {
     manifest.write("report.html", render_report_page(json));
     outcome.report_html = out / "report.html";
+  }
+}
+
+// What makes a model's numbers doubtful is said at once, not only in the report.
+void tell_serious(const StudyRun& run, const Context& context) {
+  const auto tell = [&](const std::string& whose, const Diagnostics& diagnostics) {
+    for (const auto& item : diagnostics.all()) {
+      if (item.severity < Severity::serious) continue;
+      context.say(LogLevel::warning,
+                  fmt::format("{}{} ({} x {}{})", whose, item.message, item.count, item.code,
+                              item.examples.empty() ? "" : ", first: " + item.examples.front()));
+    }
+  };
+  tell("", run.data.diagnostics);
+  for (const auto& note : run.notes) {
+    if (note.predictor < run.predictors.size() && run.predictors[note.predictor]->info().is_model) {
+      tell(run.predictors[note.predictor]->info().name + ": ", note.diagnostics);
+    }
   }
 }
 
@@ -302,6 +347,7 @@ AuditOutcome audit(const Study& study, const AuditOptions& options, const Contex
                            .work = options.out / "work",
                            .catalogue = options.catalogue},
                           context);
+  tell_serious(results.run, context);
   auto& stages = results.run.stages;
   auto lap = Clock::now();
   const auto end_stage = [&](const char* name) {

@@ -12,17 +12,18 @@
 namespace cupel {
 
 struct AuditOptions {
-  std::filesystem::path out;        ///< folder of the report; made if missing
-  std::filesystem::path store;      ///< folder of the trials; empty = out/store
+  std::filesystem::path out;    ///< folder of the report; made if missing
+  std::filesystem::path store;  ///< folder of the trials; empty = out/store
   CatalogueOptions catalogue;
-  std::string command_line;         ///< for the report: the command that makes it again
-  std::string study_text;           ///< bytes of the study file and the flags that override it
+  std::string command_line;  ///< for the report: the command that makes it again
+  std::string study_text;    ///< bytes of the study file and the flags that override it
 };
 
 struct ModelOutcome {
   std::string name;
   std::string title;
-  std::vector<std::string> lines;  ///< one per hypothesis and split: "learned  cell_features (cancer_blind): ..."
+  std::vector<std::string>
+      lines;  ///< one per hypothesis and split: "learned  cell_features (cancer_blind): ..."
   std::vector<std::string> flags;  ///< codes of serious protocol notes
 };
 

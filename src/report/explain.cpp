@@ -12,8 +12,9 @@ namespace cupel {
 namespace {
 
 // Mean over folds of a score; NaN if it is not there or undefined.
-double mean_score(const AuditResults& results, const std::string& split, const std::string& predictor,
-                  const std::string& metric, const std::string& kind) {
+double mean_score(const AuditResults& results, const std::string& split,
+                  const std::string& predictor, const std::string& metric,
+                  const std::string& kind) {
   double sum = 0.0;
   std::size_t n = 0;
   for (const auto& score : results.scores) {
@@ -33,24 +34,24 @@ void explain_drug_mean(const AuditResults& results, std::vector<Explanation>& al
     const double global = mean_score(results, split.name, "drug_mean", "r2", "all");
     const double within = mean_score(results, split.name, "drug_mean", "r2", "macro_drug");
     if (std::isnan(global) || std::isnan(within) || split.is_blind_to("drug")) continue;
-    all.push_back(
-        {.id = "drug_mean_" + split.name,
-         .title = "Why a high R2 over all rows proves little (" + split.name + ")",
-         .text = fmt::format(
-             "On {} the drug mean alone has R2 {:.3f} over all rows but {:.3f} within drugs: {:.0f} % "
-             "of the variance lies between drugs, so knowing which drug it is looks like skill, while "
-             "no line is told from another.",
-             split.name, global, within, 100.0 * shares.front().share)});
+    all.push_back({.id = "drug_mean_" + split.name,
+                   .title = "Why a high R2 over all rows proves little (" + split.name + ")",
+                   .text = fmt::format("On {} the drug mean alone has R2 {:.3f} over all rows but "
+                                       "{:.3f} within drugs: {:.0f} % "
+                                       "of the variance lies between drugs, so knowing which drug "
+                                       "it is looks like skill, while "
+                                       "no line is told from another.",
+                                       split.name, global, within, 100.0 * shares.front().share)});
     const double per_cell = mean_score(results, split.name, "drug_mean", "pearson", "macro_cell");
     if (!std::isnan(per_cell)) {
-      all.push_back(
-          {.id = "per_cell_" + split.name,
-           .title = "Ranking drugs within a line (" + split.name + ")",
-           .text = fmt::format(
-               "Within a cell line the drug mean correlates {:.2f} with the response: a correlation "
-               "per line is no evidence of learning wherever the drugs are known from training. Read "
-               "the values per drug.",
-               per_cell)});
+      all.push_back({.id = "per_cell_" + split.name,
+                     .title = "Ranking drugs within a line (" + split.name + ")",
+                     .text = fmt::format("Within a cell line the drug mean correlates {:.2f} with "
+                                         "the response: a correlation "
+                                         "per line is no evidence of learning wherever the drugs "
+                                         "are known from training. Read "
+                                         "the values per drug.",
+                                         per_cell)});
     }
   }
 }
@@ -66,7 +67,8 @@ void explain_cell_mean(const AuditResults& results, std::vector<Explanation>& al
          .title = "What a new drug's ranking of lines owes to the lines (" + split.name + ")",
          .text = fmt::format(
              "Lines differ in their sensitivity to everything: the line mean over the known drugs "
-             "ranks the lines of an unseen drug with a mean correlation of {:.2f} (R2 over all rows "
+             "ranks the lines of an unseen drug with a mean correlation of {:.2f} (R2 over all "
+             "rows "
              "{:.2f}) without any chemistry.",
              per_drug, global)});
   }
@@ -86,7 +88,8 @@ void explain_missing(const AuditResults& results, std::vector<Explanation>& all)
   if (remedies.empty()) return;
   all.push_back({.id = "untested",
                  .title = "What this study cannot show",
-                 .text = "No split here tests the following, whatever the scores. " + join(remedies, "; ") + "."});
+                 .text = "No split here tests the following, whatever the scores. " +
+                         join(remedies, "; ") + "."});
 }
 
 std::string split_words(const AuditResults& results) {
@@ -98,9 +101,10 @@ std::string split_words(const AuditResults& results) {
       low = std::min(low, fold.count(Role::test));
       high = std::max(high, fold.count(Role::test));
     }
-    items.push_back(fmt::format("{} ({}, {} folds, {} to {} test rows{})", split.name,
-                                split.folds.front().scheme, split.folds.size(), low, high,
-                                split.blind_to.empty() ? "" : ", blind to " + join(split.blind_to, ", ")));
+    items.push_back(
+        fmt::format("{} ({}, {} folds, {} to {} test rows{})", split.name,
+                    split.folds.front().scheme, split.folds.size(), low, high,
+                    split.blind_to.empty() ? "" : ", blind to " + join(split.blind_to, ", ")));
   }
   return join(items, "; ");
 }
@@ -129,48 +133,70 @@ Methods methods(const AuditResults& results) {
   Methods words;
   words.paragraphs.push_back(fmt::format(
       "Models were audited with cupel {} [cupel] against misaligned baselines, predictors that are "
-      "blind to what the models are hoped to learn. The data set {} holds {} responses of {} drugs and "
+      "blind to what the models are hoped to learn. The data set {} holds {} responses of {} drugs "
+      "and "
       "{} cell lines; {} of {} input rows were left out, each with a reason.",
       version(), data.name, data.n_samples(), data.entities.front().ids.size(),
       data.entities.back().ids.size(), data.n_source_rows - data.n_samples(), data.n_source_rows));
   words.paragraphs.push_back(fmt::format(
       "Splits: {}. Every baseline was fitted on the training rows of each fold only, with settings "
-      "tuned on an inner split drawn by the same unit as the test set. Baselines: {}. What each does "
+      "tuned on an inner split drawn by the same unit as the test set. Baselines: {}. What each "
+      "does "
       "for levels unseen in training is stated in the table of predictors.",
       split_words(results), baseline_words(results)));
   words.paragraphs.push_back(fmt::format(
-      "Metrics are computed per fold and averaged over folds; metrics within groups are averaged over "
-      "the groups in which they are defined, with the number of the others reported. Ties have mid-ranks; "
-      "Kendall's is tau-b. Metrics without a value are undefined, not zero. After removing a mean, truth and "
+      "Metrics are computed per fold and averaged over folds; metrics within groups are averaged "
+      "over "
+      "the groups in which they are defined, with the number of the others reported. Ties have "
+      "mid-ranks; "
+      "Kendall's is tau-b. Metrics without a value are undefined, not zero. After removing a mean, "
+      "truth and "
       "prediction are both reduced by the training mean (unseen level: the global mean). For "
       "classification a response is sensitive below a cut-off per drug learned from training rows "
       "(rule: {}).",
       study.binarise.rule));
   words.paragraphs.push_back(fmt::format(
       "Contrasts are paired: {} bootstrap draws of the exchangeable unit (the entity to which the "
-      "split is blind; drugs and lines together, by products of multinomial weights [owen2007], where it is blind to "
+      "split is blind; drugs and lines together, by products of multinomial weights [owen2007], "
+      "where it is blind to "
       "neither or both) are shared by all predictors; intervals are bias-corrected and accelerated "
-      "[efron1987] at {:.0f} %. The bar of each hypothesis is the strongest baseline that is blind to "
+      "[efron1987] at {:.0f} %. The bar of each hypothesis is the strongest baseline that is blind "
+      "to "
       "it, on the same rows. P-values (normal, bootstrap standard error) are adjusted by Holm's "
       "method over all {} primary contrasts [holm1979]. A gain counts as learned if it is "
-      "significant and exceeds the margin of {}{} in {}. Folds share training data, so tests over folds use the "
-      "corrected t-test [nadeau2003]; ranks are compared by Friedman's test and Nemenyi's critical difference [demsar2006].",
+      "significant and exceeds the margin of {}{} in {}. Folds share training data, so tests over "
+      "folds use the "
+      "corrected t-test [nadeau2003]; ranks are compared by Friedman's test and Nemenyi's critical "
+      "difference [demsar2006].",
       study.statistics.draws, 100.0 * study.statistics.confidence,
       std::count_if(results.findings.begin(), results.findings.end(),
                     [&](const Finding& f) { return is_primary(results, f) && !f.split.empty(); }),
       study.margin.relative ? 100.0 * study.margin.value : study.margin.value,
       study.margin.relative ? " % of the bar's error" : "", study.primary_metric));
   words.citations = {
-      {"cupel", fmt::format("cupel {}: what did a molecular AI model really learn?", version()), ""},
-      {"owen2007", "Owen AB. The pigeonhole bootstrap. Ann Appl Stat 2007;1:386-411.", "10.1214/07-AOAS122"},
-      {"efron1987", "Efron B. Better bootstrap confidence intervals. J Am Stat Assoc 1987;82:171-185.",
+      {"cupel", fmt::format("cupel {}: what did a molecular AI model really learn?", version()),
+       ""},
+      {"owen2007", "Owen AB. The pigeonhole bootstrap. Ann Appl Stat 2007;1:386-411.",
+       "10.1214/07-AOAS122"},
+      {"efron1987",
+       "Efron B. Better bootstrap confidence intervals. J Am Stat Assoc 1987;82:171-185.",
        "10.1080/01621459.1987.10478410"},
-      {"holm1979", "Holm S. A simple sequentially rejective multiple test procedure. Scand J Stat 1979;6:65-70.", ""},
-      {"nadeau2003", "Nadeau C, Bengio Y. Inference for the generalization error. Mach Learn 2003;52:239-281.",
+      {"holm1979",
+       "Holm S. A simple sequentially rejective multiple test procedure. Scand J Stat "
+       "1979;6:65-70.",
+       ""},
+      {"nadeau2003",
+       "Nadeau C, Bengio Y. Inference for the generalization error. Mach Learn 2003;52:239-281.",
        "10.1023/A:1024068626366"},
-      {"demsar2006", "Demsar J. Statistical comparisons of classifiers over multiple data sets. J Mach Learn Res 2006;7:1-30.", ""},
-      {"branson2023", "Branson N et al. Comparison of multiple modalities for drug response prediction with learning curves "
-                      "using neural networks and XGBoost. Bioinform Adv 2023.", "10.1093/bioadv/vbad190"}};
+      {"demsar2006",
+       "Demsar J. Statistical comparisons of classifiers over multiple data sets. J Mach Learn Res "
+       "2006;7:1-30.",
+       ""},
+      {"branson2023",
+       "Branson N et al. Comparison of multiple modalities for drug response prediction with "
+       "learning curves "
+       "using neural networks and XGBoost. Bioinform Adv 2023.",
+       "10.1093/bioadv/vbad190"}};
   return words;
 }
 

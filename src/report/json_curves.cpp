@@ -16,9 +16,12 @@ namespace {
 
 std::string_view words(Plateau plateau) {
   switch (plateau) {
-    case Plateau::reached: return "reached";
-    case Plateau::not_reached: return "not reached";
-    case Plateau::cannot_tell: return "cannot tell";
+    case Plateau::reached:
+      return "reached";
+    case Plateau::not_reached:
+      return "not reached";
+    case Plateau::cannot_tell:
+      return "cannot tell";
   }
   return "cannot tell";
 }
@@ -58,7 +61,8 @@ Json points_json(const CurveResult& curve, const LearningCurve& values) {
   return points;
 }
 
-// A fitted plateau that is no possible value of the metric, or a curve without a bend, is not quoted.
+// A fitted plateau that is no possible value of the metric, or a curve without a bend, is not
+// quoted.
 bool is_plausible(const CurveFit& fit, bool higher_is_better) {
   return !std::isnan(fit.law.c) && !fit.law.at_bound &&
          (higher_is_better ? fit.law.c <= 1.0 : fit.law.c >= 0.0);
@@ -77,20 +81,22 @@ std::string plateau_sentence(const std::string& title, const CurveResult& curve,
                              const CurveFit& fit, bool higher_is_better) {
   const auto largest = curve.sizes.back();
   if (!is_plausible(fit, higher_is_better)) {
-    return fmt::format("{} still changes at {} {}: the curve does not bend enough to fit a plateau.",
-                       title, largest, curve.over);
+    return fmt::format(
+        "{} still changes at {} {}: the curve does not bend enough to fit a plateau.", title,
+        largest, curve.over);
   }
   switch (fit.plateau) {
     case Plateau::reached:
       return fmt::format("{} is finished: at {} {} it is within 2 % of its fitted plateau {:.3g}.",
                          title, largest, curve.over, fit.law.c);
     case Plateau::not_reached:
-      return fmt::format("{} still improves at {} {}; its fitted plateau is {:.3g} [{:.3g}, {:.3g}].",
-                         title, largest, curve.over, fit.law.c, fit.plateau_interval.low,
-                         fit.plateau_interval.high);
+      return fmt::format(
+          "{} still improves at {} {}; its fitted plateau is {:.3g} [{:.3g}, {:.3g}].", title,
+          largest, curve.over, fit.law.c, fit.plateau_interval.low, fit.plateau_interval.high);
     case Plateau::cannot_tell:
-      return fmt::format("Whether {} has reached its plateau at {} {} cannot be told from this curve.",
-                         title, largest, curve.over);
+      return fmt::format(
+          "Whether {} has reached its plateau at {} {} cannot be told from this curve.", title,
+          largest, curve.over);
   }
   return {};
 }
@@ -149,12 +155,13 @@ Json curve_json(const AuditResults& results, const CurveResult& curve, const Con
     const PredictorInfo& baseline = run.predictors[curve.predictors[bar]]->info();
     const Crossing crossing =
         crossing_size(as_curve(curve, k), as_curve(curve, bar), higher, options, context);
-    crossings.push_back({{"model", info.name},
-                         {"baseline", baseline.name},
-                         {"size", crossing.size},
-                         {"low", crossing.interval.low},
-                         {"high", crossing.interval.high},
-                         {"sentence", crossing_sentence(info.title, baseline.title, curve, crossing)}});
+    crossings.push_back(
+        {{"model", info.name},
+         {"baseline", baseline.name},
+         {"size", crossing.size},
+         {"low", crossing.interval.low},
+         {"high", crossing.interval.high},
+         {"sentence", crossing_sentence(info.title, baseline.title, curve, crossing)}});
   }
   return {{"split", curve.split},
           {"over", curve.over},
@@ -167,15 +174,16 @@ std::string twin_sentence(const AuditResults& results, const TwinResult& twin, d
                           const std::vector<double>& draws, double p_value) {
   const PredictorInfo& info = results.run.predictors[twin.model]->info();
   const std::string entity = twin.view.substr(0, twin.view.find('.'));
-  std::string text = fmt::format("{} on {}: {:.3g} with its features, {:.3g} with {} {} (mean of {}, p = {:.2g}).",
-                                 info.title, twin.split, real, mean(draws), twin.kind, twin.view,
-                                 draws.size(), p_value);
+  std::string text = fmt::format(
+      "{} on {}: {:.3g} with its features, {:.3g} with {} {} (mean of {}, p = {:.2g}).", info.title,
+      twin.split, real, mean(draws), twin.kind, twin.view, draws.size(), p_value);
   for (const auto& split : results.run.splits) {
     if (split.name != twin.split) continue;
     if (!split.is_blind_to(entity)) {
-      text += fmt::format(" Every {} is known from training here, so even a {} vector still says which one it is: "
-                          "read this against the predictors on identities.",
-                          entity, twin.kind);
+      text += fmt::format(
+          " Every {} is known from training here, so even a {} vector still says which one it is: "
+          "read this against the predictors on identities.",
+          entity, twin.kind);
     }
   }
   return text;

@@ -150,7 +150,8 @@ Json scores_section(const AuditResults& results) {
     const bool is_macro = score.group_kind.starts_with("macro_");
     if (score.group_kind != "all" && !is_macro) {
       if (std::isnan(score.value)) {
-        ++groups[{score.split, score.predictor, score.metric, "macro_" + score.group_kind}].n_undefined;
+        ++groups[{score.split, score.predictor, score.metric, "macro_" + score.group_kind}]
+              .n_undefined;
       }
       continue;
     }
@@ -210,7 +211,8 @@ Json groups_section(const AuditResults& results) {
     std::vector<std::size_t> counts;
     for (const auto& [name, cell] : groups[key]) {
       names.push_back(name);
-      values.push_back(cell.n_defined > 0 ? cell.sum / static_cast<double>(cell.n_defined) : kUndefined);
+      values.push_back(cell.n_defined > 0 ? cell.sum / static_cast<double>(cell.n_defined)
+                                          : kUndefined);
       counts.push_back(cell.n);
     }
     all.push_back({{"split", std::get<0>(key)},
@@ -246,7 +248,8 @@ Json ladders_section(const AuditResults& results) {
       steps.push_back({p, sample.point, interval(sample, run.study.statistics.confidence)});
       const Rung rung = run.predictors[p]->info().rung;
       const auto known = best.find(rung);
-      if (known == best.end() || (higher ? sample.point > known->second : sample.point < known->second)) {
+      if (known == best.end() ||
+          (higher ? sample.point > known->second : sample.point < known->second)) {
         best[rung] = sample.point;
       }
     }
@@ -343,7 +346,8 @@ Json corrected_tests_section(const AuditResults& results) {
       const auto gains = paired_gains(results, split, finding.predictor, finding.against);
       if (gains.size() < 2) continue;
       rows.push_back({split.name, finding.predictor, finding.against,
-                      corrected_cv_t_test(gains, ratio, run.study.statistics.confidence), gains.size()});
+                      corrected_cv_t_test(gains, ratio, run.study.statistics.confidence),
+                      gains.size()});
       p_values.push_back(rows.back().test.p_value);
     }
   }

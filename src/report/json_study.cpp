@@ -45,12 +45,14 @@ Json entity_json(const Entity& entity) {
   }
   Json labels = Json::array();
   for (const auto& label : entity.labels) {
-    const auto n_known = std::count_if(label.code.begin(), label.code.end(), [](std::uint32_t code) {
-      return code != LabelBlock::kUnknown;
-    });
-    labels.push_back({{"name", label.name}, {"n_levels", label.levels.size()}, {"n_known", n_known}});
+    const auto n_known =
+        std::count_if(label.code.begin(), label.code.end(),
+                      [](std::uint32_t code) { return code != LabelBlock::kUnknown; });
+    labels.push_back(
+        {{"name", label.name}, {"n_levels", label.levels.size()}, {"n_known", n_known}});
   }
-  return {{"name", entity.name}, {"n", entity.ids.size()}, {"features", features}, {"labels", labels}};
+  return {
+      {"name", entity.name}, {"n", entity.ids.size()}, {"features", features}, {"labels", labels}};
 }
 
 Json fold_json(const Split& fold) {
@@ -131,7 +133,10 @@ Json data_section(const AuditResults& results) {
   }
   Json inputs = Json::array();
   for (const auto& input : results.run.inputs) {
-    inputs.push_back({{"role", input.role}, {"file", input.file}, {"sha256", input.sha256}, {"bytes", input.bytes}});
+    inputs.push_back({{"role", input.role},
+                      {"file", input.file},
+                      {"sha256", input.sha256},
+                      {"bytes", input.bytes}});
   }
   const Noise& noise = results.noise;
   return {{"name", data.name},
@@ -187,7 +192,12 @@ Json predictors_section(const AuditResults& results) {
     for (const auto& note : results.run.notes) {
       if (note.predictor != p) continue;
       for (const auto& item : note.diagnostics.all()) {
-        notes.push_back({{"split", note.split}, {"code", item.code}, {"message", item.message}, {"count", item.count}});
+        notes.push_back({{"split", note.split},
+                         {"code", item.code},
+                         {"severity", to_string(item.severity)},
+                         {"message", item.message},
+                         {"count", item.count},
+                         {"examples", item.examples}});
       }
     }
     all.push_back({{"name", info.name},
@@ -211,7 +221,8 @@ Json metrics_section(const AuditResults& results) {
   std::set<std::string> used;
   for (const auto& score : results.scores) used.insert(score.metric);
   Json all = Json::array();
-  const auto add = [&](const MetricInfo& info, const std::string& suffix, const std::string& words) {
+  const auto add = [&](const MetricInfo& info, const std::string& suffix,
+                       const std::string& words) {
     if (!used.contains(info.name + suffix)) return;
     all.push_back({{"name", info.name + suffix},
                    {"title", info.title + words},

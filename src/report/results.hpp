@@ -18,7 +18,7 @@ struct AuditResults {
   std::vector<ProtocolNote> protocol;
   std::vector<Finding> findings;  ///< the primary ones first
   std::string study_hash;
-  std::string command_line;       ///< the command that makes this report again
+  std::string command_line;  ///< the command that makes this report again
   double total_seconds = 0.0;
   unsigned n_threads = 1;
 };

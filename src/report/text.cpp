@@ -42,8 +42,8 @@ std::string model_sentence(const AuditResults& results, const ModelWords& model)
   std::map<Verdict, std::vector<std::string>> phrases;
   for (const Finding* finding : model.findings) {
     if (finding->split.empty()) continue;
-    phrases[finding->verdict].push_back(
-        fmt::format("{} ({})", lower_first(hypothesis_title(results, finding->hypothesis)), finding->split));
+    phrases[finding->verdict].push_back(fmt::format(
+        "{} ({})", lower_first(hypothesis_title(results, finding->hypothesis)), finding->split));
   }
   std::string text;
   const auto add = [&](Verdict verdict, std::string_view lead) {
@@ -73,12 +73,13 @@ ModelWords describe(const AuditResults& results, const std::string& name) {
     if (predictor->info().name == name) words.title = predictor->info().title;
   }
   for (const auto& finding : results.findings) {
-    if (finding.predictor == name && is_primary(results, finding)) words.findings.push_back(&finding);
+    if (finding.predictor == name && is_primary(results, finding))
+      words.findings.push_back(&finding);
   }
   for (const Finding* finding : words.findings) {
     const auto& text = finding->recommendation;
-    if (!text.empty() && std::find(words.recommendations.begin(), words.recommendations.end(), text) ==
-                             words.recommendations.end()) {
+    if (!text.empty() && std::find(words.recommendations.begin(), words.recommendations.end(),
+                                   text) == words.recommendations.end()) {
       words.recommendations.push_back(text);
     }
   }
@@ -129,11 +130,12 @@ std::string count_sentence(const AuditResults& results, const Count& count) {
     return fmt::format("{} ({}): {}, against {}.", capitalised(what), count.split,
                        count.n_learned == 1 ? "shown" : "not shown", bar);
   }
-  const std::string how_many = count.n_learned == 0                ? "none"
-                               : count.n_learned == count.n_tested ? "all"
-                                                                   : std::to_string(count.n_learned);
-  return fmt::format("{} ({}): shown for {} of {} models, against {}.", capitalised(what), count.split,
-                     how_many, count.n_tested, bar);
+  const std::string how_many = count.n_learned == 0 ? "none"
+                               : count.n_learned == count.n_tested
+                                   ? "all"
+                                   : std::to_string(count.n_learned);
+  return fmt::format("{} ({}): shown for {} of {} models, against {}.", capitalised(what),
+                     count.split, how_many, count.n_tested, bar);
 }
 
 std::string headline(const AuditResults& results, const std::vector<ModelWords>& models) {
@@ -141,18 +143,20 @@ std::string headline(const AuditResults& results, const std::vector<ModelWords>&
   // The most telling test is the one that the fewest models pass.
   const auto counts = count_verdicts(results);
   if (counts.empty()) return "No split of this study tests any hypothesis.";
-  const auto hardest = std::min_element(counts.begin(), counts.end(), [](const Count& a, const Count& b) {
-    return static_cast<double>(a.n_learned) / static_cast<double>(a.n_tested) <
-           static_cast<double>(b.n_learned) / static_cast<double>(b.n_tested);
-  });
+  const auto hardest =
+      std::min_element(counts.begin(), counts.end(), [](const Count& a, const Count& b) {
+        return static_cast<double>(a.n_learned) / static_cast<double>(a.n_tested) <
+               static_cast<double>(b.n_learned) / static_cast<double>(b.n_tested);
+      });
   const std::string what = lower_first(hypothesis_title(results, hardest->hypothesis));
   if (models.size() == 1) return models.front().title + ": " + lower_first(models.front().sentence);
   if (hardest->n_learned == hardest->n_tested) {
     return fmt::format("All {} models pass every test of this study.", models.size());
   }
-  return fmt::format("{} {} models {} been shown to have learned {} ({} split).",
-                     hardest->n_learned == 0 ? "None of the" : std::to_string(hardest->n_learned) + " of",
-                     hardest->n_tested, hardest->n_learned <= 1 ? "has" : "have", what, hardest->split);
+  return fmt::format(
+      "{} {} models {} been shown to have learned {} ({} split).",
+      hardest->n_learned == 0 ? "None of the" : std::to_string(hardest->n_learned) + " of",
+      hardest->n_tested, hardest->n_learned <= 1 ? "has" : "have", what, hardest->split);
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ struct ModelWords {
   std::string sentence;
   std::vector<const Finding*> findings;  ///< primary ones, in the order of the hypotheses
   std::vector<std::string> recommendations;
-  std::vector<std::string> flags;        ///< codes of its serious protocol notes
+  std::vector<std::string> flags;  ///< codes of its serious protocol notes
 };
 
 struct Summary {

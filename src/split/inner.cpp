@@ -25,7 +25,7 @@ std::vector<std::uint8_t> draw_rows(const Units& units, std::span<const std::uin
 }
 
 UnitHoldout by_flags(std::span<const std::uint32_t> rows, const std::vector<std::uint8_t>& flags,
-                    std::string unit) {
+                     std::string unit) {
   UnitHoldout split;
   split.unit = std::move(unit);
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -37,8 +37,8 @@ UnitHoldout by_flags(std::span<const std::uint32_t> rows, const std::vector<std:
 }  // namespace
 
 UnitHoldout hold_out_units(const Dataset& data, std::span<const std::uint32_t> rows,
-                       std::span<const std::string> blind_to, double fraction, std::uint64_t seed,
-                       std::span<const std::uint32_t> compound_of_drug) {
+                           std::span<const std::string> blind_to, double fraction,
+                           std::uint64_t seed, std::span<const std::uint32_t> compound_of_drug) {
   const bool blind_to_drug = contains(blind_to, "drug");
   const bool blind_to_cell = contains(blind_to, "cell") || contains(blind_to, "cell.tissue");
   std::vector<std::uint8_t> drugs;

@@ -24,7 +24,8 @@ struct UnitHoldout {
 /// used (tissue -> cell -> pair), and `unit` says so. `compound_of_drug` keeps drug ids of one
 /// compound together (empty = each id by itself). Same seed, same answer. Order of rows is kept.
 UnitHoldout hold_out_units(const Dataset& data, std::span<const std::uint32_t> rows,
-                       std::span<const std::string> blind_to, double fraction, std::uint64_t seed,
-                       std::span<const std::uint32_t> compound_of_drug = {});
+                           std::span<const std::string> blind_to, double fraction,
+                           std::uint64_t seed,
+                           std::span<const std::uint32_t> compound_of_drug = {});
 
 }  // namespace cupel

@@ -76,7 +76,8 @@ class FilePredictor final : public Predictor {
     std::int64_t epoch = -1;
     friend bool operator==(const Run&, const Run&) = default;
     friend bool operator<(const Run& a, const Run& b) {
-      return std::tie(a.split, a.fold, a.seed, a.epoch) < std::tie(b.split, b.fold, b.seed, b.epoch);
+      return std::tie(a.split, a.fold, a.seed, a.epoch) <
+             std::tie(b.split, b.fold, b.seed, b.epoch);
     }
   };
   struct Value {

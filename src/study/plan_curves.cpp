@@ -44,7 +44,8 @@ std::vector<std::size_t> curve_sizes(std::size_t n_units, std::size_t n_sizes) {
   const double first = std::max(2.0, static_cast<double>(n_units) / 100.0);
   std::vector<std::size_t> sizes;
   for (std::size_t i = 0; i < n_sizes; ++i) {
-    const double share = n_sizes == 1 ? 1.0 : static_cast<double>(i) / static_cast<double>(n_sizes - 1);
+    const double share =
+        n_sizes == 1 ? 1.0 : static_cast<double>(i) / static_cast<double>(n_sizes - 1);
     sizes.push_back(static_cast<std::size_t>(
         std::lround(first * std::pow(static_cast<double>(n_units) / first, share))));
   }

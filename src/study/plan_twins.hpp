@@ -15,9 +15,9 @@
 namespace cupel {
 
 struct TwinPlan {
-  std::string kind;  ///< permuted, random, identifiers, labels
-  std::string mode;  ///< svrc, svcc, svrd, svcd
-  std::string view;  ///< "cell.expression"
+  std::string kind;                       ///< permuted, random, identifiers, labels
+  std::string mode;                       ///< svrc, svcc, svrd, svcd
+  std::string view;                       ///< "cell.expression"
   std::vector<std::string> views_in_use;  ///< by the model; empty = all
   std::size_t n_draws = 0;
 };

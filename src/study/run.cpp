@@ -69,7 +69,8 @@ struct ModelSet {
 };
 
 // Predictions for several epochs show what choosing the best epoch on the test rows is worth.
-void check_epochs(const FilePredictor& model, const StudyRun& run, std::vector<ProtocolNote>& notes) {
+void check_epochs(const FilePredictor& model, const StudyRun& run,
+                  std::vector<ProtocolNote>& notes) {
   if (model.epochs().size() < 2) return;
   const MetricInfo& primary = metric(run.study.primary_metric);
   const std::uint64_t seed = model.seeds().empty() ? 0 : model.seeds().front();
@@ -96,11 +97,13 @@ void check_epochs(const FilePredictor& model, const StudyRun& run, std::vector<P
          .severity = Severity::warning,
          .model = model.info().name,
          .title = "Several epochs on the test fold",
-         .sentence = model.info().title + " comes with predictions of " +
-                     std::to_string(model.epochs().size()) + " epochs on the test rows of " + split.name +
-                     "; the last one is scored. Choosing the best epoch of each fold on the test rows "
-                     "would turn a mean " + primary.name + " of " + format_double(last / n_folds) + " into " +
-                     format_double(best / n_folds) + ".",
+         .sentence =
+             model.info().title + " comes with predictions of " +
+             std::to_string(model.epochs().size()) + " epochs on the test rows of " + split.name +
+             "; the last one is scored. Choosing the best epoch of each fold on the test rows "
+             "would turn a mean " +
+             primary.name + " of " + format_double(last / n_folds) + " into " +
+             format_double(best / n_folds) + ".",
          .evidence = {{"split", split.name},
                       {"last epoch", format_double(last / n_folds)},
                       {"best epoch per fold", format_double(best / n_folds)}},
@@ -130,7 +133,8 @@ ModelSet make_models(StudyRun& run, const RunOptions& options, PredictionFiles& 
         }
         diagnostics.merge(model.predictor->check_coverage(data, folds));
         if (!diagnostics.empty()) {
-          run.notes.push_back({"", run.predictors.size() + models.predictors.size(), std::move(diagnostics)});
+          run.notes.push_back(
+              {"", run.predictors.size() + models.predictors.size(), std::move(diagnostics)});
         }
         check_epochs(*model.predictor, run, run.protocol);
         models.predictors.push_back(std::move(model.predictor));
@@ -169,8 +173,9 @@ SplitResult start_result(const Dataset& data, std::vector<Split> folds) {
     result.fold_begin.push_back(result.rows.size());
   }
   for (const auto& what : result.folds.front().blind_to) {
-    const bool in_all = std::all_of(result.folds.begin(), result.folds.end(),
-                                    [&](const Split& fold) { return contains(fold.blind_to, what); });
+    const bool in_all =
+        std::all_of(result.folds.begin(), result.folds.end(),
+                    [&](const Split& fold) { return contains(fold.blind_to, what); });
     if (in_all) result.blind_to.push_back(what);
   }
   return result;
@@ -222,7 +227,8 @@ void Runner::load(const RunOptions& options) {
   LoadedStudyData loaded = run_.area->load(run_.study, options.catalogue, context_);
   run_.data = std::move(loaded.data);
   run_.inputs = std::move(loaded.inputs);
-  for (auto& folds : loaded.splits) run_.splits.push_back(start_result(run_.data, std::move(folds)));
+  for (auto& folds : loaded.splits)
+    run_.splits.push_back(start_result(run_.data, std::move(folds)));
   fingerprint_ = fingerprint(run_.data);
   run_.predictors = make_baselines(run_.study, *run_.area, run_.data);
   n_baselines_ = run_.predictors.size();
@@ -247,8 +253,7 @@ bool Runner::takes_part(std::size_t predictor, const std::string& split) const {
 }
 
 void Runner::carry_out(std::vector<Trial>& trials, const std::string& task) {
-  const TrialCounts counts =
-      run_trials(run_.data, fingerprint_, trials, store_, task, context_);
+  const TrialCounts counts = run_trials(run_.data, fingerprint_, trials, store_, task, context_);
   run_.n_trials += counts.n_run + counts.n_reused;
   run_.n_trials_reused += counts.n_reused;
 }
@@ -264,7 +269,8 @@ void Runner::main_trials() {
         split.entries.push_back(
             {.predictor = p, .seed = seed, .values = std::vector<double>(split.rows.size())});
         for (std::size_t f = 0; f < split.folds.size(); ++f) {
-          trials.push_back({.split = &split.folds[f], .predictor = run_.predictors[p].get(), .seed = seed});
+          trials.push_back(
+              {.split = &split.folds[f], .predictor = run_.predictors[p].get(), .seed = seed});
           slots.push_back({s, split.entries.size() - 1, f});
         }
       }
@@ -315,9 +321,14 @@ void Runner::twin_trials() {
     const std::size_t n_folds = std::min<std::size_t>(spec.folds, split.folds.size());
     for (std::size_t p = n_baselines_; p < run_.predictors.size(); ++p) {
       if (!run_.predictors[p]->info().trainable || !takes_part(p, split.name)) continue;
-      for (const auto& plan : plan_twins(run_.data, spec, run_.study.models[p - n_baselines_].features)) {
+      for (const auto& plan :
+           plan_twins(run_.data, spec, run_.study.models[p - n_baselines_].features)) {
         const std::size_t index = run_.twins.size();
-        run_.twins.push_back({.split = split.name, .model = p, .mode = plan.mode, .kind = plan.kind, .view = plan.view});
+        run_.twins.push_back({.split = split.name,
+                              .model = p,
+                              .mode = plan.mode,
+                              .kind = plan.kind,
+                              .view = plan.view});
         run_.twins[index].draws.resize(plan.n_draws);
         for (std::size_t draw = 0; draw <= plan.n_draws; ++draw) {
           const Predictor* predictor = run_.predictors[p].get();
@@ -326,7 +337,8 @@ void Runner::twin_trials() {
             predictor = twins.back().get();
           }
           for (std::size_t f = 0; f < n_folds; ++f) {
-            trials.push_back({.split = &split.folds[f], .predictor = predictor, .seed = seeds_[p].front()});
+            trials.push_back(
+                {.split = &split.folds[f], .predictor = predictor, .seed = seeds_[p].front()});
             places.push_back({index, draw});
           }
         }
@@ -373,14 +385,16 @@ void Runner::curves_over(const SplitResult& split, const std::string& over) {
   for (std::size_t r = 0; r < n_repeats; ++r) {
     for (const std::size_t size : curve.sizes) {
       // The largest size is the whole training set of the fold, whose trial is done already.
-      subsets.push_back(size == n_units ? split.folds[r]
-                                        : curve_split(run_.data, split.folds[r], over, size, run_.study.seed));
+      subsets.push_back(size == n_units
+                            ? split.folds[r]
+                            : curve_split(run_.data, split.folds[r], over, size, run_.study.seed));
     }
   }
   std::vector<Trial> trials;
   for (const std::size_t p : curve.predictors) {
     for (const auto& subset : subsets) {
-      trials.push_back({.split = &subset, .predictor = run_.predictors[p].get(), .seed = seeds_[p].front()});
+      trials.push_back(
+          {.split = &subset, .predictor = run_.predictors[p].get(), .seed = seeds_[p].front()});
     }
   }
   carry_out(trials, "learning curve over " + over + ", " + split.name);

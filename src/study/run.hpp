@@ -25,7 +25,7 @@ struct RunOptions {
 
 /// The test predictions of one predictor and seed over all folds of a split.
 struct Entry {
-  std::size_t predictor = 0;   ///< index into StudyRun::predictors
+  std::size_t predictor = 0;  ///< index into StudyRun::predictors
   std::uint64_t seed = 0;
   std::vector<double> values;  ///< aligned with SplitResult::rows; NaN = missing
 };
@@ -34,12 +34,12 @@ struct Entry {
 struct SplitResult {
   std::string name;
   std::vector<Split> folds;
-  std::vector<std::string> blind_to;       ///< what *every* fold is blind to
-  std::vector<std::uint32_t> rows;         ///< test samples, fold after fold
-  std::vector<std::uint32_t> fold;         ///< per row: index into folds
-  std::vector<std::size_t> fold_begin;     ///< n_folds + 1
+  std::vector<std::string> blind_to;    ///< what *every* fold is blind to
+  std::vector<std::uint32_t> rows;      ///< test samples, fold after fold
+  std::vector<std::uint32_t> fold;      ///< per row: index into folds
+  std::vector<std::size_t> fold_begin;  ///< n_folds + 1
   std::vector<double> truth;
-  std::vector<Entry> entries;              ///< predictors in order, seeds in order
+  std::vector<Entry> entries;  ///< predictors in order, seeds in order
 
   /// The entity itself ("cell") or one of its labels ("cell.tissue") is unseen in every fold.
   [[nodiscard]] bool is_blind_to(const std::string& entity) const;
@@ -58,10 +58,10 @@ struct TwinResult {
 
 struct CurveResult {
   std::string split;
-  std::string over;  ///< pairs, cells, drugs
-  std::vector<std::size_t> sizes;              ///< number of units
-  std::vector<std::size_t> n_pairs;            ///< mean number of training rows
-  std::vector<std::size_t> predictors;         ///< indices into StudyRun::predictors
+  std::string over;                     ///< pairs, cells, drugs
+  std::vector<std::size_t> sizes;       ///< number of units
+  std::vector<std::size_t> n_pairs;     ///< mean number of training rows
+  std::vector<std::size_t> predictors;  ///< indices into StudyRun::predictors
   /// [predictor][repeat][size]: primary metric; NaN = undefined.
   std::vector<std::vector<std::vector<double>>> values;
 };

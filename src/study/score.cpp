@@ -19,7 +19,8 @@ struct Reference {
   std::vector<double> values;  // per test row of the fold
 };
 
-// The means that the mean baselines predict, summed in the same order: a baseline minus itself is 0.
+// The means that the mean baselines predict, summed in the same order: a baseline minus itself is
+// 0.
 std::vector<LevelMeans> training_means(const Dataset& data, const Split& fold) {
   const auto train = fold.rows(Role::train);
   std::vector<double> values;
@@ -92,8 +93,7 @@ FoldView view_fold(const StudyRun& run, const SplitResult& split, std::size_t f)
   const auto end = static_cast<std::ptrdiff_t>(split.fold_begin[f + 1]);
   view.rows.assign(split.rows.begin() + begin, split.rows.begin() + end);
   view.truth.assign(split.truth.begin() + begin, split.truth.begin() + end);
-  view.references =
-      references(run.data, training_means(run.data, split.folds[f]), view.rows);
+  view.references = references(run.data, training_means(run.data, split.folds[f]), view.rows);
   if (run.study.binarise.rule != "none") view.cuts = cut_offs(run, split.folds[f], view.rows);
   return view;
 }
@@ -127,9 +127,8 @@ class FoldScorer {
     add(metric, "all", "", value, n);
   }
 
-  void add_groups(const std::string& metric, const Present& present,
-                  std::span<const double> truth, std::span<const double> prediction,
-                  bool keep_each) {
+  void add_groups(const std::string& metric, const Present& present, std::span<const double> truth,
+                  std::span<const double> prediction, bool keep_each) {
     for (const auto& entity : run_.data.entities) {
       std::vector<std::uint32_t> groups;
       for (const std::uint32_t row : present.rows) groups.push_back(entity.code_of_sample[row]);
@@ -212,7 +211,8 @@ std::vector<ScoreRow> score_run(const StudyRun& run, const Context& context) {
   std::vector<Item> items;
   for (std::size_t s = 0; s < run.splits.size(); ++s) {
     const SplitResult& split = run.splits[s];
-    for (std::size_t f = 0; f < split.folds.size(); ++f) views[s].push_back(view_fold(run, split, f));
+    for (std::size_t f = 0; f < split.folds.size(); ++f)
+      views[s].push_back(view_fold(run, split, f));
     for (const auto& entry : split.entries) {
       for (std::size_t f = 0; f < split.folds.size(); ++f) {
         items.push_back({&split, &entry, f, &views[s][f]});
@@ -236,14 +236,16 @@ std::vector<ScoreRow> score_run(const StudyRun& run, const Context& context) {
   });
   std::vector<ScoreRow> scores;
   for (auto& part : parts) {
-    scores.insert(scores.end(), std::make_move_iterator(part.begin()), std::make_move_iterator(part.end()));
+    scores.insert(scores.end(), std::make_move_iterator(part.begin()),
+                  std::make_move_iterator(part.end()));
   }
   return scores;
 }
 
 std::string scores_csv(const std::vector<ScoreRow>& scores) {
   CsvWriter csv;
-  csv.row(std::vector<std::string>{"split", "fold", "seed", "predictor", "metric", "group_kind", "group", "value", "n"});
+  csv.row(std::vector<std::string>{"split", "fold", "seed", "predictor", "metric", "group_kind",
+                                   "group", "value", "n"});
   for (const auto& score : scores) {
     csv.text(score.split).integer(score.fold).integer(static_cast<std::int64_t>(score.seed));
     csv.text(score.predictor).text(score.metric).text(score.group_kind).text(score.group);

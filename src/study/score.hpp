@@ -1,6 +1,6 @@
 #pragma once
-/// Every metric of every predictor on every fold: overall, within each group of an entity (per drug,
-/// per cell line), after removing what training means know, and on the binarised response.
+/// Every metric of every predictor on every fold: overall, within each group of an entity (per
+/// drug, per cell line), after removing what training means know, and on the binarised response.
 ///
 /// Names. Plain metrics carry their registry name ("rmse"). "<metric>_minus_drug_mean" subtracts
 /// from truth and prediction the training mean of the sample's drug before the metric is taken

@@ -38,10 +38,10 @@ TrialResult carry_out(const Dataset& data, const Trial& trial, const Context& co
                                   std::to_string(prediction.values.size()) + " values for " +
                                   std::to_string(test.size()) + " rows");
   }
-  return {.values = std::move(prediction.values),
-          .diagnostics = std::move(prediction.diagnostics),
-          .seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started)
-                         .count()};
+  return {
+      .values = std::move(prediction.values),
+      .diagnostics = std::move(prediction.diagnostics),
+      .seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count()};
 }
 
 // Rough order of cost, so that the last trials to start are short ones.

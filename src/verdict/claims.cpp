@@ -49,7 +49,8 @@ class ClaimCheck {
     const bool of_fold = claim_.fold.has_value() && *claim_.fold < right_.size();
     const double value = of_fold ? right_[*claim_.fold] : mean(right_);
     const double other = of_fold ? swapped_[*claim_.fold] : mean(swapped_);
-    const std::string where = of_fold ? fmt::format("fold {}", *claim_.fold) : "the mean over folds";
+    const std::string where =
+        of_fold ? fmt::format("fold {}", *claim_.fold) : "the mean over folds";
     if (std::abs(value - claim_.value) <= claim_.tolerance) {
       add("claim_reproduced", Severity::note, "Printed value reproduced",
           fmt::format("The printed {} of {}, {}, follows from its predictions ({}).", claim_.metric,
@@ -64,14 +65,16 @@ class ClaimCheck {
           "Call r2_score(y_true, y_pred); the printed number must not be compared with others.");
     } else if (const auto fold = matching_fold(); fold && !of_fold) {
       add("claim_is_one_fold", Severity::warning, "Printed value is one fold's",
-          fmt::format("The printed {} of {}, {}, is that of fold {}; the mean over folds is {:.6f}.",
-                      claim_.metric, info_.title, claim_.value, *fold, value),
+          fmt::format(
+              "The printed {} of {}, {}, is that of fold {}; the mean over folds is {:.6f}.",
+              claim_.metric, info_.title, claim_.value, *fold, value),
           value, other, "Report the mean over folds and its spread.");
     } else {
       add("claim_differs", Severity::warning, "Printed value not reproduced",
-          fmt::format("The printed {} of {} is {}; its predictions give {:.6f} ({}).", claim_.metric,
-                      info_.title, claim_.value, value, where),
-          value, other, "Check that the predictions are those of the printed run, on all its rows.");
+          fmt::format("The printed {} of {} is {}; its predictions give {:.6f} ({}).",
+                      claim_.metric, info_.title, claim_.value, value, where),
+          value, other,
+          "Check that the predictions are those of the printed run, on all its rows.");
     }
   }
 
@@ -108,15 +111,16 @@ class ClaimCheck {
 void check_selection(const ModelSpec& spec, const PredictorInfo& info,
                      std::vector<ProtocolNote>& notes) {
   if (spec.selected_on == "test") {
-    notes.push_back({.code = "selected_on_test",
-                     .severity = Severity::serious,
-                     .model = info.name,
-                     .title = "Selected on the test fold",
-                     .sentence = info.title + " chose its epoch or settings by the score on the test "
-                                              "fold (declared): its score is the best of many looks, "
-                                              "an upper limit.",
-                     .evidence = {{"selected_on", "test"}},
-                     .recommendation = "Choose on a validation set drawn by the same unit as the test set."});
+    notes.push_back(
+        {.code = "selected_on_test",
+         .severity = Severity::serious,
+         .model = info.name,
+         .title = "Selected on the test fold",
+         .sentence = info.title + " chose its epoch or settings by the score on the test "
+                                  "fold (declared): its score is the best of many looks, "
+                                  "an upper limit.",
+         .evidence = {{"selected_on", "test"}},
+         .recommendation = "Choose on a validation set drawn by the same unit as the test set."});
   }
 }
 
@@ -126,9 +130,9 @@ void check_claims(const StudyRun& run, std::vector<ProtocolNote>& notes) {
   for (const auto& spec : run.study.models) {
     for (const auto& split : run.splits) {
       // The first seed stands for the model.
-      const auto entry = std::find_if(split.entries.begin(), split.entries.end(), [&](const Entry& e) {
-        return run.predictors[e.predictor]->info().name == spec.name;
-      });
+      const auto entry = std::find_if(
+          split.entries.begin(), split.entries.end(),
+          [&](const Entry& e) { return run.predictors[e.predictor]->info().name == spec.name; });
       if (entry == split.entries.end()) continue;
       for (const auto& claim : spec.claims) {
         if (!claim.split.empty() && claim.split != split.name) continue;

@@ -13,10 +13,14 @@
 namespace cupel {
 namespace {
 
-constexpr std::array kStatistics{Statistic::rmse,            Statistic::mse,
-                                 Statistic::mae,             Statistic::r2,
-                                 Statistic::pearson,         Statistic::macro_a_pearson,
-                                 Statistic::macro_b_pearson, Statistic::macro_a_r2,
+constexpr std::array kStatistics{Statistic::rmse,
+                                 Statistic::mse,
+                                 Statistic::mae,
+                                 Statistic::r2,
+                                 Statistic::pearson,
+                                 Statistic::macro_a_pearson,
+                                 Statistic::macro_b_pearson,
+                                 Statistic::macro_a_r2,
                                  Statistic::macro_b_r2};
 
 ResampleUnit choose_unit(const StudyRun& run, const SplitResult& split) {
@@ -112,7 +116,8 @@ Range interval(const Sample& sample, double confidence) {
   const Interval found = bca_interval(sample, confidence);
   if (found.is_reliable) return {found.low, found.high};
   // Resampling shifts some statistics (R2 and correlations within small groups, whose rows then
-  // repeat) so far that the point lies outside the draws: their spread can be used, not their place.
+  // repeat) so far that the point lies outside the draws: their spread can be used, not their
+  // place.
   const boost::math::normal normal;
   const double reach =
       boost::math::quantile(normal, 0.5 + confidence / 2.0) * standard_error(sample.draws);

@@ -26,12 +26,12 @@ double p_value_zero(const Sample& sample);
 /// All predictors that have a value on every row of a set of rows of one split.
 struct Evidence {
   const SplitResult* split = nullptr;
-  std::string unit;                          ///< "drug", "cell", "drug and cell"
+  std::string unit;  ///< "drug", "cell", "drug and cell"
   std::size_t n_rows = 0;
-  std::size_t n_units = 0;                   ///< the smaller number, where two are resampled
-  std::vector<std::size_t> predictors;       ///< indices into StudyRun::predictors
+  std::size_t n_units = 0;              ///< the smaller number, where two are resampled
+  std::vector<std::size_t> predictors;  ///< indices into StudyRun::predictors
   std::vector<Statistic> statistics;
-  std::vector<std::vector<Sample>> values;     ///< [statistic][position in predictors]
+  std::vector<std::vector<Sample>> values;  ///< [statistic][position in predictors]
 
   /// nullptr if the predictor or the statistic is not there.
   [[nodiscard]] const Sample* find(Statistic statistic, std::size_t predictor) const;

@@ -22,9 +22,8 @@ constexpr double kLeastSkill = 0.01;
 
 bool is_blind(const PredictorInfo& info, const Hypothesis& hypothesis) {
   if (info.is_model || info.is_oracle || info.rung > hypothesis.highest_rung) return false;
-  return std::none_of(info.sees.begin(), info.sees.end(), [&](const std::string& what) {
-    return hypothesis.hidden.contains(what);
-  });
+  return std::none_of(info.sees.begin(), info.sees.end(),
+                      [&](const std::string& what) { return hypothesis.hidden.contains(what); });
 }
 
 bool tests(const Hypothesis& hypothesis, const SplitResult& split) {
@@ -54,7 +53,8 @@ std::optional<std::size_t> find_bar(const StudyRun& run, const Evidence& evidenc
   return best;
 }
 
-// A margin relative to the bar is a share of its error; of a score, a share of what is missing to 1.
+// A margin relative to the bar is a share of its error; of a score, a share of what is missing
+// to 1.
 double margin_of(const Study& study, Statistic statistic, double bar) {
   if (!study.margin.relative) return study.margin.value;
   return study.margin.value * (higher_is_better(statistic) ? std::max(0.0, 1.0 - bar) : bar);
@@ -63,10 +63,9 @@ double margin_of(const Study& study, Statistic statistic, double bar) {
 // Share of the model's skill over the null predictor that the bar reaches already.
 void add_share(const StudyRun& run, const Evidence& evidence, std::size_t bar, Finding& finding,
                std::size_t model) {
-  const auto null = std::find_if(evidence.predictors.begin(), evidence.predictors.end(),
-                                 [&](std::size_t p) {
-                                   return run.predictors[p]->info().name == "global_mean";
-                                 });
+  const auto null =
+      std::find_if(evidence.predictors.begin(), evidence.predictors.end(),
+                   [&](std::size_t p) { return run.predictors[p]->info().name == "global_mean"; });
   if (null == evidence.predictors.end()) return;
   const Sample* error_null = evidence.find(Statistic::mse, *null);
   const Sample* error_bar = evidence.find(Statistic::mse, bar);
@@ -76,9 +75,8 @@ void add_share(const StudyRun& run, const Evidence& evidence, std::size_t bar, F
   const Sample skill_bar = combine(*error_bar, *error_null, skill);
   const Sample skill_model = combine(*error_model, *error_null, skill);
   if (!(skill_model.point > kLeastSkill)) return;
-  const Sample share = combine(skill_bar, skill_model, [](double u, double v) {
-    return v > 0.0 ? u / v : kUndefined;
-  });
+  const Sample share = combine(skill_bar, skill_model,
+                               [](double u, double v) { return v > 0.0 ? u / v : kUndefined; });
   finding.share_explained = share.point;
   const Range range = interval(share, run.study.statistics.confidence);
   finding.share_low = range.low;
@@ -108,8 +106,8 @@ std::optional<Finding> contrast(const StudyRun& run, const Evidence& evidence,
                   .high = range.high,
                   .margin = margin_of(run.study, statistic, reference.point),
                   .p_value = p_value_zero(gain),
-                  .minimum_detectable = minimum_detectable_difference(
-                      standard_error(gain.draws), 1.0 - confidence),
+                  .minimum_detectable =
+                      minimum_detectable_difference(standard_error(gain.draws), 1.0 - confidence),
                   .n_rows = evidence.n_rows,
                   .n_units = evidence.n_units};
   add_share(run, evidence, *bar, finding, model);
@@ -133,9 +131,9 @@ std::string title_of(const StudyRun& run, const std::string& name) {
 std::string sentence_of(const StudyRun& run, const Finding& finding) {
   const std::string model = title_of(run, finding.predictor);
   const std::string bar = title_of(run, finding.against);
-  const std::string numbers = fmt::format("{} gain {:+.3g} [{:.3g}, {:.3g}], margin {:.2g}",
-                                          finding.metric, finding.estimate, finding.low,
-                                          finding.high, finding.margin);
+  const std::string numbers =
+      fmt::format("{} gain {:+.3g} [{:.3g}, {:.3g}], margin {:.2g}", finding.metric,
+                  finding.estimate, finding.low, finding.high, finding.margin);
   std::string text;
   switch (finding.verdict) {
     case Verdict::learned:
@@ -143,15 +141,17 @@ std::string sentence_of(const StudyRun& run, const Finding& finding) {
                          model, bar, numbers);
       break;
     case Verdict::not_shown:
-      text = finding.estimate > finding.margin
-                 ? fmt::format("{} is ahead of {} ({}), but not beyond doubt once all contrasts are counted.",
-                               model, bar, numbers)
-                 : fmt::format("{} does not beat {} by an amount that matters ({}).", model, bar,
-                               numbers);
+      text =
+          finding.estimate > finding.margin
+              ? fmt::format(
+                    "{} is ahead of {} ({}), but not beyond doubt once all contrasts are counted.",
+                    model, bar, numbers)
+              : fmt::format("{} does not beat {} by an amount that matters ({}).", model, bar,
+                            numbers);
       break;
     case Verdict::worse:
-      text = fmt::format("{} is worse than {}, which cannot use this information ({}).", model,
-                         bar, numbers);
+      text = fmt::format("{} is worse than {}, which cannot use this information ({}).", model, bar,
+                         numbers);
       break;
     case Verdict::cannot_tell:
       text = fmt::format(
@@ -161,7 +161,8 @@ std::string sentence_of(const StudyRun& run, const Finding& finding) {
       break;
   }
   if (finding.share_explained > 0.0 && std::isfinite(finding.share_explained)) {
-    text += fmt::format(" {} alone reaches {} of its skill.", bar, percent(finding.share_explained));
+    text +=
+        fmt::format(" {} alone reaches {} of its skill.", bar, percent(finding.share_explained));
   }
   return text;
 }
@@ -171,32 +172,38 @@ std::string recommendation_of(const Hypothesis& hypothesis, const Finding& findi
   switch (finding.verdict) {
     case Verdict::learned:
       return bar_is_near
-                 ? fmt::format("Report the gain over {}, not the raw score: most of the score is the "
-                               "baseline's. Score within drugs, where the gain shows.",
-                               finding.against)
+                 ? fmt::format(
+                       "Report the gain over {}, not the raw score: most of the score is the "
+                       "baseline's. Score within drugs, where the gain shows.",
+                       finding.against)
                  : fmt::format("Report the gain over {} beside the score.", finding.against);
     case Verdict::worse:
-      return fmt::format("Use {} instead, or find out what the model loses to it: check training, "
-                         "scale of the targets and the join of rows.",
-                         finding.against);
+      return fmt::format(
+          "Use {} instead, or find out what the model loses to it: check training, "
+          "scale of the targets and the join of rows.",
+          finding.against);
     case Verdict::not_shown:
       if (hypothesis.id == "drug_chemistry") {
-        return "A claim to predict new drugs is not supported. Claim known drugs only, or add drugs: "
-               "their number, not the number of pairs, limits what chemistry can be learned. Where sensitive or "
+        return "A claim to predict new drugs is not supported. Claim known drugs only, or add "
+               "drugs: "
+               "their number, not the number of pairs, limits what chemistry can be learned. Where "
+               "sensitive or "
                "resistant is all that is asked, judge the binarised response (auroc per drug).";
       }
       if (hypothesis.id == "cell_features") {
         return "Score per drug, add cell lines rather than pairs, and compare with the model on "
                "permuted features before claiming pharmacogenomics.";
       }
-      return fmt::format("Do not attribute the score to features: {} reaches it without. Test on "
-                         "unseen lines and unseen drugs.",
-                         finding.against);
+      return fmt::format(
+          "Do not attribute the score to features: {} reaches it without. Test on "
+          "unseen lines and unseen drugs.",
+          finding.against);
     case Verdict::cannot_tell:
-      return fmt::format("Add test {}s (there are {}), or accept that only gains above {:.2g} can be "
-                         "seen.",
-                         finding.unit == "drug and cell" ? "drugs and cell line" : finding.unit,
-                         finding.n_units, finding.minimum_detectable);
+      return fmt::format(
+          "Add test {}s (there are {}), or accept that only gains above {:.2g} can be "
+          "seen.",
+          finding.unit == "drug and cell" ? "drugs and cell line" : finding.unit, finding.n_units,
+          finding.minimum_detectable);
   }
   return {};
 }
@@ -239,8 +246,8 @@ Finding untested(const StudyRun& run, const Hypothesis& hypothesis, std::size_t 
   return {.hypothesis = hypothesis.id,
           .predictor = run.predictors[model]->info().name,
           .metric = run.study.primary_metric,
-          .sentence = "No split of this study on which " + title(run, model) +
-                      " has predictions tests it.",
+          .sentence =
+              "No split of this study on which " + title(run, model) + " has predictions tests it.",
           .recommendation = "To test it, " + hypothesis.remedy + "."};
 }
 

@@ -90,7 +90,8 @@ class ModelCheck {
   }
 
   void check_constant() {
-    const auto [low, high] = std::minmax_element(pairs_.prediction.begin(), pairs_.prediction.end());
+    const auto [low, high] =
+        std::minmax_element(pairs_.prediction.begin(), pairs_.prediction.end());
     if (*low < *high) return;
     add("constant_predictions", Severity::serious, "Constant predictions",
         fmt::format("{} predicts {} for every row of {}.", info_.title, number(*low), split_.name),
@@ -108,8 +109,10 @@ class ModelCheck {
     const double slope = r * spread / standard_deviation(pairs_.prediction);
     const double shift = std::abs(mean(pairs_.truth) - mean(pairs_.prediction)) / spread;
     if (slope > 0.5 && slope < 2.0 && shift < 0.5) return;
-    const auto [low, high] = std::minmax_element(pairs_.prediction.begin(), pairs_.prediction.end());
-    const auto [truth_low, truth_high] = std::minmax_element(pairs_.truth.begin(), pairs_.truth.end());
+    const auto [low, high] =
+        std::minmax_element(pairs_.prediction.begin(), pairs_.prediction.end());
+    const auto [truth_low, truth_high] =
+        std::minmax_element(pairs_.truth.begin(), pairs_.truth.end());
     const bool squashed = *low > 0.0 && *high < 1.0 && (*truth_low < 0.0 || *truth_high > 1.0);
     std::string sentence = fmt::format(
         "{} ranks well (Pearson {:.3f}) but its values are off scale (R2 {:.3f}, after the best "
@@ -120,7 +123,8 @@ class ModelCheck {
       sentence += " They look like the squashed response 1 / (1 + IC50^-0.1).";
     }
     add("rescaled_predictions", Severity::serious, "Predictions on another scale",
-        std::move(sentence), {{"pearson", number(r)}, {"r2", number(r2)}, {"r2 after a straight line", number(r * r)}},
+        std::move(sentence),
+        {{"pearson", number(r)}, {"r2", number(r2)}, {"r2 after a straight line", number(r * r)}},
         squashed ? "Undo it: ln IC50 = 10 ln(y / (1 - y))."
                  : "Give predictions in the unit of the targets, or say which transform was used.");
   }
@@ -131,16 +135,18 @@ class ModelCheck {
     const double mse = evaluate("mse", pairs_.truth, pairs_.prediction);
     const auto n = static_cast<double>(pairs_.truth.size());
     const boost::math::chi_squared law(std::min(n, 2000.0));
-    const double upper =
-        mse * std::min(n, 2000.0) / boost::math::quantile(law, 0.001);
+    const double upper = mse * std::min(n, 2000.0) / boost::math::quantile(law, 0.001);
     const double noise_low =
-        noise.sd * noise.sd * std::max(0.0, 1.0 - 3.1 * std::sqrt(2.0 / static_cast<double>(noise.n_groups)));
+        noise.sd * noise.sd *
+        std::max(0.0, 1.0 - 3.1 * std::sqrt(2.0 / static_cast<double>(noise.n_groups)));
     if (upper >= noise_low) return;
     add("better_than_noise", Severity::serious, "Better than the measurement allows",
         fmt::format("{} has an RMSE of {:.3g} on {}, below the noise of a single measurement "
                     "({:.3g}, from {} repeated pairs): it has seen test values.",
                     info_.title, std::sqrt(mse), split_.name, noise.sd, noise.n_groups),
-        {{"rmse", number(std::sqrt(mse))}, {"noise sd", number(noise.sd)}, {"repeated pairs", std::to_string(noise.n_groups)}},
+        {{"rmse", number(std::sqrt(mse))},
+         {"noise sd", number(noise.sd)},
+         {"repeated pairs", std::to_string(noise.n_groups)}},
         "Look for test rows, or replicates of them, in the training data.");
   }
 
@@ -167,7 +173,9 @@ class ModelCheck {
                     "measured value; of repeated measurements only {:.1f} % do. It was trained on "
                     "some of these rows.",
                     100.0 * seen, info_.title, split_.name, 100.0 * replicate),
-        {{"share within 0.1 noise sd", number(seen)}, {"share among replicates", number(replicate)}, {"repeated pairs", std::to_string(noise.n_groups)}},
+        {{"share within 0.1 noise sd", number(seen)},
+         {"share among replicates", number(replicate)},
+         {"repeated pairs", std::to_string(noise.n_groups)}},
         "Remove test rows, and other measurements of the same pairs, from the training data.");
   }
 
@@ -199,16 +207,20 @@ void check_normalised_targets(const StudyRun& run, std::vector<ProtocolNote>& no
       const double variance = squares[k] / n[k] - mean * mean;
       if (std::abs(mean) < 1e-3 && std::abs(variance - 1.0) < 0.5 / n[k] + 2e-2) ++n_standard;
     }
-    if (n_groups < 2 || static_cast<double>(n_standard) < 0.9 * static_cast<double>(n_groups)) continue;
+    if (n_groups < 2 || static_cast<double>(n_standard) < 0.9 * static_cast<double>(n_groups))
+      continue;
     notes.push_back(
         {.code = "normalised_targets",
          .severity = Severity::serious,
          .title = "Targets standardised with the test rows",
-         .sentence = fmt::format("The targets have mean 0 and variance 1 within {} of {} {}s over all "
-                                 "rows: mean and scale were taken from training and test rows together.",
-                                 n_standard, n_groups, entity.name),
-         .evidence = {{"groups", std::to_string(n_groups)}, {"standardised", std::to_string(n_standard)}},
-         .recommendation = "Give the targets as measured; standardise inside the model, from training rows."});
+         .sentence =
+             fmt::format("The targets have mean 0 and variance 1 within {} of {} {}s over all "
+                         "rows: mean and scale were taken from training and test rows together.",
+                         n_standard, n_groups, entity.name),
+         .evidence = {{"groups", std::to_string(n_groups)},
+                      {"standardised", std::to_string(n_standard)}},
+         .recommendation =
+             "Give the targets as measured; standardise inside the model, from training rows."});
   }
 }
 
@@ -233,15 +245,17 @@ void check_normalised_features(const StudyRun& run, std::vector<ProtocolNote>& n
         if (std::abs(mean) < 2e-3 && std::abs(variance - 1.0) < 2e-2) ++n_standard;
       }
       if (static_cast<double>(n_standard) < 0.9 * static_cast<double>(block.values.cols)) continue;
-      notes.push_back(
-          {.code = "normalised_features",
-           .severity = Severity::note,
-           .title = "Features standardised over all entities",
-           .sentence = fmt::format("{} of {} features of {}.{} have mean 0 and variance 1 over all {}s, "
-                                   "test ones included.",
-                                   n_standard, block.values.cols, entity.name, block.name, entity.name),
-           .evidence = {{"features", std::to_string(block.values.cols)}, {"standardised", std::to_string(n_standard)}},
-           .recommendation = "Mild, as no target is involved; for a strict test standardise from training entities."});
+      notes.push_back({.code = "normalised_features",
+                       .severity = Severity::note,
+                       .title = "Features standardised over all entities",
+                       .sentence = fmt::format(
+                           "{} of {} features of {}.{} have mean 0 and variance 1 over all {}s, "
+                           "test ones included.",
+                           n_standard, block.values.cols, entity.name, block.name, entity.name),
+                       .evidence = {{"features", std::to_string(block.values.cols)},
+                                    {"standardised", std::to_string(n_standard)}},
+                       .recommendation = "Mild, as no target is involved; for a strict test "
+                                         "standardise from training entities."});
     }
   }
 }
@@ -257,9 +271,10 @@ void check_units(const StudyRun& run, std::vector<ProtocolNote>& notes) {
           {.code = "few_units",
            .severity = Severity::warning,
            .title = "Few " + entity.name + "s in the test set",
-           .sentence = fmt::format("The test rows of {} hold {} {}s only: intervals that resample {}s "
-                                   "are too narrow below about {}.",
-                                   split.name, units.size(), entity.name, entity.name, kFewUnits),
+           .sentence =
+               fmt::format("The test rows of {} hold {} {}s only: intervals that resample {}s "
+                           "are too narrow below about {}.",
+                           split.name, units.size(), entity.name, entity.name, kFewUnits),
            .evidence = {{"split", split.name}, {entity.name + "s", std::to_string(units.size())}},
            .recommendation = "Use more folds, or a larger data set."});
     }

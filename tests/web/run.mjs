@@ -158,7 +158,7 @@ const kTexts = {
     "GDSC2 audit: ten published models & <friends>",
     "No twins: no model in this study can be retrained by cupel",
     "No learning curves: no model",
-    "best blind",
+    "best baseline",
     "Not tested by any split",
     "Gain in Pearson r, mean over drugs",
     "= samples used",

@@ -68,7 +68,7 @@ export interface SplitSection {
 export interface PredictorSection {
   name: string; title: string; rung: RungName; sees: string[]; is_model: boolean; is_oracle: boolean;
   trainable: boolean; twin_of: string; description: string; fallback: string; source: string; parameters: string;
-  diagnostics: { split: string; code: string; message: string; count: number }[];   // fall-backs used, missing rows
+  diagnostics: { split: string; code: string; severity: string; message: string; count: number; examples: string[] }[];   // fall-backs used, missing rows
 }
 
 // One predictor, split and metric over folds and seeds. group_kind: all | macro_drug | macro_cell.

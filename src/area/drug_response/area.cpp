@@ -1,7 +1,8 @@
 // Drug response as an Area: cell-line sensitivity, (drug, cell line) -> ln IC50 or AUC.
+#include "area/area.hpp"
+
 #include <algorithm>
 
-#include "area/area.hpp"
 #include "area/drug_response/baselines.hpp"
 #include "area/drug_response/compounds.hpp"
 #include "area/drug_response/hypotheses.hpp"
@@ -44,7 +45,8 @@ class DrugResponseArea final : public Area {
 
   [[nodiscard]] std::unique_ptr<Predictor> make_reference(const ModelSpec& spec,
                                                           const Dataset& data) const override {
-    return drug_response::make_reference(spec.reference, spec.name, spec.features, spec.options, data);
+    return drug_response::make_reference(spec.reference, spec.name, spec.features, spec.options,
+                                         data);
   }
 
   [[nodiscard]] Information model_information(const Dataset&) const override {
@@ -65,15 +67,16 @@ class DrugResponseArea final : public Area {
           return note.code == leak.code;
         });
         if (known) continue;  // the first fold that shows it is evidence enough
-        notes.push_back({.code = leak.code,
-                         .severity = leak.severity,
-                         .title = title_of_leak(leak.code),
-                         .sentence = leak.sentence,
-                         .evidence = {{"split", fold.name},
-                                      {"fold", std::to_string(fold.fold)},
-                                      {"test rows", std::to_string(leak.n_test_rows)},
-                                      {"for example", leak.evidence.empty() ? "" : leak.evidence.front()}},
-                         .recommendation = remedy_of_leak(leak.code)});
+        notes.push_back(
+            {.code = leak.code,
+             .severity = leak.severity,
+             .title = title_of_leak(leak.code),
+             .sentence = leak.sentence,
+             .evidence = {{"split", fold.name},
+                          {"fold", std::to_string(fold.fold)},
+                          {"test rows", std::to_string(leak.n_test_rows)},
+                          {"for example", leak.evidence.empty() ? "" : leak.evidence.front()}},
+             .recommendation = remedy_of_leak(leak.code)});
       }
     }
     return notes;

@@ -11,7 +11,8 @@ std::span<const Hypothesis> hypotheses() noexcept {
        .question = "Does the model know more than the means of drugs, lines and tissues?",
        .explanation =
            "Most of the variance of drug response lies between drugs, so the drugs' training means "
-           "score high without any pharmacogenomics. The bar is the strongest combination of means: "
+           "score high without any pharmacogenomics. The bar is the strongest combination of "
+           "means: "
            "global, drug, line, tissue, tissue x drug, and drug + line.",
        .hidden = {"drug_features", "cell_features"},
        .highest_rung = Rung::means,
@@ -21,7 +22,8 @@ std::span<const Hypothesis> hypotheses() noexcept {
        .title = "More than identities",
        .question = "Does the model use any feature, rather than which drug and which line it is?",
        .explanation =
-           "When drug and line are both known from training, a factorisation of the response matrix "
+           "When drug and line are both known from training, a factorisation of the response "
+           "matrix "
            "that sees no feature at all fills the gaps. Only a model above the best predictor on "
            "identities can owe its score to features.",
        .hidden = {"drug_features", "cell_features"},

@@ -144,8 +144,8 @@ std::filesystem::path simulate_drug_response(const std::filesystem::path& folder
                                              const SimulateOptions& options,
                                              const Context& context) {
   if (context.seed > kMaxStudySeed) {
-    fail(ErrorKind::usage, fmt::format("the seed {} does not fit in a study file", context.seed), {},
-         fmt::format("use a seed up to {}", kMaxStudySeed));
+    fail(ErrorKind::usage, fmt::format("the seed {} does not fit in a study file", context.seed),
+         {}, fmt::format("use a seed up to {}", kMaxStudySeed));
   }
   const Simulation simulation = simulate_data(options, context.seed);
   const Dataset data = as_dataset(simulation);

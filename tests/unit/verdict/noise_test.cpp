@@ -39,8 +39,8 @@ TEST(Noise, WithoutReplicatesThereIsNoCeiling) {
 TEST(VarianceShares, OfABalancedDesignAddUpToOne) {
   const auto shares = variance_shares(toy::crossed(0.0, 1));
   ASSERT_EQ(shares.size(), 3U);
-  EXPECT_GT(shares[0].share, 0.5);   // drugs
-  EXPECT_GT(shares[1].share, 0.1);   // lines
+  EXPECT_GT(shares[0].share, 0.5);           // drugs
+  EXPECT_GT(shares[1].share, 0.1);           // lines
   EXPECT_NEAR(shares[2].share, 0.0, 1e-12);  // no noise, no interaction
   EXPECT_NEAR(shares[0].share + shares[1].share + shares[2].share, 1.0, 1e-12);
 }

@@ -42,7 +42,8 @@ StudyRun run_with(Dataset data, const F& predict) {
   fold.reason.assign(run.data.n_samples(), 0);
   fold.reasons = {""};
   for (std::uint32_t i = 0; i < run.data.n_samples(); ++i) {
-    const auto pair = run.data.entities[0].code_of_sample[i] * 1000U + run.data.entities[1].code_of_sample[i];
+    const auto pair =
+        run.data.entities[0].code_of_sample[i] * 1000U + run.data.entities[1].code_of_sample[i];
     if (pair % 3 != 0) continue;
     fold.role[i] = Role::test;
     split.rows.push_back(i);
@@ -52,7 +53,8 @@ StudyRun run_with(Dataset data, const F& predict) {
   split.fold_begin = {0, split.rows.size()};
   split.folds = {fold};
   Entry entry;
-  for (std::size_t i = 0; i < split.rows.size(); ++i) entry.values.push_back(predict(split.truth[i], i));
+  for (std::size_t i = 0; i < split.rows.size(); ++i)
+    entry.values.push_back(predict(split.truth[i], i));
   split.entries = {entry};
   run.splits.push_back(std::move(split));
   return run;
@@ -71,17 +73,15 @@ std::vector<ProtocolNote> check(const StudyRun& run) {
 
 TEST(Protocol, AnHonestModelRaisesNothingSerious) {
   Rng rng(3, "honest");
-  const auto notes = check(run_with(toy::crossed(0.5, 2), [&](double y, std::size_t) {
-    return y + 0.7 * rng.normal();
-  }));
+  const auto notes = check(run_with(toy::crossed(0.5, 2),
+                                    [&](double y, std::size_t) { return y + 0.7 * rng.normal(); }));
   for (const auto& note : notes) EXPECT_NE(note.severity, Severity::serious) << note.code;
 }
 
 TEST(Protocol, BetterThanTheNoiseHasSeenTheTestValues) {
   Rng rng(3, "leak");
-  const auto notes = check(run_with(toy::crossed(0.5, 2), [&](double y, std::size_t) {
-    return y + 0.2 * rng.normal();
-  }));
+  const auto notes = check(run_with(toy::crossed(0.5, 2),
+                                    [&](double y, std::size_t) { return y + 0.2 * rng.normal(); }));
   const ProtocolNote* note = find_note(notes, "better_than_noise");
   ASSERT_NE(note, nullptr);
   EXPECT_EQ(note->severity, Severity::serious);
@@ -107,9 +107,8 @@ TEST(Protocol, SquashedPredictionsAreNamed) {
 }
 
 TEST(Protocol, ConstantAndMissingPredictionsAreCounted) {
-  const auto notes = check(run_with(toy::crossed(0.5, 1), [](double, std::size_t i) {
-    return i < 10 ? std::nan("") : 1.5;
-  }));
+  const auto notes = check(run_with(
+      toy::crossed(0.5, 1), [](double, std::size_t i) { return i < 10 ? std::nan("") : 1.5; }));
   EXPECT_NE(find_note(notes, "constant_predictions"), nullptr);
   const ProtocolNote* missing = find_note(notes, "missing_predictions");
   ASSERT_NE(missing, nullptr);
@@ -136,9 +135,8 @@ TEST(Protocol, TargetsStandardisedOverAllRowsAreNamed) {
 
 TEST(Claims, SwappedArgumentsAreNamed) {
   Rng rng(7, "claims");
-  StudyRun run = run_with(toy::crossed(0.5, 1), [&](double y, std::size_t) {
-    return 0.5 * y + 0.3 * rng.normal();
-  });
+  StudyRun run = run_with(toy::crossed(0.5, 1),
+                          [&](double y, std::size_t) { return 0.5 * y + 0.3 * rng.normal(); });
   const auto& split = run.splits.front();
   const double right = evaluate("r2", split.truth, split.entries.front().values);
   const double swapped = evaluate("r2", split.entries.front().values, split.truth);
@@ -152,9 +150,8 @@ TEST(Claims, SwappedArgumentsAreNamed) {
 }
 
 TEST(Claims, SelectionOnTheTestFoldIsNamedWhenDeclared) {
-  StudyRun run = run_with(toy::crossed(0.5, 1), [](double y, std::size_t i) {
-    return y + (i % 2 == 0 ? 0.6 : -0.6);
-  });
+  StudyRun run = run_with(toy::crossed(0.5, 1),
+                          [](double y, std::size_t i) { return y + (i % 2 == 0 ? 0.6 : -0.6); });
   run.study.models.front().selected_on = "test";
   EXPECT_NE(find_note(check(run), "selected_on_test"), nullptr);
   run.study.models.front().selected_on = "validation";

@@ -18,8 +18,10 @@ inline Dataset crossed(double noise, std::size_t n_replicates, std::uint64_t see
   data.entities.resize(2);
   data.entities[0].name = "drug";
   data.entities[1].name = "cell";
-  for (std::size_t d = 0; d < kDrugs; ++d) data.entities[0].ids.push_back("d" + std::to_string(100 + d));
-  for (std::size_t c = 0; c < kCells; ++c) data.entities[1].ids.push_back("c" + std::to_string(100 + c));
+  for (std::size_t d = 0; d < kDrugs; ++d)
+    data.entities[0].ids.push_back("d" + std::to_string(100 + d));
+  for (std::size_t c = 0; c < kCells; ++c)
+    data.entities[1].ids.push_back("c" + std::to_string(100 + c));
   Rng rng(seed, "toy");
   data.targets = Matrix<double>(kDrugs * kCells * n_replicates, 1);
   std::size_t row = 0;

@@ -73,7 +73,7 @@ function marks(
       result.push(
         Plot.text([blind.value], {
           x: (d: number) => d,
-          text: () => "best blind",
+          text: () => "best baseline",
           frameAnchor: "top",
           lineAnchor: "bottom",
           dy: -3,
@@ -159,11 +159,11 @@ function summary(view: View, ladder: Ladder): string {
   const blind = best_blind(view, ladder, steps);
   const models = steps.filter((s) => s.is_model && s.value !== null);
   const metric = view.metric_title(ladder.metric);
-  if (!blind) return `No blind baseline has a value on ${view.split_title(ladder.split)}.`;
+  if (!blind) return `No baseline has a value on ${view.split_title(ladder.split)}.`;
   const above = models.filter((s) => sign * ((s.value ?? 0) - (blind.value ?? 0)) > 0);
   const best = models.sort((a, b) => sign * ((b.value ?? 0) - (a.value ?? 0)))[0];
   return (
-    `The best blind baseline is ${blind.title} (${metric} ${number_text(blind.value)}); ${above.length} of ${models.length} models are better` +
+    `The best baseline is ${blind.title} (${metric} ${number_text(blind.value)}); ${above.length} of ${models.length} models are better` +
     (best ? `, the best model is ${best.title} (${number_text(best.value)})` : "") +
     (ladder.ceiling === null ? "." : `; the replicates allow ${number_text(ladder.ceiling)}.`)
   );
@@ -180,7 +180,7 @@ export function ladder_section(view: View): Section {
       name: `ladder_${split}`,
       title: `Information ladder, ${view.split_title(split)} split`,
       caption:
-        "Filled circles: best of their rung; diamonds: models; lines: intervals. The shaded side lies beyond everything that blind predictors reach.",
+        "Filled circles: best of their rung; diamonds: models; lines: intervals. The shaded side lies beyond every baseline.",
       controls:
         own.length < 2
           ? null

@@ -1,0 +1,265 @@
+"""Runs the benchmarks of whole commands beside their peers, and prints one table.
+
+    ./dev bench [--only NAME,..] [--write] [--threads N]
+
+Data come from CUPEL_MIRROR. Peers (drevalpy, pandas) run in the Python that CUPEL_BENCH_PYTHON
+names, if it has them. `--write` puts the table of a full run into bench/RESULTS.md.
+Benchmarks: build audit cheap naive csv demo reference; default: all but build and reference.
+"""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "bench"))
+
+from macro import audits, measure, peers  # noqa: E402
+
+CUPEL = ROOT / "build/release/cupel"
+BENCH_CSV = ROOT / "build/bench/bench/bench_micro_csv"
+MARKERS = ("<!-- table: begin -->\n", "<!-- table: end -->\n")
+
+
+@dataclass
+class Row:
+    what: str
+    cupel: str
+    other: str = ""  # the peer's cost, or the limit
+    ratio: str = ""  # peer / cupel, or share of the limit that was used
+
+
+@dataclass
+class Setting:
+    threads: int
+    work: Path
+    data: Path  # folder of the drug-response files
+
+
+def cost_text(cost):
+    return f"{cost.wall_s:.2f} s wall, {cost.cpu_s:.2f} s CPU, {cost.peak_mib:.0f} MiB"
+
+
+def limit_row(what, cost, limit_s, setting):
+    """CPU seconds are held against the limit times the cores: walls of a busy machine say little."""
+    share = cost.cpu_s / (limit_s * setting.threads)
+    return Row(what, cost_text(cost), f"limit {limit_s} s on {setting.threads} threads",
+               f"{100 * share:.0f} % of its CPU")
+
+
+def stage_rows(title, out):
+    stages = audits.stage_seconds(out)
+    return [Row(f"{title}: {name}", f"{seconds:.2f} s wall") for name, seconds in stages.items()]
+
+
+def bench_audit(setting):
+    """The published audit, whole: fresh, with its outputs standing, with its store only."""
+    out = setting.work / "published"
+    study = ROOT / "examples/gdsc2_published.yaml"
+    fresh, again, from_store = audits.three_ways(CUPEL, study, out, setting.threads)
+    yield limit_row("audit gdsc2_published, fresh", fresh, 120, setting)
+    yield Row("audit gdsc2_published, peak memory", f"{fresh.peak_mib:.0f} MiB", "limit 2048 MiB",
+              f"{100 * fresh.peak_mib / 2048:.0f} %")
+    yield Row("audit gdsc2_published, again", cost_text(again))
+    yield Row("audit gdsc2_published, from the store", cost_text(from_store))
+    yield from stage_rows("from the store", out)
+    found = sorted(audits.predictor_seconds(out).items(), key=lambda item: -item[1][1])
+    for name, (n_trials, total, _) in found:
+        if total >= 0.1:
+            yield Row(f"trials of {name}", f"{total:.2f} s wall in {n_trials} trials")
+
+
+def bench_cheap(setting):
+    """Means, additive and factorisation: all metrics, 2,000 draws; without and with ten models."""
+    for with_models in (False, True):
+        study = audits.cheap_study(ROOT / "examples/gdsc2_published.yaml",
+                                   setting.work / "cheap.yaml", with_models)
+        out = setting.work / "cheap"
+        shutil.rmtree(out, ignore_errors=True)
+        cost = audits.audit(CUPEL, study, out, setting.threads)
+        title = "means, additive, factorisation" + (" + ten models" if with_models else "")
+        yield limit_row(f"audit, {title}", cost, 15, setting)
+        yield from stage_rows(title, out)
+
+
+def bench_naive(setting):
+    """The same naive predictors and metrics by drevalpy, on PASO's mixed fold 0."""
+    study = audits.cheap_study(ROOT / "examples/gdsc2_published.yaml",
+                               setting.work / "naive.yaml", False)
+    out = setting.work / "naive"
+    shutil.rmtree(out, ignore_errors=True)
+    audits.audit(CUPEL, study, out, 1)
+    trials = audits.predictor_seconds(out)
+    peers.fold_files(setting.data, setting.work)
+    theirs = None
+    if peers.has("drevalpy"):
+        whole, theirs = peers.drevalpy(setting.data / "gdsc2_paso_response_folds.csv.gz",
+                                       setting.data / "gdsc_cell_lines.csv", "fold_mixed", 0)
+    ours_cpu = 0.0
+    for name in ("global_mean", "drug_mean", "cell_mean", "tissue_mean", "tissue_drug_mean",
+                 "additive"):
+        fit, score, scores = peers.cupel_baseline(CUPEL, setting.data, name, 0, setting.work)
+        ours_cpu += fit.cpu_s + score.cpu_s
+        median_s = trials[name][2]
+        r2 = scores["metrics"]["r2"]
+        row = Row(f"{name}: fit and predict one fold (R2 {r2:.7f})", f"{1e3 * median_s:.2f} ms")
+        if theirs is not None:
+            peer = theirs["predictors"][name]
+            same = abs(peer["metrics"]["R^2"] - r2) < 5e-8
+            row.other = (f"drevalpy {1e3 * peer['fit_predict_s']:.2f} ms CPU, R2 "
+                         + ("equal" if same else f"{peer['metrics']['R^2']:.7f}"))
+            row.ratio = f"{peer['fit_predict_s'] / median_s:.0f} x"
+        yield row
+    row = Row("the six, read + fit + write + read + score, twelve programs", f"{ours_cpu:.2f} s CPU")
+    if theirs is not None:
+        names = theirs["versions"]
+        total = theirs["import_s"] + theirs["read_s"] + sum(
+            peer["fit_predict_s"] + peer["metrics_s"] for peer in theirs["predictors"].values())
+        row.other = (f"drevalpy {names['drevalpy']}, one program: {total:.2f} s CPU "
+                     f"({theirs['import_s']:.2f} s of them imports)")
+        row.ratio = f"{total / ours_cpu:.0f} x"
+        yield row
+        slow = theirs["predictors"]["drug_mean"]["metrics_s"]
+        yield Row("drevalpy's seven metrics of one fold", "see bench_micro_learners",
+                  f"{1e3 * slow:.2f} ms CPU")
+    else:
+        yield row
+
+
+def bench_csv(setting):
+    """cupel's CSV reader beside pandas.read_csv on the same plain files, CPU time, one thread."""
+    files = {
+        "responses x 8 (text and numbers)": ("gdsc2_paso_response_folds.csv.gz", 8),
+        "expression x 4 (numbers, 1,984 columns)": ("gdsc_expression_rma.csv.gz", 4),
+    }
+    if not BENCH_CSV.exists():
+        build("bench", "bench_micro_csv")
+    for title, (name, times) in files.items():
+        file = peers.plain_copy(setting.data / name, setting.work / "plain.csv", times)
+        megabytes = file.stat().st_size / 1e6
+        ours = peers.cupel_csv(BENCH_CSV, file)
+        row = Row(f"CSV {title}, {megabytes:.0f} MB", f"{megabytes / ours:.0f} MB/s")
+        if peers.has("pandas"):
+            found = peers.pandas_csv(file)
+            theirs = found["cpu_s"]["c"]
+            row.other = f"pandas {found['pandas']} {megabytes / theirs:.0f} MB/s"
+            row.ratio = f"{theirs / ours:.1f} x"
+        yield row
+
+
+def bench_demo(setting):
+    out = setting.work / "demo"
+    shutil.rmtree(out, ignore_errors=True)
+    cost = measure.run([CUPEL, "demo", "--out", out, "--threads", setting.threads])
+    yield limit_row("cupel demo", cost, 60, setting)
+
+
+def bench_reference(setting):
+    """Minutes: reference models on three kinds of split."""
+    out = setting.work / "reference"
+    shutil.rmtree(out, ignore_errors=True)
+    cost = audits.audit(CUPEL, ROOT / "examples/gdsc1_reference.yaml", out, setting.threads)
+    yield Row("audit gdsc1_reference, fresh", cost_text(cost))
+    yield from stage_rows("gdsc1_reference", out)
+    for name, (n_trials, total, median_s) in audits.predictor_seconds(out).items():
+        if total >= 1.0:
+            yield Row(f"trials of {name}",
+                      f"{total:.1f} s wall in {n_trials} trials, median {median_s:.2f} s")
+
+
+def bench_build(setting):
+    """The program from nothing, without ccache."""
+    folder = setting.work / "build"
+    shutil.rmtree(folder, ignore_errors=True)
+    no_cache = {"CCACHE_DISABLE": "1"}
+    configure = measure.run(["cmake", "-S", ROOT, "-B", folder, "-G", "Ninja",
+                             "-DCMAKE_BUILD_TYPE=Release"], no_cache)
+    cost = measure.run(["cmake", "--build", folder, "-j", setting.threads, "--target", "cupel"],
+                       no_cache)
+    yield Row("configure", cost_text(configure))
+    yield limit_row("clean build of the program and the report page", cost, 300, setting)
+
+
+BENCHMARKS = {"build": bench_build, "audit": bench_audit, "cheap": bench_cheap,
+              "naive": bench_naive, "csv": bench_csv, "demo": bench_demo,
+              "reference": bench_reference}
+DEFAULT = ["audit", "cheap", "naive", "csv", "demo"]
+
+
+def build(preset, target):
+    if not (ROOT / "build" / preset / "build.ninja").exists():
+        subprocess.run(["cmake", "--preset", preset], cwd=ROOT, check=True, stdout=sys.stderr)
+    subprocess.run(["cmake", "--build", "--preset", preset, "-j", str(os.cpu_count()), "--target",
+                    target], cwd=ROOT, check=True, stdout=sys.stderr)
+
+
+def as_markdown(rows):
+    lines = ["| what | cupel | peer or limit | ratio |", "|---|---|---|---|"]
+    lines += [f"| {row.what} | {row.cupel} | {row.other} | {row.ratio} |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def machine():
+    models = [line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
+              if line.startswith("model name")]
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, text=True,
+                            capture_output=True, check=False).stdout.strip()
+    return (f"{len(models)} x {models[0]}, {platform.system()} {platform.release()}, "
+            f"Python {platform.python_version()}, commit {commit}")
+
+
+def write_results(text):
+    file = ROOT / "bench/RESULTS.md"
+    old = file.read_text()
+    begin, end = (old.index(marker) for marker in MARKERS)
+    file.write_text(old[: begin + len(MARKERS[0])] + text + old[end:])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", help="some benchmarks, comma-separated")
+    parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--write", action="store_true", help="put the table into RESULTS.md")
+    parser.add_argument("--json", type=Path, help="also write the rows to this file")
+    flags = parser.parse_args()
+    names = flags.only.split(",") if flags.only else DEFAULT
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        parser.error(f"no such benchmark: {', '.join(unknown)} (known: {', '.join(BENCHMARKS)})")
+    mirror = os.environ.get("CUPEL_MIRROR")
+    if mirror is None and set(names) - {"build", "demo"}:
+        parser.error("set CUPEL_MIRROR to the folder with the catalogue's files")
+    build("release", "cupel")
+    rows = []
+    with tempfile.TemporaryDirectory(prefix="cupel-bench-") as work:
+        setting = Setting(flags.threads, Path(work), Path(mirror or ".") / "drug_response")
+        for name in names:
+            load = os.getloadavg()[0]
+            try:
+                for row in BENCHMARKS[name](setting):
+                    rows.append(row)
+                    print(f"{row.what}: {row.cupel}  {row.other}  {row.ratio}", file=sys.stderr)
+            except measure.Failed as failure:
+                rows.append(Row(name, "FAILED"))
+                print(failure, file=sys.stderr)
+            rows.append(Row(f"load before and after `{name}`",
+                            f"{load:.1f}, {os.getloadavg()[0]:.1f}"))
+    text = machine() + "\n\n" + as_markdown(rows)
+    print(text)
+    if flags.json:
+        flags.json.write_text(json.dumps([vars(row) for row in rows], indent=1) + "\n")
+    if flags.write:
+        write_results(text)
+    return int(any(row.cupel == "FAILED" for row in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
