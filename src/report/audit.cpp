@@ -261,20 +261,42 @@ void describe_outcome(const Summary& summary, AuditOutcome& outcome) {
   }
 }
 
-// The folds of every split, a file per repeat, with their provenance beside them.
+bool tests_a_row_twice(std::span<const Split> folds) {
+  std::vector<std::uint8_t> tested(folds.front().role.size(), 0);
+  for (const auto& fold : folds) {
+    for (const std::uint32_t row : fold.rows(Role::test)) {
+      if (tested[row]++ != 0) return true;
+    }
+  }
+  return false;
+}
+
+// The folds of every split with their provenance: a file per repeat, or per fold where the user's
+// folds test rows more than once.
 void write_splits(const StudyRun& run, const fs::path& out, Manifest& manifest) {
-  make_folder(out / "splits");
+  fs::create_directories(out / "splits");
+  const auto keep = [&](const std::string& name) {
+    manifest.add_existing(name + ".csv");
+    manifest.add_existing(name + ".json");
+  };
   for (const auto& split : run.splits) {
     for (std::size_t begin = 0; begin < split.folds.size();) {
       std::size_t end = begin;
       while (end < split.folds.size() && split.folds[end].repeat == split.folds[begin].repeat)
         ++end;
+      const auto folds = std::span(split.folds).subspan(begin, end - begin);
       const std::string name =
           "splits/" + split.name + "-" + std::to_string(split.folds[begin].repeat);
-      write_fold_file(out / (name + ".csv"), run.data,
-                      std::span(split.folds).subspan(begin, end - begin));
-      manifest.add_existing(name + ".csv");
-      manifest.add_existing(name + ".json");
+      if (!tests_a_row_twice(folds)) {
+        write_fold_file(out / (name + ".csv"), run.data, folds);
+        keep(name);
+      } else {
+        for (const auto& fold : folds) {
+          const std::string one = name + "-" + std::to_string(fold.fold);
+          write_split_file(out / (one + ".csv"), run.data, fold);
+          keep(one);
+        }
+      }
       begin = end;
     }
   }
