@@ -27,8 +27,9 @@ namespace {
 
 using namespace detail;
 
-constexpr std::size_t kSmallestStep = 256 * 1024;  // bytes per work item: stays in the L2 cache
-constexpr std::size_t kRecordsPerStep = 16;        // at least, so that columns are worth a loop
+constexpr std::size_t kSmallestStep =
+    std::size_t{256} * 1024;                 // bytes per work item: stays in the L2 cache
+constexpr std::size_t kRecordsPerStep = 16;  // at least, so that columns are worth a loop
 
 class CsvReader {
  public:

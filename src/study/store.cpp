@@ -97,7 +97,7 @@ struct Store::State {
   }
 };
 
-Store::Store(fs::path folder) {
+Store::Store(const fs::path& folder) {
   std::error_code error;
   fs::create_directories(folder / "objects", error);
   if (!error) fs::create_directories(folder / "tmp", error);

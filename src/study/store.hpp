@@ -47,7 +47,7 @@ struct StoreEntry {
 class Store {
  public:
   /// Creates the folder if needed. Throws Error{io} if that fails.
-  explicit Store(std::filesystem::path folder);
+  explicit Store(const std::filesystem::path& folder);
   ~Store();
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
