@@ -70,6 +70,8 @@ UnitHoldout hold_out_units(const Dataset& data, std::span<const std::uint32_t> r
                                       : split.train;
     part.push_back(rows[i]);
   }
+  // In a sparse table nothing may be left on the diagonal: then one unit has to do.
+  if (split.train.empty() || split.validation.empty()) return by_flags(rows, drugs, "drug");
   return split;
 }
 

@@ -21,8 +21,9 @@ struct UnitHoldout {
 /// pairs, "cell" -> cell lines, "cell.tissue" -> tissues, "drug" -> drugs, both -> both, where the
 /// rows off the diagonal are left out. `fraction` is the share of rows (of each unit's axis for
 /// both) that goes to validation. Where a unit has fewer than two members, the next finer one is
-/// used (tissue -> cell -> pair), and `unit` says so. `compound_of_drug` keeps drug ids of one
-/// compound together (empty = each id by itself). Same seed, same answer. Order of rows is kept.
+/// used (tissue -> cell -> pair), and likewise drugs alone where both leave nothing on the
+/// diagonal; `unit` says so. `compound_of_drug` keeps drug ids of one compound together (empty =
+/// each id by itself). Same seed, same answer. Order of rows is kept.
 UnitHoldout hold_out_units(const Dataset& data, std::span<const std::uint32_t> rows,
                            std::span<const std::string> blind_to, double fraction,
                            std::uint64_t seed,
