@@ -170,20 +170,33 @@ Json curve_json(const AuditResults& results, const CurveResult& curve, const Con
           {"crossings", crossings}};
 }
 
+// "permuted cell.expression", "an identity code in place of drug.fingerprint", ...
+std::string replacement_words(const TwinResult& twin) {
+  const bool keeps_one = twin.mode == "svcc" || twin.mode == "svcd";
+  const std::string what = keeps_one ? "everything but " + twin.view : twin.view;
+  if (twin.kind == "identifiers") return "an identity code in place of " + what;
+  if (twin.kind == "random") return "random numbers in place of " + what;
+  if (twin.kind == "labels") return "targets permuted within each " + twin.view;
+  return "permuted " + what;
+}
+
 std::string twin_sentence(const AuditResults& results, const TwinResult& twin, double real,
                           const std::vector<double>& draws, double p_value) {
   const PredictorInfo& info = results.run.predictors[twin.model]->info();
   const std::string entity = twin.view.substr(0, twin.view.find('.'));
-  std::string text = fmt::format(
-      "{} on {}: {:.3g} with its features, {:.3g} with {} {} (mean of {}, p = {:.2g}).", info.title,
-      twin.split, real, mean(draws), twin.kind, twin.view, draws.size(), p_value);
+  std::string text = fmt::format("{} on {}: {:.3g} as it is, {:.3g} with {}", info.title,
+                                 twin.split, real, mean(draws), replacement_words(twin));
+  text += draws.size() == 1
+              ? "."
+              : fmt::format(" (mean of {} draws, p = {:.2g}, the smallest possible {:.2g}).",
+                            draws.size(), p_value, 1.0 / (1.0 + static_cast<double>(draws.size())));
   for (const auto& split : results.run.splits) {
-    if (split.name != twin.split) continue;
-    if (!split.is_blind_to(entity)) {
+    if (split.name == twin.split && twin.kind != "labels" && !split.is_blind_to(entity)) {
       text += fmt::format(
-          " Every {} is known from training here, so even a {} vector still says which one it is: "
+          " Every {} is known from training here, so the replaced vector still says which one it "
+          "is: "
           "read this against the predictors on identities.",
-          entity, twin.kind);
+          entity);
     }
   }
   return text;

@@ -142,22 +142,22 @@ std::string sentence_of(const StudyRun& run, const Finding& finding) {
       break;
     case Verdict::not_shown:
       text =
-          finding.estimate > finding.margin
-              ? fmt::format(
-                    "{} is ahead of {} ({}), but not beyond doubt once all contrasts are counted.",
-                    model, bar, numbers)
-              : fmt::format("{} does not beat {} by an amount that matters ({}).", model, bar,
-                            numbers);
+          fmt::format("{} does not beat {} by an amount that matters ({}).", model, bar, numbers);
       break;
     case Verdict::worse:
       text = fmt::format("{} is worse than {}, which cannot use this information ({}).", model, bar,
                          numbers);
       break;
     case Verdict::cannot_tell:
-      text = fmt::format(
-          "{} cannot be told from {} with this much data ({}; the smallest gain this study would "
-          "find is {:.2g}).",
-          model, bar, numbers, finding.minimum_detectable);
+      text = finding.low > 0.0
+                 ? fmt::format(
+                       "{} is ahead of {} ({}), but not beyond doubt once all contrasts are "
+                       "counted.",
+                       model, bar, numbers)
+                 : fmt::format(
+                       "{} cannot be told from {} with this much data ({}; the smallest gain "
+                       "this study would find is {:.2g}).",
+                       model, bar, numbers, finding.minimum_detectable);
       break;
   }
   if (finding.share_explained > 0.0 && std::isfinite(finding.share_explained)) {
@@ -167,7 +167,8 @@ std::string sentence_of(const StudyRun& run, const Finding& finding) {
   return text;
 }
 
-std::string recommendation_of(const Hypothesis& hypothesis, const Finding& finding) {
+std::string recommendation_of(const Hypothesis& hypothesis, const Finding& finding,
+                              const std::string& bar) {
   const bool bar_is_near = finding.share_explained > 0.9;
   switch (finding.verdict) {
     case Verdict::learned:
@@ -175,13 +176,13 @@ std::string recommendation_of(const Hypothesis& hypothesis, const Finding& findi
                  ? fmt::format(
                        "Report the gain over {}, not the raw score: most of the score is the "
                        "baseline's. Score within drugs, where the gain shows.",
-                       finding.against)
-                 : fmt::format("Report the gain over {} beside the score.", finding.against);
+                       bar)
+                 : fmt::format("Report the gain over {} beside the score.", bar);
     case Verdict::worse:
       return fmt::format(
           "Use {} instead, or find out what the model loses to it: check training, "
           "scale of the targets and the join of rows.",
-          finding.against);
+          bar);
     case Verdict::not_shown:
       if (hypothesis.id == "drug_chemistry") {
         return "A claim to predict new drugs is not supported. Claim known drugs only, or add "
@@ -197,7 +198,7 @@ std::string recommendation_of(const Hypothesis& hypothesis, const Finding& findi
       return fmt::format(
           "Do not attribute the score to features: {} reaches it without. Test on "
           "unseen lines and unseen drugs.",
-          finding.against);
+          bar);
     case Verdict::cannot_tell:
       return fmt::format(
           "Add test {}s (there are {}), or accept that only gains above {:.2g} can be "
@@ -233,7 +234,7 @@ void finish(const StudyRun& run, std::span<const ProtocolNote> protocol,
     finding.verdict = decide(finding.estimate, finding.low, finding.high, finding.p_adjusted,
                              finding.margin, run.study.statistics.confidence);
     finding.sentence = sentence_of(run, finding);
-    finding.recommendation = recommendation_of(hypothesis, finding);
+    finding.recommendation = recommendation_of(hypothesis, finding, title_of(run, finding.against));
     if (const ProtocolNote* note = disqualifying(protocol, finding)) {
       finding.verdict = Verdict::cannot_tell;
       finding.sentence = "The score proves nothing: " + note->sentence;
@@ -262,7 +263,7 @@ Verdict decide(double estimate, double low, double high, double p_adjusted, doub
   const bool beyond_doubt = p_adjusted <= 1.0 - confidence;
   if (beyond_doubt && high < 0.0 && estimate < -margin) return Verdict::worse;
   if (beyond_doubt && low > 0.0 && estimate > margin) return Verdict::learned;
-  if (low > 0.0 || high <= margin) return Verdict::not_shown;
+  if (high <= margin || (low > 0.0 && estimate <= margin)) return Verdict::not_shown;
   return Verdict::cannot_tell;
 }
 

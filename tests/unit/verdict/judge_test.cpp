@@ -14,7 +14,7 @@ TEST(Decide, LearnedNeedsSignificanceAndAGainThatMatters) {
   // Real, but smaller than what matters.
   EXPECT_EQ(decide(0.01, 0.005, 0.015, 0.001, 0.02, kConfidence), Verdict::not_shown);
   // Ahead, but not once all contrasts are counted.
-  EXPECT_EQ(decide(0.10, 0.01, 0.19, 0.08, 0.02, kConfidence), Verdict::not_shown);
+  EXPECT_EQ(decide(0.10, 0.01, 0.19, 0.08, 0.02, kConfidence), Verdict::cannot_tell);
 }
 
 TEST(Decide, WorseNeedsALossThatMatters) {

@@ -82,7 +82,7 @@ export function twin_section(view: View): Section {
         "Diamond: the model on its real features; grey: the same model trained on features that were permuted, redrawn or replaced by identifiers.",
       draw: (width) => draw(view, own, width),
       summary: () =>
-        `In ${own.filter((t) => t.p_value !== null && t.p_value < 0.05).length} of ${own.length} comparisons the real features do better than the twins (p < 0.05).`,
+        `In ${own.filter((t) => t.p_value !== null && t.p_value <= 1 / (1 + t.draws.length)).length} of ${own.length} comparisons the model does better on its real features than every twin; with K draws no p falls below 1/(K + 1).`,
       data: () => ({
         columns: [
           "split",
