@@ -5,9 +5,10 @@
 /// gain over the bar is positive when the model is better; it is judged against a margin that
 /// matters, with Holm's correction over all contrasts of the study:
 ///   worse        the gain is negative beyond doubt, and the loss more than the margin
-///   learned      the gain is positive beyond doubt, and at least the margin
+///   learned      the gain is positive beyond doubt, and larger than the margin
 ///   not shown    any gain is smaller than the margin, or the interval excludes a gain that matters
-///   cannot tell  the interval holds both no gain and a gain that matters; or no split tests it
+///   cannot tell  the interval holds both no gain and a gain that matters; or the gain would matter
+///                but is not beyond doubt once all contrasts are counted; or no split tests it
 #include <span>
 #include <string>
 #include <vector>
