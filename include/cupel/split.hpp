@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "cupel/overlap.hpp"
+
 namespace cupel {
 
 enum class Role : std::uint8_t { left_out = 0, train = 1, validation = 2, test = 3 };
@@ -21,6 +23,12 @@ struct Split {
   /// Entities whose test members are all unseen in training ("drug", "cell"), or a label as
   /// "cell.tissue". Empty = mixed. *Measured* on the rows, not believed from the scheme.
   std::vector<std::string> blind_to;
+  /// Of an overlap series: the level asked for (larger = more overlap), the entity it is about, and
+  /// whether this is the random control of the same sizes. NaN and "" for every other scheme.
+  double level = OverlapProfile::kNone;
+  std::string series_entity;
+  bool is_control = false;
+  OverlapProfile overlap;            ///< measured, where a similarity is known
   std::vector<Role> role;            ///< n_samples
   std::vector<std::uint8_t> reason;  ///< n_samples: index into reasons, for left_out rows
   std::vector<std::string> reasons;  ///< reasons[0] = "" (not left out)

@@ -29,6 +29,7 @@ export interface Report {
   corrected_tests: CorrectedTest[];
   twins: TwinSection[];
   learning_curves: LearningCurve[];
+  spectra: SpectrumSection[]; // empty without an overlap series
   protocol: ProtocolNote[];
   explanations: { id: string; title: string; text: string }[];  // e.g. why global R2 flatters
   methods: { paragraphs: string[]; citations: { key: string; text: string; doi: string }[] };
@@ -130,4 +131,36 @@ export interface LearningCurve {
 export interface ProtocolNote {
   code: string; severity: "note" | "warning" | "serious"; model: string; title: string; sentence: string;
   evidence: { [key: string]: string | number | null }; recommendation: string;
+}
+
+export interface Estimate { value: Num; low: Num; high: Num }
+export interface OverlapSection {
+  n_train: number; n_test: number; threshold: Num; share_with_neighbour: Num;
+  nearest_mean: Num; nearest_median: Num; nearest_p90: Num; nearest_max: Num; mean_pair: Num;
+  nearest_histogram: number[];   // equal bins over [0, 1], test items summed over repeats
+}
+
+// Performance along a series of splits of falling overlap. Levels go from most to least overlap.
+export interface SpectrumSection {
+  name: string; title: string; mode: "retrain" | "predictions" | "import"; entity: string;
+  parameter_title: string; falls_with_parameter: boolean;
+  similarity: string; similarity_parameters: string; null_p99: Num; null_note: string;
+  metric: string; higher_is_better: boolean; axis: "parameter" | "overlap" | "novelty";
+  x_low: Num; x_high: Num; is_partial: boolean; confidence: number; draws: number;
+  levels: {
+    parameter: number; x: number; n_repeats: number; n_train: number; n_test: number; n_left_out: number;
+    overlap: OverlapSection; control_overlap: OverlapSection | null;
+  }[];
+  curves: {
+    predictor: string; title: string; rung: RungName; is_model: boolean; may_be_bar: boolean;
+    points: Estimate[]; control: Estimate[];      // per level; control empty = none
+    auspc: Estimate; auspc_se: Num; auspc_control: Estimate; is_complete: boolean;
+  }[];
+  contrasts: {
+    model: string; against: string; is_bar: boolean; is_pointwise: boolean; is_nearest: boolean;
+    difference: Estimate; p_value: Num; p_adjusted: Num; margin: Num; verdict: VerdictName; sentence: string;
+  }[];
+  monotonicity: { spearman: Num; low: Num; high: Num; is_falling: boolean; sentence: string };
+  worst_pairs: { parameter: number; test: string; train: string; similarity: number; test_target: Num; train_target: Num }[];
+  sentences: string[];
 }
