@@ -50,7 +50,12 @@ void keep_good_rows(Items& items, ItemForm form, RawTexts raw, const Context& co
   std::vector<std::string> ids;
   for (std::size_t row = 0; row < n; ++row) {
     std::string& text = raw.text[row];
-    if (text.empty()) {
+    if (text.empty() && form == ItemForm::mutations) {
+      items.diagnostics.add("no_mutations", Severity::note,
+                            "an empty cell is the wild type: the set without mutations",
+                            "row " + std::to_string(row));
+    }
+    if (text.empty() && form != ItemForm::mutations) {
       leave_out(items, "empty", kEmpty, row, raw.id.empty() ? "" : raw.id[row]);
     } else if (!problem[row].empty()) {
       leave_out(items, "bad_smiles", kBadSmiles, row, text + " (" + problem[row] + ")");
