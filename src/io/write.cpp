@@ -116,25 +116,43 @@ void sync_folder(const std::filesystem::path& folder) noexcept {
 
 }  // namespace
 
-void write_file_atomic(const std::filesystem::path& path, std::string_view bytes) {
+struct AtomicFileWriter::State {
+  std::filesystem::path path;
+  bool direct = false;  ///< a pipe or device: nothing to rename
+  std::unique_ptr<OutputFile> file;
+};
+
+AtomicFileWriter::AtomicFileWriter(const std::filesystem::path& path)
+    : state_(std::make_unique<State>()) {
   std::error_code ignored;
   const auto status = std::filesystem::status(path, ignored);
   if (std::filesystem::is_directory(status)) {
     fail(ErrorKind::io, "cannot write the file: there is a folder of that name",
          {.file = path.string()}, "choose another name");
   }
-  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
-    OutputFile direct(path, path, 0);
-    direct.write(bytes);
-    direct.close();
-    return;
-  }
-  OutputFile file(free_name_beside(path), path, O_CREAT | O_TRUNC);
+  state_->path = path;
+  state_->direct = std::filesystem::exists(status) && !std::filesystem::is_regular_file(status);
+  state_->file = state_->direct ? std::make_unique<OutputFile>(path, path, 0)
+                                : std::make_unique<OutputFile>(free_name_beside(path), path,
+                                                               O_CREAT | O_TRUNC);
+}
+
+AtomicFileWriter::~AtomicFileWriter() = default;
+
+void AtomicFileWriter::write(std::string_view bytes) { state_->file->write(bytes); }
+
+void AtomicFileWriter::commit() {
+  if (!state_->direct) state_->file->sync();
+  state_->file->close();
+  if (state_->direct) return;
+  state_->file->rename();
+  sync_folder(state_->path.parent_path());
+}
+
+void write_file_atomic(const std::filesystem::path& path, std::string_view bytes) {
+  AtomicFileWriter file(path);
   file.write(bytes);
-  file.sync();
-  file.close();
-  file.rename();
-  sync_folder(path.parent_path());
+  file.commit();
 }
 
 void remove_partial_files(const std::filesystem::path& folder) noexcept {

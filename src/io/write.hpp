@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,6 +16,22 @@ namespace cupel {
 /// or a full disk the old file is there, or the new one, never a part. What is no regular file
 /// (a pipe, /dev/stdout) is written directly. Throws Error{io}; the temporary file is removed.
 void write_file_atomic(const std::filesystem::path& path, std::string_view bytes);
+
+/// The same for output that is too large to hold: written part by part, in place after commit().
+/// Without commit() nothing is left of it.
+class AtomicFileWriter {
+ public:
+  explicit AtomicFileWriter(const std::filesystem::path& path);
+  ~AtomicFileWriter();
+  AtomicFileWriter(const AtomicFileWriter&) = delete;
+  AtomicFileWriter& operator=(const AtomicFileWriter&) = delete;
+  void write(std::string_view bytes);
+  void commit();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 /// Removes what killed processes left of write_file_atomic in the folder. Only for folders in which
 /// nobody else is writing.
