@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "simd/align_kernels.hpp"
 #include "similarity/alignment.hpp"
 #include "similarity/similarity.hpp"
 
@@ -13,11 +14,12 @@ struct IdentityOptions {
   AlignmentScoring scoring;
   std::string kind;
   std::string parameters;
+  const AlignKernels* kernels = nullptr;  ///< null: align_kernels()
 };
 
 /// `cols` null: among the rows, symmetric. Sequences of letters A-Z; an empty one has identity 0 to
 /// all.
-std::unique_ptr<Similarity> make_alignment_identity(std::vector<std::string> rows,
+std::unique_ptr<Similarity> make_alignment_identity(const std::vector<std::string>& rows,
                                                     const std::vector<std::string>* cols,
                                                     const IdentityOptions& options);
 

@@ -20,11 +20,12 @@ using detail::leave_out;
 constexpr std::string_view kBadSmiles = "RDKit cannot read the SMILES; the rows are left out";
 constexpr std::string_view kEmpty = "the cell that should hold the item is empty; left out";
 constexpr std::string_view kBadSequence =
-    "a sequence has characters other than letters, - . and *; left out";
+    "a sequence has other characters than letters, - and . (and * at its end); left out";
 
 bool is_sequence(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '.' || c == '*';
+  if (text.ends_with('*')) text.remove_suffix(1);  // a stop codon
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '.';
   });
 }
 

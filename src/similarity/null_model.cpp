@@ -171,8 +171,9 @@ NullModel null_model(const SimilarityKind& kind, const Items& rows, const Items*
   std::string separator;
   if (kind.form == ItemForm::mutations) {
     const auto given = options.find("separator");
-    separator = given == options.end() ? detect_mutation_separator({&rows, &references})
-                                       : given->second;
+    separator = given == options.end() || given->second == "auto"
+                    ? detect_mutation_separator({&rows, &references})
+                    : given->second;
   }
   const Items a = unrelated_items(rows, kind.form, m, context.seed, "null queries", separator);
   const Items b =
