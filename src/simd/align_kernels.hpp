@@ -33,6 +33,22 @@ struct AlignTask {
   Lane* best;  ///< out, per lane: the best sum (not defined where lengths is 0), aligned
 };
 
+/// Linear gap costs, ends charged, and of the co-optimal alignments the one that a traceback
+/// prefers: a cell is score | mark of the step | sum of the path taken, and `larger` decides by
+/// score, then by mark. Scores are shifted so that gaps add nothing.
+struct FirstTask {
+  const std::uint8_t* query;
+  std::size_t n_query;
+  const std::int32_t* profile;  ///< as in AlignTask
+  const std::int32_t* lengths;
+  std::size_t n_columns;
+  std::int32_t left_mark;  ///< of a gap in the query
+  std::int32_t up_mark;    ///< of a gap in the target
+  std::int32_t keep;       ///< all bits but those of the marks
+  std::int32_t* work;      ///< n_query * lanes
+  std::int32_t* best;      ///< out: the last cell of each lane
+};
+
 /// 8 targets as bit vectors of n_words * 64 bits: masks[(letter * n_words + word) * 8 + lane] has
 /// bit b where residue word * 64 + b is the letter.
 struct CommonTask {
@@ -55,6 +71,7 @@ struct AlignKernels {
   void (*global64)(const AlignTask<std::int64_t>&) noexcept;
   void (*free_ends64)(const AlignTask<std::int64_t>&) noexcept;
   void (*local64)(const AlignTask<std::int64_t>&) noexcept;
+  void (*first32)(const FirstTask&) noexcept;
   void (*common)(const CommonTask&) noexcept;
 };
 

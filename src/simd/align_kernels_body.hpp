@@ -163,6 +163,50 @@ void align(const AlignTask<Lane>& task) noexcept {
   Aligner<Lane, ends>(task).run();
 }
 
+template <int width>
+inline void first_pass(const FirstTask& task, std::size_t column,
+                       Vector<std::int32_t>::Type& best) noexcept {
+  using V = Vector<std::int32_t>::Type;
+  constexpr std::size_t kLanes = Vector<std::int32_t>::kLanes;
+  const V left_mark = filled(task.left_mark);
+  const V up_mark = filled(task.up_mark);
+  const V keep = filled(task.keep);
+  V* const cells = reinterpret_cast<V*>(task.work);
+  V diagonal[width];
+  V up[width];
+  for (int c = 0; c < width; ++c) diagonal[c] = up[c] = V{};
+  const std::int32_t* const profile = task.profile + column * kAlignLetters * kLanes;
+  for (std::size_t i = 0; i < task.n_query; ++i) {
+    const std::int32_t* const adds = profile + task.query[i] * kLanes;
+    V left = cells[i];
+    for (int c = 0; c < width; ++c) {
+      const auto place = static_cast<std::size_t>(c) * kAlignLetters * kLanes;
+      V cell = diagonal[c] + *reinterpret_cast<const V*>(adds + place);
+      cell = larger(larger(cell, up[c] | up_mark), left | left_mark) & keep;
+      diagonal[c] = left;
+      up[c] = cell;
+      left = cell;
+    }
+    cells[i] = left;
+  }
+  const V lengths = *reinterpret_cast<const V*>(task.lengths);
+  for (int c = 0; c < width; ++c) {
+    const V count = filled(static_cast<std::int32_t>(column) + c + 1);
+    best = count == lengths ? up[c] : best;
+  }
+}
+
+inline void first(const FirstTask& task) noexcept {
+  using V = Vector<std::int32_t>::Type;
+  V* const cells = reinterpret_cast<V*>(task.work);
+  for (std::size_t i = 0; i < task.n_query; ++i) cells[i] = V{};
+  V best{};
+  std::size_t column = 0;
+  for (; column + 4 <= task.n_columns; column += 4) first_pass<4>(task, column, best);
+  for (; column < task.n_columns; ++column) first_pass<1>(task, column, best);
+  *reinterpret_cast<V*>(task.best) = best;
+}
+
 /// Bit-parallel longest common subsequence (Crochemore et al. 2001,
 /// doi:10.1016/S0020-0190(00)00217-2; Hyyro 2004): zeros of v are the steps of the length.
 inline void common(const CommonTask& task) noexcept {
@@ -206,6 +250,7 @@ constexpr AlignKernels kernels_named(const char* name) noexcept {
           align<std::int64_t, Ends::charged>,
           align<std::int64_t, Ends::free>,
           align<std::int64_t, Ends::local>,
+          first,
           common};
 }
 

@@ -55,18 +55,6 @@ class AlignmentIdentity final : public Similarity {
     return identity(sums, options_.scoring, rows_.length(i), cols().length(j));
   }
 
-  /// The items of a range that are not empty, by length.
-  static std::vector<std::uint32_t> by_length(const AlignedItems& items, Range range) {
-    std::vector<std::uint32_t> list;
-    for (std::size_t i = range.begin; i < range.end; ++i) {
-      if (items.length(i) > 0) list.push_back(static_cast<std::uint32_t>(i));
-    }
-    std::stable_sort(list.begin(), list.end(), [&](std::uint32_t a, std::uint32_t b) {
-      return items.length(a) < items.length(b);
-    });
-    return list;
-  }
-
   void align(Range rows, Range col_range, std::optional<double> threshold,
              const TakeAlignment& take) const {
     const auto queries = by_length(rows_, rows);

@@ -25,7 +25,8 @@ std::unique_ptr<Similarity> make_alignment_identity(const std::vector<std::strin
 
 /// spectra_identity(row, column), which is not symmetric. Among one set of items it is computed as
 /// SPECTRA's scripts do, for row < column, and (column, row) has the same value.
-std::unique_ptr<Similarity> make_spectra_identity(std::vector<std::string> rows,
-                                                  const std::vector<std::string>* cols);
+std::unique_ptr<Similarity> make_spectra_identity(const std::vector<std::string>& rows,
+                                                  const std::vector<std::string>* cols,
+                                                  const AlignKernels* kernels = nullptr);
 
 }  // namespace cupel

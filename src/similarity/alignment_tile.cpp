@@ -10,23 +10,6 @@
 namespace cupel {
 namespace {
 
-/// Memory aligned for every kernel.
-template <typename T>
-class Aligned {
- public:
-  T* get(std::size_t n) {
-    constexpr std::size_t kPerLine = sizeof(Line) / sizeof(T);
-    lines_.resize(std::max(lines_.size(), (n + kPerLine - 1) / kPerLine));
-    return reinterpret_cast<T*>(lines_.data());
-  }
-
- private:
-  struct alignas(64) Line {
-    std::array<unsigned char, 64> bytes;
-  };
-  std::vector<Line> lines_;
-};
-
 template <typename Lane>
 using Kernel = void (*)(const AlignTask<Lane>&) noexcept;
 
@@ -69,10 +52,13 @@ class TileRun {
  public:
   TileRun(const AlignmentTile& tile, const AlignmentScoring& scoring, const AlignKernels& kernels,
           const TakeAlignment& take)
-      : tile_(tile), scoring_(scoring), kernels_(kernels), take_(take) {
+      : tile_(tile),
+        scoring_(scoring),
+        kernels_(kernels),
+        take_(take),
+        present_(letters_of(tile.queries, tile.query_list)),
+        screen_(kernels) {
     for (const auto query : tile.query_list) {
-      const std::uint8_t* const letters = tile.queries.letters(query);
-      for (std::size_t k = 0; k < tile.queries.length(query); ++k) present_[letters[k]] = true;
       most_query_score_.push_back(std::max(most_query_score_.empty() ? 0 : most_query_score_.back(),
                                            tile.queries.top_score(query)));
     }
@@ -139,7 +125,7 @@ class TileRun {
     const bool is_32 = std::is_same_v<Lane, std::int32_t>;
     const std::size_t lanes = is_32 ? kernels_.lanes32 : kernels_.lanes64;
     const bool screened = tile_.at_least && bounds_say_something(scoring_);
-    if (screened) prepare_screen(group);
+    if (screened) screen_.prepare(tile_.targets, group);
     bool has_profile = false;
     AlignTask<Lane> task{.n_columns = longest(group),
                          .open = static_cast<Lane>(sums.gap_open()),
@@ -186,42 +172,7 @@ class TileRun {
             static_cast<Lane>(sums.pair(scoring_.substitution[a * kLetters + b], a == b) + tilt);
       }
     }
-    const std::size_t n_columns = longest(group);
-    Lane* const all = profile_of<Lane>().get(n_columns * kLetters * lanes);
-    for (std::size_t column = 0; column < n_columns; ++column) {
-      std::array<std::size_t, 16> residue{};
-      std::array<bool, 16> inside{};
-      for (std::size_t k = 0; k < group.size(); ++k) {
-        inside[k] = column < tile_.targets.length(group[k]);
-        residue[k] = inside[k] ? tile_.targets.letters(group[k])[column] : 0;
-      }
-      for (std::size_t letter = 0; letter < kLetters; ++letter) {
-        if (!present_[letter]) continue;
-        Lane* const cell = all + (column * kLetters + letter) * lanes;
-        for (std::size_t k = 0; k < lanes; ++k) {
-          cell[k] = inside[k] ? add[letter * kLetters + residue[k]] : 0;
-        }
-      }
-    }
-    return all;
-  }
-
-  /// Bit vectors of the targets, 8 at a time.
-  void prepare_screen(List group) {
-    constexpr std::size_t kLanes = CommonTask::kLanes;
-    n_words_ = (longest(group) + 63) / 64;
-    const std::size_t n_parts = (group.size() + kLanes - 1) / kLanes;
-    masks_per_part_ = kLetters * n_words_ * kLanes;
-    std::uint64_t* const masks = masks_.get(n_parts * masks_per_part_);
-    std::fill(masks, masks + n_parts * masks_per_part_, 0);
-    for (std::size_t k = 0; k < group.size(); ++k) {
-      const std::uint8_t* const letters = tile_.targets.letters(group[k]);
-      std::uint64_t* const part = masks + k / kLanes * masks_per_part_;
-      for (std::size_t j = 0; j < tile_.targets.length(group[k]); ++j) {
-        part[(letters[j] * n_words_ + j / 64) * kLanes + k % kLanes] |= std::uint64_t{1}
-                                                                        << (j % 64);
-      }
-    }
+    return make_profile<Lane>(tile_.targets, group, present_, add, lanes, profile_of<Lane>());
   }
 
   /// No pair of the query with the group reaches the threshold.
@@ -235,18 +186,9 @@ class TileRun {
       return within(target, std::min(length, tile_.targets.length(target)));
     });
     if (!by_length) return true;
-    constexpr std::size_t kLanes = CommonTask::kLanes;
-    std::array<std::uint32_t, kLanes> common{};
-    for (std::size_t first = 0; first < group.size(); first += kLanes) {
-      kernels_.common({.query = tile_.queries.letters(query),
-                       .n_query = length,
-                       .masks = masks_.get(0) + first / kLanes * masks_per_part_,
-                       .n_words = n_words_,
-                       .work = common_work_.get(n_words_ * kLanes),
-                       .common = common.data()});
-      for (std::size_t k = first; k < std::min(first + kLanes, group.size()); ++k) {
-        if (within(group[k], common[k - first])) return false;
-      }
+    const auto common = screen_.common(tile_.queries, query);
+    for (std::size_t k = 0; k < group.size(); ++k) {
+      if (within(group[k], common[k])) return false;
     }
     return true;
   }
@@ -255,37 +197,16 @@ class TileRun {
   const AlignmentScoring& scoring_;
   const AlignKernels& kernels_;
   const TakeAlignment& take_;
-  std::array<bool, kLetters> present_{};        ///< in a query of the tile
+  LetterSet present_;                           ///< in a query of the tile
   std::vector<std::int64_t> most_query_score_;  ///< of the queries up to here
   Aligned<std::int32_t> profile32_;
   Aligned<std::int64_t> profile64_;
   Aligned<std::int32_t> work32_;
   Aligned<std::int64_t> work64_;
-  Aligned<std::uint64_t> masks_;
-  Aligned<std::uint64_t> common_work_;
-  std::size_t n_words_ = 0;
-  std::size_t masks_per_part_ = 0;
+  CommonScreen screen_;
 };
 
 }  // namespace
-
-AlignedItems::AlignedItems(const std::vector<std::string>& texts, const AlignmentScoring& scoring) {
-  std::array<std::int32_t, kLetters> best{};
-  for (std::size_t a = 0; a < kLetters; ++a) {
-    const auto row = std::span(scoring.substitution).subspan(a * kLetters, kLetters);
-    best[a] = std::max(0, *std::max_element(row.begin(), row.end()));
-  }
-  for (const auto& text : texts) {
-    std::int64_t top = 0;
-    for (const char c : text) {
-      const auto letter = static_cast<std::uint8_t>(c - 'A');
-      letters_.push_back(letter);
-      top += best[letter];
-    }
-    begin_.push_back(letters_.size());
-    top_score_.push_back(top);
-  }
-}
 
 void align_tile(const AlignmentTile& tile, const AlignmentScoring& scoring,
                 const AlignKernels& kernels, const TakeAlignment& take) {

@@ -9,28 +9,9 @@
 
 #include "simd/align_kernels.hpp"
 #include "similarity/alignment.hpp"
+#include "similarity/alignment_items.hpp"
 
 namespace cupel {
-
-/// Sequences of letters A-Z as the kernels want them.
-class AlignedItems {
- public:
-  AlignedItems(const std::vector<std::string>& texts, const AlignmentScoring& scoring);
-  [[nodiscard]] std::size_t size() const noexcept { return begin_.size() - 1; }
-  [[nodiscard]] std::size_t length(std::size_t i) const noexcept {
-    return begin_[i + 1] - begin_[i];
-  }
-  [[nodiscard]] const std::uint8_t* letters(std::size_t i) const noexcept {
-    return letters_.data() + begin_[i];
-  }
-  /// No alignment of the item scores more.
-  [[nodiscard]] std::int64_t top_score(std::size_t i) const noexcept { return top_score_[i]; }
-
- private:
-  std::vector<std::uint8_t> letters_;
-  std::vector<std::size_t> begin_{0};
-  std::vector<std::int64_t> top_score_;
-};
 
 /// All pairs of some queries with some targets.
 struct AlignmentTile {

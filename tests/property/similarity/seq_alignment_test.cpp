@@ -124,6 +124,39 @@ RC_GTEST_PROP(Alignment, SumsAreTheReferenceToTheLastOne, (std::uint64_t seed)) 
   RC_ASSERT(n_taken == list.size() * list.size());
 }
 
+RC_GTEST_PROP(Alignment, SpectraIdentityInEveryOrientation, (std::uint64_t seed)) {
+  Rng rng(seed, "spectra identity");
+  const std::size_t n = 20;
+  const auto rows = draw_sequences(rng, n, 130);
+  const auto cols = draw_sequences(rng, n, 130);
+  for (const char* set : kSets) {
+    const auto* kernels = align_kernels(set);
+    if (!kernels) continue;
+    const auto across = make_spectra_identity(rows, &cols, kernels);
+    const auto among = make_spectra_identity(rows, nullptr, kernels);
+    std::vector<double> all(n * n);
+    across->values({0, n}, {0, n}, all);
+    for (std::size_t i = 0; i < n; ++i) {
+      for (std::size_t j = 0; j < n; ++j) {
+        RC_ASSERT(all[i * n + j] == spectra_identity(rows[i], cols[j]));
+      }
+    }
+    among->values({0, n}, {0, n}, all);
+    for (std::size_t i = 0; i < n; ++i) {
+      for (std::size_t j = i; j < n; ++j) {
+        RC_ASSERT(all[i * n + j] == spectra_identity(rows[i], rows[j]));
+        RC_ASSERT(all[j * n + i] == all[i * n + j]);
+      }
+    }
+    std::vector<Hit> fast;
+    std::vector<Hit> plain;
+    among->at_least({0, n}, {0, n}, 0.4, fast);
+    among->Similarity::at_least({0, n}, {0, n}, 0.4, plain);
+    RC_ASSERT(fast.size() == plain.size());
+    for (std::size_t k = 0; k < fast.size(); ++k) RC_ASSERT(fast[k].value == plain[k].value);
+  }
+}
+
 RC_GTEST_PROP(Alignment, IsSymmetricToTheBit, (std::uint64_t seed)) {
   Rng rng(seed, "alignment symmetry");
   const auto texts = draw_sequences(rng, 20, 60);
