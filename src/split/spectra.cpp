@@ -27,12 +27,6 @@ constexpr std::array<VariantName, 4> kVariants = {{
 
 constexpr double kDensityLimit = 0.4;
 
-std::string percent(double share) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.1f %%", 100 * share);
-  return text.data();
-}
-
 }  // namespace
 
 std::string_view to_string(SpectraVariant variant) noexcept {

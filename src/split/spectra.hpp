@@ -4,19 +4,16 @@
 /// probability that grows with the spectral parameter lambda, go on. What they share and where they
 /// differ:
 ///
-/// | variant | next node | neighbours deleted | nodes without a live neighbour at the end | samples
-/// without any edge | before the walk | division |
+// clang-format off
+/// | variant | next node | neighbours deleted | left when no edge is left | samples without any edge | before the walk | division |
 /// |---|---|---|---|---|---|---|
-/// | spectrae-1.0.3 | uniform | with probability lambda; weighted: and if the percentile of the
-/// weight is above 100 (1 - lambda); lambda = 1: all | kept | lost | binary: a component that is a
-/// clique becomes one unit of training; nodes linked to all others of their component are deleted |
-/// sklearn, 80/20 |
-/// | paper-sd | uniform | with probability lambda; lambda = 1: all | dropped | lost | - | sklearn,
-/// 80/20 |
-/// | paper-msd | highest score, ties by node order | with probability lambda^2; lambda = 1: all |
-/// dropped | lost | - | best of 500 random divisions by counts of nodes and samples |
-/// | 2.0 | uniform over a CPython set | binary: with probability lambda; weighted: all above min +
-/// (1 - lambda)(max - min) | kept | kept | lambda = 0: everything is kept | sklearn, 80/20 |
+/// | spectrae-1.0.3, binary | uniform | with probability lambda; lambda = 1: all | kept | lost | a component that is a clique becomes one unit of training; nodes linked to all others of their component are deleted | sklearn, 80/20 |
+/// | spectrae-1.0.3, weighted | uniform | with probability lambda, if the weight's percentile is above 100 (1 - lambda); lambda = 1: all | kept | lost | - | sklearn, 80/20 |
+/// | paper-sd | uniform | with probability lambda; lambda = 1: all | dropped | nodes as any other | - | sklearn, 80/20 |
+/// | paper-msd | highest score, ties by node order | with probability lambda^2; lambda = 1: all | dropped | nodes as any other | - | best of 500 random divisions by counts of nodes and of samples |
+/// | 2.0, binary | uniform over a CPython set | with probability lambda | kept | kept | lambda = 0: everything is kept | sklearn, 80/20 |
+/// | 2.0, weighted | uniform over a CPython set | all above min + (1 - lambda)(max - min) | kept | kept | lambda = 0: everything is kept | sklearn, 80/20 |
+// clang-format on
 ///
 /// spectrae-1.0.3 is the package's to the bit: same lists in the same order, with Python >= 3.7,
 /// networkx >= 3.3 and scikit-learn >= 1.0 (checked with 3.11, 3.6.1, 1.9.1), for graphs made in

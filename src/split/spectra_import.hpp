@@ -1,14 +1,15 @@
 #pragma once
 /// Splits and property graphs that SPECTRA tools have left on disk, read without running anything.
 ///
+// clang-format off
 /// | layout | files |
 /// |---|---|
-/// | spectrae 1.0 | `SP_{lambda}_{repeat}/train.pkl, test.pkl, stats.pkl`;
-/// `*_SPECTRA_property_graph.gexf`; `*_precalculated_spectra_properties` (i, j, value) | | spectrae
-/// 2.0 | the same folders, with train_IDs.pkl and test_IDs.pkl beside the indices | | the paper,
-/// sequence sets | `lambda_*.txt`: lambda, overlap, n; `Train: [...]`; `Test: [...]` | | the paper,
-/// mutation sets | `{set}_{lambda}_MUTATION_SPLIT_{repeat}_{TRAIN|TEST}`: sample, phenotype |
+/// | spectrae | `SP_{lambda}_{repeat}/train.pkl, test.pkl, stats.pkl` (package 1.0) |
+/// | spectrae-2.0 | the same folders, with train_IDs.pkl and test_IDs.pkl, whose ids are taken |
+/// | paper-lambda | `lambda_*.txt`: lambda, overlap, n; `Train: [...]`; `Test: [...]` |
+/// | paper-mutation | `{set}_{lambda}_MUTATION_SPLIT_{repeat}_{TRAIN|TEST}`: sample, phenotype |
 /// | cupel | `SP_{lambda}_{repeat}/train.csv, test.csv, split.json` |
+// clang-format on
 ///
 /// Pickles are read by src/io/pickle.hpp, which knows plain values only. The tensors of
 /// spectrae 2.0
@@ -44,8 +45,9 @@ struct ImportedSeries {
 };
 
 /// Reads every split below a folder (itself, or its direct subfolders), or one file of the layouts
-/// above. Throws Error{io} if nothing can be opened, Error{input} if there is no split, a file is
-/// damaged or holds what a safe reader does not read, or an id is on both sides or twice on one.
+/// above. Samples on both sides or twice on one are reported in the diagnostics, and kept as they
+/// are. Throws Error{io} if nothing can be opened, Error{input} if there is no split, there are two
+/// layouts, or a file is damaged or holds what a safe reader does not read.
 ImportedSeries import_spectra_splits(const std::filesystem::path& path, const Context& context);
 
 /// A property graph with its nodes and edges in file order.

@@ -31,22 +31,13 @@ class EdgeWitness {
   std::size_t next_ = 0;
 };
 
-SpectraWalk begin_walk(const SpectraGraph& graph) {
-  SpectraWalk walk;
-  walk.left_out.assign(graph.n_samples, SpectraLeftOut::none);
-  for (std::size_t s = 0; s < graph.n_samples; ++s) {
-    if (graph.node[s] == SpectraGraph::kNoNode) walk.left_out[s] = SpectraLeftOut::no_edge;
-  }
-  return walk;
-}
-
 /// Deletes live neighbours of `node` with probability `lambda`, a random number each unless lambda
 /// is 0 or 1; `may_go(place)` decides after the coin.
 template <typename MayGo>
 void delete_neighbours(const SpectraGraph& graph, std::uint32_t node, double lambda,
                        bool draws_at_zero, const MayGo& may_go, PythonRandom& random,
                        LiveNodes& live, SpectraWalk& walk) {
-  if (lambda == 0.0 && !draws_at_zero) return;
+  if (node >= graph.n_nodes() || (lambda == 0.0 && !draws_at_zero)) return;
   for (std::uint64_t k = graph.begin[node]; k < graph.begin[node + 1]; ++k) {
     const std::uint32_t v = graph.neighbour[k];
     if (!live.contains(v)) continue;
@@ -57,17 +48,29 @@ void delete_neighbours(const SpectraGraph& graph, std::uint32_t node, double lam
 }
 
 /// The walk that spectrae and paper-sd share: uniform live nodes until no edge is left.
+/// `samples`: of all nodes; those beyond the graph's are samples without any edge.
 template <typename MayGo>
-void walk_uniformly(const SpectraGraph& graph, const SpectraSpec& spec, bool draws_at_zero,
-                    const MayGo& may_go, LiveNodes& live, SpectraWalk& walk) {
+void walk_uniformly(const SpectraGraph& graph, std::span<const std::uint32_t> samples,
+                    const SpectraSpec& spec, bool draws_at_zero, const MayGo& may_go,
+                    LiveNodes& live, SpectraWalk& walk) {
   PythonRandom random(spec.seed);
   EdgeWitness edges(graph);
   while (edges.any(live)) {
     const std::uint32_t node = live.select(random.below(static_cast<std::uint32_t>(live.count())));
-    walk.kept.push_back(graph.sample[node]);
+    walk.kept.push_back(samples[node]);
     delete_neighbours(graph, node, spec.parameter, draws_at_zero, may_go, random, live, walk);
     live.remove(node);
   }
+}
+
+/// The samples of the graph's nodes, then those without any edge: the paper's graphs have them all
+/// as nodes.
+std::vector<std::uint32_t> with_isolated(const SpectraGraph& graph) {
+  std::vector<std::uint32_t> samples = graph.sample;
+  for (std::uint32_t s = 0; s < graph.n_samples; ++s) {
+    if (graph.node[s] == SpectraGraph::kNoNode) samples.push_back(s);
+  }
+  return samples;
 }
 
 /// scipy.stats.percentileofscore(all pairs, value), kind "rank".
@@ -94,12 +97,17 @@ double lowest_weight_that_goes(const SpectraGraph& graph, double lambda) {
 
 SpectraWalk walk_spectrae(const SpectraGraph& graph, const SpectraComponents& components,
                           const SpectraSpec& spec) {
-  SpectraWalk walk = begin_walk(graph);
+  SpectraWalk walk;
+  walk.left_out.assign(graph.n_samples, SpectraLeftOut::none);
+  for (std::size_t s = 0; s < graph.n_samples; ++s) {
+    if (graph.node[s] == SpectraGraph::kNoNode) walk.left_out[s] = SpectraLeftOut::no_edge;
+  }
   LiveNodes live(graph.n_nodes());
   if (graph.is_weighted()) {
     const double lowest = lowest_weight_that_goes(graph, spec.parameter);
     walk_uniformly(
-        graph, spec, true, [&](std::uint64_t k) { return graph.weight[k] >= lowest; }, live, walk);
+        graph, graph.sample, spec, true, [&](std::uint64_t k) { return graph.weight[k] >= lowest; },
+        live, walk);
   } else {
     for (const auto& clique : components.cliques) {
       for (const std::uint32_t node : clique) {
@@ -112,18 +120,21 @@ SpectraWalk walk_spectrae(const SpectraGraph& graph, const SpectraComponents& co
       live.remove(node);
       walk.left_out[graph.sample[node]] = SpectraLeftOut::universal;
     }
-    walk_uniformly(graph, spec, false, [](std::uint64_t) { return true; }, live, walk);
+    walk_uniformly(
+        graph, graph.sample, spec, false, [](std::uint64_t) { return true; }, live, walk);
   }
   live.for_each([&](std::uint32_t node) { walk.kept.push_back(graph.sample[node]); });
   return walk;
 }
 
 SpectraWalk walk_paper_sd(const SpectraGraph& graph, const SpectraSpec& spec) {
-  SpectraWalk walk = begin_walk(graph);
-  LiveNodes live(graph.n_nodes());
-  walk_uniformly(graph, spec, false, [](std::uint64_t) { return true; }, live, walk);
+  SpectraWalk walk;
+  walk.left_out.assign(graph.n_samples, SpectraLeftOut::none);
+  const auto samples = with_isolated(graph);
+  LiveNodes live(samples.size());
+  walk_uniformly(graph, samples, spec, false, [](std::uint64_t) { return true; }, live, walk);
   live.for_each([&](std::uint32_t node) {
-    walk.left_out[graph.sample[node]] = SpectraLeftOut::no_live_neighbour;
+    walk.left_out[samples[node]] = SpectraLeftOut::no_live_neighbour;
   });
   return walk;
 }
@@ -135,25 +146,28 @@ double value_or(const std::vector<double>& values, std::size_t i, double otherwi
 }
 
 /// Nodes by falling score, ties by node order.
-std::vector<std::uint32_t> nodes_by_score(const SpectraGraph& graph, const MsdScore& msd) {
+std::vector<std::uint32_t> nodes_by_score(const SpectraGraph& graph,
+                                          std::span<const std::uint32_t> samples,
+                                          const MsdScore& msd) {
+  const auto degree = [&graph](std::size_t node) {
+    return node < graph.n_nodes() ? static_cast<double>(graph.degree(node)) : 0.0;
+  };
   double most_samples = 0.0;
   double most_frequent = 0.0;
   double highest_degree = 0.0;
-  for (std::size_t u = 0; u < graph.n_nodes(); ++u) {
-    most_samples = std::max(most_samples, value_or(msd.n_samples, graph.sample[u], 1.0));
-    most_frequent = std::max(most_frequent, value_or(msd.mutation_frequency, graph.sample[u], 1.0));
-    highest_degree = std::max(highest_degree, static_cast<double>(graph.degree(u)));
+  for (std::size_t u = 0; u < samples.size(); ++u) {
+    most_samples = std::max(most_samples, value_or(msd.n_samples, samples[u], 1.0));
+    most_frequent = std::max(most_frequent, value_or(msd.mutation_frequency, samples[u], 1.0));
+    highest_degree = std::max(highest_degree, degree(u));
   }
-  std::vector<double> score(graph.n_nodes());
-  for (std::size_t u = 0; u < graph.n_nodes(); ++u) {
-    const double number = value_or(msd.n_samples, graph.sample[u], 1.0) / most_samples;
-    const double mutation =
-        1 - value_or(msd.mutation_frequency, graph.sample[u], 1.0) / most_frequent;
-    const double degree = 1 - static_cast<double>(graph.degree(u)) / highest_degree;
-    score[u] = (1.0 / 3) *
-               (msd.tau_number * number + msd.tau_mutation * mutation + msd.tau_degree * degree);
+  std::vector<double> score(samples.size());
+  for (std::size_t u = 0; u < samples.size(); ++u) {
+    const double number = value_or(msd.n_samples, samples[u], 1.0) / most_samples;
+    const double mutation = 1 - value_or(msd.mutation_frequency, samples[u], 1.0) / most_frequent;
+    score[u] = (1.0 / 3) * (msd.tau_number * number + msd.tau_mutation * mutation +
+                            msd.tau_degree * (1 - degree(u) / highest_degree));
   }
-  std::vector<std::uint32_t> order(graph.n_nodes());
+  std::vector<std::uint32_t> order(samples.size());
   std::iota(order.begin(), order.end(), 0U);
   std::stable_sort(order.begin(), order.end(),
                    [&](std::uint32_t a, std::uint32_t b) { return score[a] > score[b]; });
@@ -205,21 +219,22 @@ Division draw_division(std::span<std::uint32_t> kept, const MsdScore& msd, doubl
 MsdDivision divide_paper_msd(const SpectraGraph& graph, const SpectraSpec& spec) {
   MsdDivision made;
   SpectraWalk& walk = made.walk;
-  walk = begin_walk(graph);
-  LiveNodes live(graph.n_nodes());
+  walk.left_out.assign(graph.n_samples, SpectraLeftOut::none);
+  const auto samples = with_isolated(graph);
+  LiveNodes live(samples.size());
   PythonRandom random(spec.seed);
   EdgeWitness edges(graph);
-  for (const std::uint32_t node : nodes_by_score(graph, spec.msd)) {
+  for (const std::uint32_t node : nodes_by_score(graph, samples, spec.msd)) {
     if (!live.contains(node)) continue;
     if (!edges.any(live)) break;
-    walk.kept.push_back(graph.sample[node]);
+    walk.kept.push_back(samples[node]);
     delete_neighbours(
         graph, node, spec.parameter * spec.parameter, false, [](std::uint64_t) { return true; },
         random, live, walk);
     live.remove(node);
   }
   live.for_each([&](std::uint32_t node) {
-    walk.left_out[graph.sample[node]] = SpectraLeftOut::no_live_neighbour;
+    walk.left_out[samples[node]] = SpectraLeftOut::no_live_neighbour;
   });
   double total = 0.0;
   for (const std::uint32_t sample : walk.kept) total += value_or(spec.msd.n_samples, sample, 1.0);

@@ -13,7 +13,7 @@ FEW = ["0.00", "0.25", "0.50", "0.75", "1.00"]
 
 def cases(n):
     yield "binary families", make_pairs(n, 1, 8, 900, 20000 // n * 10), False, SERIES
-    yield "binary cliques", make_pairs(n, 8, 20, 1000, 100000 // n // n), False, SERIES
+    yield "binary cliques", make_pairs(n, 8, 20, 1000, 20000000 // n // n), False, SERIES
     yield "binary dense", make_pairs(n, 2, 30, 500, 40000), False, SERIES
     yield "binary shuffled", make_pairs(n, 3, 12, 800, 3000, "shuffled"), False, SERIES
     yield "weighted sparse", make_pairs(n, 4, 12, 900, 200000 // n), True, SERIES
