@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "metric/metric.hpp"
 #include "report/json_sections.hpp"
 
 namespace cupel::detail {
@@ -93,6 +94,12 @@ Json worst_pairs_json(const std::vector<WorstPair>& pairs) {
   return array;
 }
 
+// Imported scores may be of a metric that cupel does not compute.
+std::string metric_title(const std::string& name) {
+  const MetricInfo* known = find_metric(name);
+  return known != nullptr ? known->title : name;
+}
+
 Json spectrum_json(const Spectrum& spectrum) {
   const SpectrumInput& input = spectrum.input;
   Json curves = Json::array();
@@ -113,6 +120,7 @@ Json spectrum_json(const Spectrum& spectrum) {
           {"null_p99", shortened(input.null_p99)},
           {"null_note", input.null_note},
           {"metric", spectrum.options.metric},
+          {"metric_title", metric_title(spectrum.options.metric)},
           {"higher_is_better", spectrum.higher_is_better},
           {"axis", to_string(spectrum.options.axis)},
           {"x_low", shortened(spectrum.x_low)},

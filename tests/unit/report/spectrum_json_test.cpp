@@ -110,6 +110,7 @@ TEST(SpectrumJson, UndefinedIsNullAndNamesReplaceIndices) {
                                    .dump(-1, ' ', false, Json::error_handler_t::replace));
   const Json& spectrum = all.at(0);
   EXPECT_EQ(spectrum.at("axis"), "novelty");
+  EXPECT_EQ(spectrum.at("metric_title"), "RMSE");
   EXPECT_EQ(spectrum.at("draws"), 77);
   EXPECT_TRUE(spectrum.at("is_partial"));
   EXPECT_TRUE(spectrum.at("null_p99").is_null());
