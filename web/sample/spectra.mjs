@@ -219,7 +219,7 @@ export function drug_spectrum(null_note = "") {
       train_target: i === 3 ? null : 2.05 - 0.31 * i,
     })),
     sentences: [
-      "XGBoost keeps 62 % of its lead over the best blind baseline (Ridge on identity codes) down to no overlap; over the whole series its mean RMSE is lower by 0.56.",
+      "XGBoost keeps 62 % of its lead over the best blind baseline (Drug + cell mean) down to no overlap; over the whole series its mean RMSE is lower by 0.56.",
       "Graph network (copies neighbours) is no better than copying the nearest training drug at any level below 0.65.",
       "Without overlap, at the same training size, the RMSE of the models grows by 0.8 to 1.4; in the random control by less than 0.1: the loss is due to overlap, not to less training data.",
     ],

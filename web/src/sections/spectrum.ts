@@ -4,16 +4,11 @@ import { interval_text, number_text, plural } from "../format";
 import type { SpectrumSection } from "../report_types";
 import type { Frame, View } from "../view";
 import { absent, prose, section, type Section } from "./section";
+import { area_figure, area_table } from "./spectrum_area";
 import { curve_figure } from "./spectrum_curve";
 import { overlap_figure } from "./spectrum_overlap";
-import { axis_words, make_series, type Series } from "./spectrum_series";
-import {
-  area_figure,
-  area_table,
-  contrast_words,
-  level_table,
-  pair_table,
-} from "./spectrum_tables";
+import { axis_words, make_series, placed, type Series } from "./spectrum_series";
+import { contrast_words, level_table, pair_table } from "./spectrum_tables";
 
 const kModes: { [mode in SpectrumSection["mode"]]: string } = {
   retrain: "every predictor trained again on every split",
@@ -101,6 +96,29 @@ function method(series: Series): HTMLElement {
   );
 }
 
+function curve_part(frame: Frame, spectrum: SpectrumSection): Child {
+  const known = placed(spectrum);
+  const n_unknown = spectrum.levels.length - known.levels.length;
+  const has_values = known.curves.some((c) => c.points.some((p) => p.value !== null));
+  return [
+    n_unknown === 0
+      ? null
+      : h(
+          "p",
+          { class: "note" },
+          `${plural(n_unknown, "level")} without a place on the axis: the overlap is not known there.`,
+        ),
+    has_values
+      ? curve_figure(frame, make_series(known))
+      : h(
+          "p",
+          { class: "absent" },
+          h("b", {}, "No curve: "),
+          "no predictor has a value at any level that lies on the axis.",
+        ),
+  ];
+}
+
 function block(frame: Frame, spectrum: SpectrumSection): Child[] {
   const series = make_series(spectrum);
   const [headline, ...rest] = spectrum.sentences;
@@ -116,7 +134,7 @@ function block(frame: Frame, spectrum: SpectrumSection): Child[] {
           rest.map((text) => h("li", {}, text)),
         ),
     warnings(series),
-    curve_figure(frame, series),
+    curve_part(frame, spectrum),
     area_figure(frame, series),
     area_table(series),
     contrast_words(series),

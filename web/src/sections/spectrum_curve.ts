@@ -1,7 +1,7 @@
 // The spectral performance curve, and under it on the same axis what changes along the series: the sizes
 // and the overlap that was measured.
 import * as Plot from "@observablehq/plot";
-import { check_box } from "../dom";
+import { check_box, selector } from "../dom";
 import { compose, figure, type FigureData } from "../figure";
 import { fit_text, interval_text, number_text, percent_text } from "../format";
 import { spread_labels, svg_line, svg_text } from "../labels";
@@ -24,6 +24,7 @@ import {
 import {
   axis_words,
   envelope,
+  focused,
   last_known,
   type Curve,
   type Level,
@@ -31,6 +32,7 @@ import {
 } from "./spectrum_series";
 
 const kMainHeight = 390;
+const kMostBands = 5; // more of them hide one another
 
 type Point = { x: number; value: number; low: Num; high: Num; curve: Curve; level: Level };
 
@@ -63,8 +65,9 @@ function value_domain(series: Series, shown: Shown): [number, number] {
     0.04,
   );
   const room = 0.5 * (inner[1] - inner[0]);
-  const all = extent_of([...inner, ...drawn.flatMap((c) => c.points.map((p) => p.value))], 0.02);
-  return [Math.max(all[0], inner[0] - room), Math.min(all[1], inner[1] + room)];
+  const pad = 0.02 * (inner[1] - inner[0]);
+  const all = extent_of([...inner, ...drawn.flatMap((c) => c.points.map((p) => p.value))], 0);
+  return [Math.max(all[0] - pad, inner[0] - room), Math.min(all[1] + pad, inner[1] + room)];
 }
 
 function main_panel(series: Series, shown: Shown, layout: Layout): SVGSVGElement {
@@ -77,16 +80,31 @@ function main_panel(series: Series, shown: Shown, layout: Layout): SVGSVGElement
     curves.flatMap((c) => points_of(series, c, "points"));
   const colour = (p: Point): string => series.colour(p.curve);
   const z = (p: Point): string => p.curve.predictor;
-  const strong = of_role("model", "bar", "nearest");
-  const with_band = points(of_role("model", "bar")).filter(
-    (p) => p.low !== null && p.high !== null,
-  );
+  const models = of_role("model");
+  const with_band = points([
+    ...(models.length > kMostBands ? [] : models),
+    ...of_role("bar"),
+  ]).filter((p) => p.low !== null && p.high !== null);
   const bar = envelope(series).map((value, i) => ({
     x: spectrum.levels[i]?.x ?? 0,
     value: value ?? NaN,
   }));
   const better = spectrum.higher_is_better ? domain[1] : domain[0];
   const clipped = { clip: true } as const;
+  const controls = models.flatMap((c) => points_of(series, c, "control"));
+  const dots = (at: Point[], r: number, suffix = ""): Plot.Markish =>
+    Plot.dot(
+      at.filter((p) => !Number.isNaN(p.value)),
+      {
+        x: "x",
+        y: "value",
+        r,
+        symbol: (p: Point) => (p.curve.is_model ? "diamond" : "circle"),
+        fill: colour,
+        title: (p: Point) => hint(series, p, suffix),
+        ...clipped,
+      },
+    );
   const line = { x: "x", y: "value", z, stroke: colour, ...clipped };
   const svg = plot(series, layout, kMainHeight, {
     top: 26,
@@ -104,8 +122,8 @@ function main_panel(series: Series, shown: Shown, layout: Layout): SVGSVGElement
         x: "x",
         y: "value",
         stroke: "var(--blind)",
-        strokeOpacity: 0.28,
-        strokeWidth: 6,
+        strokeOpacity: 0.4,
+        strokeWidth: 5,
         ...clipped,
       }),
       Plot.areaY(with_band, {
@@ -119,25 +137,16 @@ function main_panel(series: Series, shown: Shown, layout: Layout): SVGSVGElement
       }),
       Plot.line(points(of_role("other")), { ...line, strokeOpacity: 0.55, strokeWidth: 1 }),
       shown.controls
-        ? Plot.line(
-            of_role("model").flatMap((c) => points_of(series, c, "control")),
-            { ...line, strokeDasharray: "5,3", strokeWidth: 1.3 },
-          )
+        ? [
+            Plot.line(controls, { ...line, strokeDasharray: "5,3", strokeWidth: 1.3 }),
+            dots(controls, 1.7, ", control"),
+          ]
         : null,
+      dots(points(of_role("other")), 1.2),
       Plot.line(points(of_role("nearest", "bar")), { ...line, strokeWidth: 1.6 }),
       Plot.line(points(of_role("model")), { ...line, strokeWidth: 2.2 }),
-      Plot.dot(
-        points(strong).filter((p) => !Number.isNaN(p.value)),
-        {
-          x: "x",
-          y: "value",
-          r: (p: Point) => (p.curve.is_model ? 3.2 : 2.6),
-          symbol: (p: Point) => (p.curve.is_model ? "diamond" : "circle"),
-          fill: colour,
-          title: (p: Point) => hint(series, p),
-          ...clipped,
-        },
-      ),
+      dots(points(of_role("nearest", "bar")), 2.6),
+      dots(points(models), 3.2),
     ],
   });
   label_curves(series, svg, drawn, domain, layout);
@@ -306,6 +315,8 @@ function summary(series: Series): string {
 
 export function curve_figure(frame: Frame, series: Series): HTMLElement {
   const shown: Shown = { controls: series.has_control, others: true };
+  let view = series;
+  const models = series.spectrum.curves.filter((c) => c.is_model);
   const has_others = series.spectrum.curves.some((c) => series.role(c) === "other");
   const percent = Math.round(100 * series.spectrum.confidence);
   const result = figure(frame, {
@@ -313,13 +324,28 @@ export function curve_figure(frame: Frame, series: Series): HTMLElement {
     title: `Spectral performance curve: ${series.spectrum.title}`,
     caption: [
       `Diamonds: models; bands: ${percent} % intervals over repeats and test units. `,
+      models.length > kMostBands ? `Bands of models only for up to ${kMostBands} of them. ` : "",
       "Thick line: the best blind baseline at each level; the shaded side lies beyond every one of them. ",
       series.has_control
         ? "Dashed: the same models on random splits of the same sizes; what lies between a curve and its dashed line is due to overlap alone. "
         : "No size-matched control was run. ",
-      "Grey: other baselines.",
+      "Grey: all others.",
     ],
     controls: [
+      models.length < 3
+        ? null
+        : selector(
+            "Model",
+            [
+              { value: "", title: "all models" },
+              ...models.map((c) => ({ value: c.predictor, title: c.title })),
+            ],
+            "",
+            (model) => {
+              view = focused(series, model);
+              result.update();
+            },
+          ),
       series.has_control
         ? check_box("Size-matched control (dashed)", shown.controls, (on) => {
             shown.controls = on;
@@ -327,13 +353,13 @@ export function curve_figure(frame: Frame, series: Series): HTMLElement {
           })
         : null,
       has_others
-        ? check_box("Other baselines (grey)", shown.others, (on) => {
+        ? check_box("Others (grey)", shown.others, (on) => {
             shown.others = on;
             result.update();
           })
         : null,
     ],
-    draw: (width) => draw(series, shown, width),
+    draw: (width) => draw(view, shown, width),
     summary: () => summary(series),
     data: () => data(series),
   });

@@ -67,7 +67,7 @@ function reference_lines(series: Series): Line[] {
   if (series.spectrum.null_p99 !== null)
     lines.push({
       x: series.spectrum.null_p99,
-      text: `chance (99 %) ${number_text(series.spectrum.null_p99)}`,
+      text: `chance (99 %) ${Number(series.spectrum.null_p99.toPrecision(3))}`,
       dash: "3,3",
       colour: "var(--model)",
     });
@@ -105,6 +105,13 @@ function draw(series: Series, levels: Level[], width: number): SVGSVGElement {
       fillOpacity: opacity,
     });
   const lines = reference_lines(series);
+  // Side by side, or one above the other where the page is narrow.
+  const place = (line: Line, i: number): Plot.TextOptions => {
+    const dy = layout.is_narrow && i === 0 ? -18 : -4;
+    if (!is_close) return { textAnchor: "middle", dx: 0, dy };
+    const to_left = layout.is_narrow ? line.x > 0.5 : i === 0;
+    return { textAnchor: to_left ? "end" : "start", dx: to_left ? -3 : 3, dy };
+  };
   const is_close = lines.length === 2 && (lines[1]?.x ?? 0) - (lines[0]?.x ?? 0) < 0.5;
   return panel({
     layout,
@@ -118,7 +125,7 @@ function draw(series: Series, levels: Level[], width: number): SVGSVGElement {
     ),
     x: {
       domain: [0, 1],
-      label: `${series.spectrum.similarity || "similarity"} to the nearest training item`,
+      label: `${series.spectrum.similarity ? `${series.spectrum.similarity} ` : ""}similarity to the nearest training item`,
       labelArrow: "none",
     },
     marks: [
@@ -128,6 +135,17 @@ function draw(series: Series, levels: Level[], width: number): SVGSVGElement {
         Plot.line(ridge.control, { x: "x", y: "y", stroke: "var(--ink)", strokeWidth: 0.9 }),
         Plot.ruleY([base(ridge.row)], { stroke: "var(--line)", strokeWidth: 0.8 }),
       ]),
+      threshold === null
+        ? null
+        : Plot.text([`≥ ${threshold}`], {
+            frameAnchor: "top-right",
+            lineAnchor: "bottom",
+            textAnchor: layout.is_narrow ? "end" : "start",
+            dx: layout.is_narrow ? 0 : 8,
+            dy: -4,
+            fontSize: 11,
+            fill: "var(--muted)",
+          }),
       lines.map((line, i) => [
         Plot.ruleX([line.x], {
           stroke: line.colour,
@@ -139,9 +157,7 @@ function draw(series: Series, levels: Level[], width: number): SVGSVGElement {
           text: () => line.text,
           frameAnchor: "top",
           lineAnchor: "bottom",
-          textAnchor: !is_close ? "middle" : i === 0 ? "end" : "start",
-          dx: !is_close ? 0 : i === 0 ? -3 : 3,
-          dy: -4,
+          ...place(line, i),
           fontSize: 11,
           fill: line.colour,
         }),

@@ -47,7 +47,9 @@ export function lay_out(series: Series, shown: Shown, width: number): Layout {
     text_width(label_of(series, c), 12, series.role(c) === "other" ? "400" : "600"),
   );
   const left = 58;
-  const right = is_narrow ? 12 : Math.min(Math.round(0.3 * width), 28 + Math.max(110, ...titles));
+  const right = is_narrow
+    ? 12
+    : Math.min(Math.round((width < 800 ? 0.38 : 0.3) * width), 28 + Math.max(110, ...titles));
   const scale = (width - left - right) / (domain[1] - domain[0]);
   const sorted = [...x].sort((a, b) => a - b);
   const gaps = sorted
@@ -55,7 +57,7 @@ export function lay_out(series: Series, shown: Shown, width: number): Layout {
     .map((v, i) => v - (sorted[i] ?? 0))
     .filter((gap) => gap > 0);
   // Levels may lie so close that bars touch: thin bars would hide all others.
-  const typical = [...gaps].sort((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? Infinity;
+  const typical = [...gaps].sort((a, b) => a - b)[Math.floor(gaps.length / 5)] ?? Infinity;
   const bar_pixels = Math.min(26, Math.max(5, 0.7 * typical * scale));
   const widest = Math.max(...x.map((v) => text_width(String(v), 11)));
   return {

@@ -56,6 +56,33 @@ export function make_series(spectrum: SpectrumSection): Series {
   };
 }
 
+/// One model in its colour, the others as grey as baselines; all of them for "".
+export function focused(series: Series, model: string): Series {
+  if (model === "") return series;
+  const is_aside = (curve: Curve): boolean => curve.is_model && curve.predictor !== model;
+  return {
+    ...series,
+    role: (curve) => (is_aside(curve) ? "other" : series.role(curve)),
+    colour: (curve) => (is_aside(curve) ? "var(--muted)" : series.colour(curve)),
+  };
+}
+
+/// The same without the levels that have no place on the axis, because their overlap is not known.
+export function placed(spectrum: SpectrumSection): SpectrumSection {
+  const keeps = spectrum.levels.map((level) => Number.isFinite(level.x));
+  if (keeps.every(Boolean)) return spectrum;
+  const kept = <T>(values: T[]): T[] => values.filter((_, i) => keeps[i]);
+  return {
+    ...spectrum,
+    levels: kept(spectrum.levels),
+    curves: spectrum.curves.map((c) => ({
+      ...c,
+      points: kept(c.points),
+      control: kept(c.control),
+    })),
+  };
+}
+
 /// The best value of any blind baseline at each level; null where none has one.
 export function envelope(series: Series): (number | null)[] {
   const blind = series.spectrum.curves.filter((c) => !c.is_model && c.may_be_bar);
