@@ -6,9 +6,10 @@ import type { Frame, View } from "../view";
 import { absent, prose, section, type Section } from "./section";
 import { area_figure, area_table } from "./spectrum_area";
 import { curve_figure } from "./spectrum_curve";
+import { gain_figure } from "./spectrum_gain";
 import { overlap_figure } from "./spectrum_overlap";
 import { axis_words, make_series, placed, type Series } from "./spectrum_series";
-import { contrast_words, level_table, pair_table } from "./spectrum_tables";
+import { contrast_words, fall_table, level_table, pair_table } from "./spectrum_tables";
 
 const kModes: { [mode in SpectrumSection["mode"]]: string } = {
   retrain: "every predictor trained again on every split",
@@ -80,7 +81,7 @@ function method(series: Series): HTMLElement {
     `Intervals (${percent} %) are from ${plural(draws, "bootstrap draw")} of test units within every split and over the repeats; all predictors and levels share the draws, so that differences are paired.`,
     "The standard error is from the spread of repeats, with the trapezoid's own weights.",
     series.has_control
-      ? "The control is a random split of the same sizes at every level: it shows what the number of training items costs, and what is left of a fall is due to overlap."
+      ? "The control is a random split of the same sizes at every level: it shows what the number of training items costs, and what is left of a fall comes with the overlap."
       : "Without a size-matched control, a fall may come from overlap, from fewer training items, or from other test items.",
     monotonicity.is_falling ? monotonicity.sentence : "",
     monotonicity.spearman !== null && !monotonicity.sentence
@@ -121,7 +122,14 @@ function curve_part(frame: Frame, spectrum: SpectrumSection): Child {
 
 function block(frame: Frame, spectrum: SpectrumSection): Child[] {
   const series = make_series(spectrum);
-  const [headline, ...rest] = spectrum.sentences;
+  // What is said elsewhere in the section is not said twice.
+  const elsewhere = new Set([
+    spectrum.monotonicity.sentence,
+    spectrum.null_note,
+    ...spectrum.contrasts.map((c) => c.sentence),
+  ]);
+  const fresh = spectrum.sentences.filter((text) => !elsewhere.has(text));
+  const [headline, ...rest] = fresh.length > 0 ? fresh : spectrum.sentences;
   const pairs = pair_table(series);
   return [
     facts(spectrum),
@@ -137,6 +145,8 @@ function block(frame: Frame, spectrum: SpectrumSection): Child[] {
     curve_part(frame, spectrum),
     area_figure(frame, series),
     area_table(series),
+    gain_figure(frame, spectrum),
+    fall_table(series),
     contrast_words(series),
     overlap_figure(frame, series) ??
       h(

@@ -262,7 +262,14 @@ export function area_table(series: Series): HTMLElement {
         value: (c) => to_bar(c)?.difference.value ?? null,
         cell: (c) => {
           const contrast = to_bar(c);
-          return contrast ? with_interval(contrast.difference, signed_text) : "";
+          if (!contrast) return "";
+          const is_another = contrast.against !== series.bar?.predictor;
+          return [
+            with_interval(contrast.difference, signed_text),
+            is_another
+              ? h("div", { class: "second" }, `against ${series.title(contrast.against)}`)
+              : null,
+          ];
         },
       },
       {

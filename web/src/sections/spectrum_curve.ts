@@ -3,16 +3,14 @@
 import * as Plot from "@observablehq/plot";
 import { check_box, selector } from "../dom";
 import { compose, figure, type FigureData } from "../figure";
-import { fit_text, interval_text, number_text, percent_text } from "../format";
+import { fit_text, interval_text, number_text, percent_text, text_width } from "../format";
 import { spread_labels, svg_line, svg_text } from "../labels";
 import type { Num } from "../report_types";
 import { extent_of } from "../rows";
 import type { Frame } from "../view";
 import {
-  curves_shown,
   kOverlapHeight,
   kSizeHeight,
-  label_of,
   lay_out,
   overlap_panel,
   plot,
@@ -26,6 +24,7 @@ import {
   envelope,
   focused,
   last_known,
+  level_text,
   type Curve,
   type Level,
   type Series,
@@ -33,6 +32,22 @@ import {
 
 const kMainHeight = 390;
 const kMostBands = 5; // more of them hide one another
+
+const curves_shown = (series: Series, shown: Shown): Curve[] =>
+  series.spectrum.curves.filter(
+    (c) => c.points.some((p) => p.value !== null) && (shown.others || series.role(c) !== "other"),
+  );
+const label_of = (series: Series, curve: Curve): string => {
+  const role = series.role(curve);
+  return role === "bar" ? `${curve.title} (best blind)` : curve.title;
+};
+
+const widest_title = (series: Series, shown: Shown): number =>
+  Math.max(
+    ...curves_shown(series, shown).map((c) =>
+      text_width(label_of(series, c), 12, series.role(c) === "other" ? "400" : "600"),
+    ),
+  );
 
 type Point = { x: number; value: number; low: Num; high: Num; curve: Curve; level: Level };
 
@@ -48,7 +63,7 @@ function points_of(series: Series, curve: Curve, which: "points" | "control"): P
 }
 
 const hint = (series: Series, p: Point, suffix = ""): string =>
-  `${p.curve.title}${suffix}, ${series.spectrum.parameter_title} ${p.level.parameter}: ${number_text(p.value)} ${interval_text(p.low, p.high)}`;
+  `${p.curve.title}${suffix}, ${series.spectrum.parameter_title} ${level_text(p.level.parameter)}: ${number_text(p.value)} ${interval_text(p.low, p.high)}`;
 
 /// All that is highlighted, and no more of the others than half as much again.
 function value_domain(series: Series, shown: Shown): [number, number] {
@@ -228,7 +243,7 @@ function legend(series: Series, drawn: Curve[], layout: Layout): SVGSVGElement {
 }
 
 function draw(series: Series, shown: Shown, width: number): SVGSVGElement {
-  const layout = lay_out(series, shown, width);
+  const layout = lay_out(series, widest_title(series, shown), width);
   const x_label = `${axis_words(series.spectrum, layout.is_narrow)} (less overlap →)`;
   const panels = [
     { svg: main_panel(series, shown, layout), height: kMainHeight },
@@ -327,7 +342,7 @@ export function curve_figure(frame: Frame, series: Series): HTMLElement {
       models.length > kMostBands ? `Bands of models only for up to ${kMostBands} of them. ` : "",
       "Thick line: the best blind baseline at each level; the shaded side lies beyond every one of them. ",
       series.has_control
-        ? "Dashed: the same models on random splits of the same sizes; what lies between a curve and its dashed line is due to overlap alone. "
+        ? "Dashed: the same models on random splits of the same sizes; what lies between a curve and its dashed line is not explained by sizes. "
         : "No size-matched control was run. ",
       "Grey: all others.",
     ],

@@ -5,7 +5,7 @@ import { number_text, percent_text } from "../format";
 import type { Num, OverlapSection } from "../report_types";
 import { lay_out, panel } from "../rows";
 import type { Frame } from "../view";
-import { level_words, type Level, type Series } from "./spectrum_series";
+import { level_text, type Level, type Series } from "./spectrum_series";
 
 interface Step {
   x: number;
@@ -77,7 +77,7 @@ function reference_lines(series: Series): Line[] {
 function draw(series: Series, levels: Level[], width: number): SVGSVGElement {
   const row_height = levels.length > 12 ? 24 : 38;
   const layout = lay_out(
-    levels.map((level) => ({ label: level_words(series.spectrum, level), kind: "plain" as const })),
+    levels.map((level) => ({ label: level_text(level.parameter), kind: "plain" as const })),
     width,
     row_height,
   );
@@ -178,10 +178,10 @@ export function overlap_figure(frame: Frame, series: Series): HTMLElement | null
     name: `overlap_${spectrum.name}`,
     title: `Similarity of test items to their nearest training item: ${spectrum.title}`,
     caption: [
-      "One row per level, each to its own height. ",
+      `One row per level (${spectrum.parameter_title}), each to its own height. `,
       threshold === null
         ? ""
-        : "Dark: at or above the threshold; the share is printed at the right. ",
+        : "Strong colour: at or above the threshold; the share is printed at the right. ",
       has_control ? "Outlined: the random control of the same sizes. " : "",
       spectrum.null_p99 === null
         ? ""
