@@ -10,6 +10,8 @@ Run define_baseline(Arguments& arguments);
 Run define_split(Arguments& arguments);
 Run define_score(Arguments& arguments);
 Run define_compare(Arguments& arguments);
+Run define_spectra(Arguments& arguments);
+Run define_auspc(Arguments& arguments);
 Run define_simulate(Arguments& arguments);
 Run define_data(Arguments& arguments);
 Run define_list(Arguments& arguments);
