@@ -1,0 +1,4 @@
+#include "commands.hpp"
+namespace cupel::cli {
+Run define_overlap(Arguments&) { return {}; }
+}
