@@ -130,8 +130,7 @@ AtomicFile::AtomicFile(const std::filesystem::path& path) {
     fail(ErrorKind::io, "cannot write the file: there is a folder of that name",
          {.file = path.string()}, "choose another name");
   }
-  const bool direct =
-      std::filesystem::exists(status) && !std::filesystem::is_regular_file(status);
+  const bool direct = std::filesystem::exists(status) && !std::filesystem::is_regular_file(status);
   const auto written = direct ? path : free_name_beside(path);
   const int flags = direct ? 0 : O_CREAT | O_TRUNC;
   state_.reset(new State{OutputFile(written, path, flags), path, direct});
