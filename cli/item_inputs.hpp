@@ -13,8 +13,8 @@
 namespace cupel::cli {
 
 struct KindFlags {
-  std::string kind;                        ///< --kind
-  std::vector<std::string> options;        ///< --option radius=3
+  std::string kind;                          ///< --kind
+  std::vector<std::string> options;          ///< --option radius=3
   std::map<std::string, std::string> named;  ///< --radius 3, ... as given; "" = not given
 };
 

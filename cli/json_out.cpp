@@ -34,7 +34,8 @@ namespace {
 /// NaN and infinities are null, whole numbers are integers.
 Json json_number(double value) {
   if (!std::isfinite(value)) return nullptr;
-  if (std::floor(value) == value && std::fabs(value) < 9e15) return static_cast<std::int64_t>(value);
+  if (std::floor(value) == value && std::fabs(value) < 9e15)
+    return static_cast<std::int64_t>(value);
   return value;
 }
 

@@ -83,7 +83,7 @@ class EdgeFile {
   EdgeFile(const std::string& path, const Items& rows, const Items& cols, bool ids)
       : rows_(rows), cols_(cols), ids_(ids) {
     if (path.empty()) return;
-    file_ = std::make_unique<AtomicFileWriter>(path == "-" ? "/dev/stdout" : path);
+    file_ = std::make_unique<AtomicFile>(path == "-" ? "/dev/stdout" : path);
     file_->write(ids ? "i,j,value,id_i,id_j\n" : "i,j,value\n");
   }
   void add(std::uint32_t row, std::uint32_t col, double value) {
@@ -104,7 +104,7 @@ class EdgeFile {
   const Items& rows_;
   const Items& cols_;
   bool ids_;
-  std::unique_ptr<AtomicFileWriter> file_;
+  std::unique_ptr<AtomicFile> file_;
   CsvWriter csv_;
 };
 
@@ -125,12 +125,12 @@ struct Result {
 
 void check_flags(const Flags& flags, bool symmetric) {
   if (flags.top && !flags.graph.empty()) {
-    fail(ErrorKind::usage, "--top and --graph exclude each other: a graph has all pairs",
-         {}, "leave one of them out");
+    fail(ErrorKind::usage, "--top and --graph exclude each other: a graph has all pairs", {},
+         "leave one of them out");
   }
   if (!symmetric && !flags.graph.empty()) {
-    fail(ErrorKind::usage, "--graph is for one set of items, not for --against",
-         {}, "leave one of them out");
+    fail(ErrorKind::usage, "--graph is for one set of items, not for --against", {},
+         "leave one of them out");
   }
   if (flags.top && *flags.top == 0) fail(ErrorKind::usage, "--top has to be at least 1");
 }
@@ -170,8 +170,8 @@ void count_pairs(const Similarity& similarity, const Flags& flags, const Items& 
   result.mean_value = sum / static_cast<double>(result.n_edges);
   result.sizes = edges.sizes();
   const auto n = static_cast<double>(similarity.n_rows());
-  const double n_pairs = result.symmetric ? n * (n - 1.0) / 2.0
-                                          : n * static_cast<double>(similarity.n_cols());
+  const double n_pairs =
+      result.symmetric ? n * (n - 1.0) / 2.0 : n * static_cast<double>(similarity.n_cols());
   result.density = n_pairs > 0.0 ? static_cast<double>(result.n_edges) / n_pairs : 0.0;
 }
 
@@ -207,9 +207,10 @@ std::string as_text(const Result& result, const Flags& flags, const Items& rows,
   }
   text += fmt::format("{}       {}, density {:.3g}\n", flags.top ? "pairs" : "edges",
                       grouped(result.n_edges), result.density);
-  text += fmt::format("components  {}, the largest has {} of {} items; {} items have no neighbour\n",
-                      grouped(result.sizes.n_components), grouped(result.sizes.largest),
-                      grouped(result.n_nodes), grouped(result.sizes.n_isolates));
+  text +=
+      fmt::format("components  {}, the largest has {} of {} items; {} items have no neighbour\n",
+                  grouped(result.sizes.n_components), grouped(result.sizes.largest),
+                  grouped(result.n_nodes), grouped(result.sizes.n_isolates));
   if (!result.chance.sentence.empty()) text += "chance      " + result.chance.sentence + "\n";
   if (!flags.out.empty()) text += "file        " + flags.out + "\n";
   if (!flags.graph.empty()) text += "graph       " + flags.graph + "\n";
@@ -256,8 +257,9 @@ Run define_similarity(Arguments& arguments) {
   arguments.example(
       "cupel similarity proteins.fasta --kind global-identity --denominator shortest \\\n"
       "      --threshold 0.3 --out edges.csv --json");
-  arguments.example("cupel similarity test.smi --against train.smi --kind ecfp-tanimoto --top 5 \\\n"
-                    "      --ids --out neighbours.csv");
+  arguments.example(
+      "cupel similarity test.smi --against train.smi --kind ecfp-tanimoto --top 5 \\\n"
+      "      --ids --out neighbours.csv");
   arguments.description(
       "Exact: every pair is decided. i and j are 0-based data rows of the files; rows that are no\n"
       "item (a SMILES that cannot be read) are left out and counted. `null` is the level that\n"

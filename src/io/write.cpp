@@ -9,6 +9,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <memory>
 #include <system_error>
 #include <utility>
 
@@ -116,41 +117,39 @@ void sync_folder(const std::filesystem::path& folder) noexcept {
 
 }  // namespace
 
-struct AtomicFileWriter::State {
+struct AtomicFile::State {
+  OutputFile file;
   std::filesystem::path path;
-  bool direct = false;  ///< a pipe or device: nothing to rename
-  std::unique_ptr<OutputFile> file;
+  bool direct;
 };
 
-AtomicFileWriter::AtomicFileWriter(const std::filesystem::path& path)
-    : state_(std::make_unique<State>()) {
+AtomicFile::AtomicFile(const std::filesystem::path& path) {
   std::error_code ignored;
   const auto status = std::filesystem::status(path, ignored);
   if (std::filesystem::is_directory(status)) {
     fail(ErrorKind::io, "cannot write the file: there is a folder of that name",
          {.file = path.string()}, "choose another name");
   }
-  state_->path = path;
-  state_->direct = std::filesystem::exists(status) && !std::filesystem::is_regular_file(status);
-  state_->file = state_->direct ? std::make_unique<OutputFile>(path, path, 0)
-                                : std::make_unique<OutputFile>(free_name_beside(path), path,
-                                                               O_CREAT | O_TRUNC);
+  const bool direct = std::filesystem::exists(status) && !std::filesystem::is_regular_file(status);
+  const auto written = direct ? path : free_name_beside(path);
+  const int flags = direct ? 0 : O_CREAT | O_TRUNC;
+  state_.reset(new State{OutputFile(written, path, flags), path, direct});
 }
 
-AtomicFileWriter::~AtomicFileWriter() = default;
+AtomicFile::~AtomicFile() = default;
 
-void AtomicFileWriter::write(std::string_view bytes) { state_->file->write(bytes); }
+void AtomicFile::write(std::string_view bytes) { state_->file.write(bytes); }
 
-void AtomicFileWriter::commit() {
-  if (!state_->direct) state_->file->sync();
-  state_->file->close();
+void AtomicFile::commit() {
+  if (!state_->direct) state_->file.sync();
+  state_->file.close();
   if (state_->direct) return;
-  state_->file->rename();
+  state_->file.rename();
   sync_folder(state_->path.parent_path());
 }
 
 void write_file_atomic(const std::filesystem::path& path, std::string_view bytes) {
-  AtomicFileWriter file(path);
+  AtomicFile file(path);
   file.write(bytes);
   file.commit();
 }

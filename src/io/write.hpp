@@ -17,14 +17,13 @@ namespace cupel {
 /// (a pipe, /dev/stdout) is written directly. Throws Error{io}; the temporary file is removed.
 void write_file_atomic(const std::filesystem::path& path, std::string_view bytes);
 
-/// The same for output that is too large to hold: written part by part, in place after commit().
-/// Without commit() nothing is left of it.
-class AtomicFileWriter {
+/// The same, written piece by piece: without `commit` nothing is left.
+class AtomicFile {
  public:
-  explicit AtomicFileWriter(const std::filesystem::path& path);
-  ~AtomicFileWriter();
-  AtomicFileWriter(const AtomicFileWriter&) = delete;
-  AtomicFileWriter& operator=(const AtomicFileWriter&) = delete;
+  explicit AtomicFile(const std::filesystem::path& path);
+  ~AtomicFile();
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
   void write(std::string_view bytes);
   void commit();
 

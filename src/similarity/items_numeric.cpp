@@ -292,7 +292,8 @@ void fill_square(Items& items, Matrix<double> matrix) {
   }
   for (std::size_t i = 0; i < matrix.rows; ++i) {
     for (std::size_t j = 0; j < i; ++j) {
-      if (std::isfinite(matrix(i, j)) && matrix(i, j) == matrix(j, i)) continue;
+      const double allowed = 1e-9 * std::max(1.0, std::abs(matrix(i, j)));
+      if (std::abs(matrix(i, j) - matrix(j, i)) <= allowed) continue;  // false for NaN
       fail_input(
           "the similarity matrix is not symmetric and finite: (" + std::to_string(i) + ", " +
               std::to_string(j) + ") is " + format_double(matrix(i, j)) + ", (" +

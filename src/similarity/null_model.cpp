@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 
+#include "base/options.hpp"
 #include "base/parallel.hpp"
 #include "base/random.hpp"
 #include "base/text.hpp"
 #include "cupel/error.hpp"
+#include "io/rdkit_fingerprint.hpp"
 #include "similarity/mutation_sets.hpp"
 
 namespace cupel {
@@ -46,9 +49,7 @@ std::string method_of(ItemForm form) {
   }
 }
 
-std::uint32_t any_of(Rng& rng, std::size_t n) {
-  return rng.below(static_cast<std::uint32_t>(n));
-}
+std::uint32_t any_of(Rng& rng, std::size_t n) { return rng.below(static_cast<std::uint32_t>(n)); }
 
 void shuffle_residues(std::string& text, Rng& rng) {
   rng.shuffle(std::span<char>(text.data(), text.size()));
@@ -73,7 +74,7 @@ double mean_length(const Items& items) {
 
 std::string percent(double share) {
   const double value = share * 100.0;
-  const double rounded = value >= 10.0   ? std::round(value)
+  const double rounded = value >= 10.0  ? std::round(value)
                          : value >= 0.1 ? std::round(value * 10.0) / 10.0
                                         : std::round(value * 1000.0) / 1000.0;
   return format_double(rounded) + " %";
@@ -82,6 +83,39 @@ std::string percent(double share) {
 std::string short_number(double value) {
   const double scale = std::pow(10.0, 2.0 - std::ceil(std::log10(std::max(value, 1e-12))));
   return format_double(value >= 100.0 ? std::round(value) : std::round(value * scale) / scale);
+}
+
+}  // namespace
+
+namespace {
+
+/// The molecules' own fingerprints, as items of bits. At most 20,000 molecules are looked at: that
+/// is enough to know the frequencies of the bits.
+Items ecfp_items(const Items& items, const EcfpOptions& ecfp_options, const Context& context) {
+  constexpr std::size_t kMost = 20'000;
+  const std::size_t step = std::max<std::size_t>(1, items.size() / kMost);
+  std::vector<std::string> smiles;
+  for (std::size_t i = 0; i < items.size(); i += step) smiles.push_back(items.texts[i]);
+  Items out;
+  out.source = items.source;
+  out.bits = ecfp(smiles, ecfp_options, context).bits;
+  out.ids.resize(smiles.size());
+  return out;
+}
+
+NullModel null_of_ecfp(const Items& rows, const Items* cols, const KindOptions& given,
+                       const NullOptions& null, const Context& context) {
+  Options options(given, "ecfp-tanimoto");
+  const EcfpOptions ecfp_options{
+      .radius = options.count("radius", 2, 0, 10),
+      .n_bits = options.count("bits", 2048, 64, 65536),
+      .chirality = options.choice("chirality", "no", {"no", "yes"}) == "yes"};
+  const std::string measure = options.choice("measure", "tanimoto", {"tanimoto", "dice", "cosine"});
+  const Items row_bits = ecfp_items(rows, ecfp_options, context);
+  std::optional<Items> col_bits;
+  if (cols != nullptr) col_bits = ecfp_items(*cols, ecfp_options, context);
+  return null_model(find_similarity_kind("fingerprint-tanimoto"), row_bits,
+                    col_bits ? &*col_bits : nullptr, {{"measure", measure}}, null, context);
 }
 
 }  // namespace
@@ -157,6 +191,9 @@ NullModel null_of_random_pairs(const Similarity& similarity, std::size_t n_pairs
 
 NullModel null_model(const SimilarityKind& kind, const Items& rows, const Items* cols,
                      const KindOptions& options, const NullOptions& null, const Context& context) {
+  if (kind.form == ItemForm::smiles && kind.name == "ecfp-tanimoto") {
+    return null_of_ecfp(rows, cols, options, null, context);
+  }
   if (kind.form == ItemForm::smiles || kind.form == ItemForm::matrix) {
     const auto similarity = kind.make(rows, cols, options, context);
     return null_of_random_pairs(*similarity, null.n_queries * null.n_queries, context);
@@ -205,7 +242,8 @@ ChanceLevel chance_level(const NullModel& null, double threshold, std::size_t n_
     return level;
   }
   level.sentence = percent(level.pair_share) + " of " + pairs + " reach " +
-                   format_double(threshold) + ": among " + std::to_string(n_references) + " items, ";
+                   format_double(threshold) + ": among " + std::to_string(n_references) +
+                   " items, ";
   if (null.has_relatives) {
     level.sentence += "about " + short_number(level.expected_neighbours) + " per query.";
   } else {

@@ -6,8 +6,7 @@
 /// | form | unrelated items | kept |
 /// |---|---|---|
 /// | sequence | residues shuffled within each sequence | composition, lengths |
-/// | bits | every bit drawn by its own frequency | bit frequencies |
-/// | smiles | random pairs of the molecules as they are | everything; includes true relatives |
+/// | bits, smiles | every bit of the fingerprint drawn by its own frequency | bit frequencies |
 /// | vector | every feature drawn from its own values | marginal distributions |
 /// | mutations | mutations drawn by frequency, without replacement | set sizes, frequencies |
 /// | matrix | random pairs of the items as they are | everything; includes true relatives |
@@ -42,11 +41,11 @@ struct NullModel {
 /// A threshold against the noise.
 struct ChanceLevel {
   double threshold = 0.0;
-  double pair_share = 0.0;          ///< p = P(s >= threshold) of an unrelated pair
-  double expected_neighbours = 0.0; ///< n p: of a query without relatives, among n references
-  double query_share = 0.0;         ///< 1 - (1 - p)^n: such queries with one or more neighbours
-  bool is_inside_noise = false;     ///< threshold <= p99.9 of unrelated pairs
-  std::string sentence;             ///< what that means; a warning if it is inside the noise
+  double pair_share = 0.0;           ///< p = P(s >= threshold) of an unrelated pair
+  double expected_neighbours = 0.0;  ///< n p: of a query without relatives, among n references
+  double query_share = 0.0;          ///< 1 - (1 - p)^n: such queries with one or more neighbours
+  bool is_inside_noise = false;      ///< threshold <= p99.9 of unrelated pairs
+  std::string sentence;              ///< what that means; a warning if it is inside the noise
 };
 ChanceLevel chance_level(const NullModel& null, double threshold, std::size_t n_references);
 

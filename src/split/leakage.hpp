@@ -1,7 +1,8 @@
 #pragma once
 /// How much of a test set is already known from training, by every measure in use, for any split:
 ///
-/// * the nearest training item of each test item: distribution, and the share of test items with one
+/// * the nearest training item of each test item: distribution, and the share of test items with
+/// one
 ///   at similarity >= t for all t;
 /// * the mean similarity of all test x training pairs;
 /// * DataSAIL's L (Joeres et al. 2025, doi:10.1038/s41467-025-58606-8; `eval_split`): similarity
@@ -31,9 +32,9 @@ struct LeakedPair {
 };
 
 struct Duplicates {
-  bool is_known = false;      ///< false: the form has no identity (given similarities)
-  std::size_t n_test = 0;     ///< test items that are in training, exactly
-  std::size_t n_known = 0;    ///< of these, with both targets known
+  bool is_known = false;        ///< false: the form has no identity (given similarities)
+  std::size_t n_test = 0;       ///< test items that are in training, exactly
+  std::size_t n_known = 0;      ///< of these, with both targets known
   std::size_t n_conflicts = 0;  ///< of these, whose target differs from that of a training copy
   double largest_difference = OverlapProfile::kNone;  ///< of numeric targets
   std::vector<LeakedPair> conflicts;                  ///< the first, by test item
