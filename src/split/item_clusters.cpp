@@ -311,6 +311,7 @@ ItemParts split_components(const NeighbourGraph& graph, double threshold,
                "raise the threshold, or use the method `guaranteed` (leaves the items between the "
                "parts out) or `datasail` (keeps all, makes the leak small)");
   ItemParts parts = all_in_parts(std::move(part));
+  parts.group.assign(groups.of_item.begin(), groups.of_item.end());
   parts.facts = {{"groups", static_cast<double>(groups.count)}};
   return parts;
 }

@@ -292,6 +292,7 @@ ItemParts split_least_leakage(const Similarity& similarity, const PartRequest& r
   for (const double share : part_shares(part, traits, request.share.size()))
     random -= share * share;
   ItemParts parts = all_in_parts(std::move(part));
+  parts.group.assign(linked.clusters.of_item.begin(), linked.clusters.of_item.end());
   parts.facts = {{"clusters", static_cast<double>(linked.clusters.count)},
                  {"leakage", scaled_leakage(similarity, parts.part, traits, context)},
                  {"random_leakage", random}};

@@ -27,8 +27,9 @@ double scaled_leakage(const Similarity& similarity, std::span<const std::int32_t
 /// scaled leakage under the size bounds. DataSAIL solves the second step as an integer program;
 /// here it is simulated annealing over moves and swaps of clusters, from several starts, so that
 /// the optimum is not proven. Deterministic by seed. Left-out items (kNoPart) do not occur. The
-/// fact `leakage` is that of the items, `random_leakage` what random parts of these sizes would
-/// have on average. Throws Error{input} if no assignment of the clusters meets the sizes.
+/// fact `leakage` is that of the items, `random_leakage`, 1 - sum of squared
+/// shares, what parts of these sizes have when all similarities are equal. Throws Error{input} if
+/// no assignment of the clusters meets the sizes.
 ItemParts split_least_leakage(const Similarity& similarity, const PartRequest& request,
                               const ItemTraits& traits, const LeakageOptions& options,
                               std::uint64_t seed, const Context& context);
