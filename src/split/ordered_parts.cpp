@@ -10,7 +10,7 @@
 #include "base/parallel.hpp"
 #include "base/random.hpp"
 #include "cupel/error.hpp"
-#include "split/dense_similarity.hpp"
+#include "split/similarity_table.hpp"
 
 namespace cupel {
 namespace {
@@ -51,7 +51,7 @@ void check_dense(std::size_t n) {
        {}, "use the method `components`, `guaranteed` or `butina`");
 }
 
-std::pair<std::uint32_t, std::uint32_t> least_similar_pair(const DenseSimilarity& dense) {
+std::pair<std::uint32_t, std::uint32_t> least_similar_pair(const SimilarityTable& dense) {
   std::pair<std::uint32_t, std::uint32_t> least{0, 1};
   for (std::uint32_t i = 0; i < dense.n_rows(); ++i) {
     for (std::uint32_t j = i + 1; j < dense.n_rows(); ++j) {
@@ -184,7 +184,7 @@ ItemParts split_perimeter(const Similarity& similarity, const PartRequest& reque
   const std::size_t n = similarity.n_rows();
   check_two(n);
   check_dense(n);
-  const DenseSimilarity dense = make_dense(similarity, context);
+  const SimilarityTable dense = tabulate_similarity(similarity, context);
   std::vector<Hit> pairs;
   pairs.reserve(n * (n - 1) / 2);
   for (std::uint32_t i = 0; i < n; ++i) {
@@ -211,7 +211,7 @@ ItemParts split_max_dissimilarity(const Similarity& similarity, const PartReques
   const std::size_t n = similarity.n_rows();
   check_two(n);
   check_dense(n);
-  const DenseSimilarity dense = make_dense(similarity, context);
+  const SimilarityTable dense = tabulate_similarity(similarity, context);
   const auto poles = least_similar_pair(dense);
   std::vector<std::uint32_t> order(n);
   std::iota(order.begin(), order.end(), 0U);
