@@ -145,7 +145,7 @@ export interface SpectrumSection {
   name: string; title: string; mode: "retrain" | "predictions" | "import"; entity: string;
   parameter_title: string; falls_with_parameter: boolean;
   similarity: string; similarity_parameters: string; null_p99: Num; null_note: string;
-  metric: string; higher_is_better: boolean; axis: "parameter" | "overlap" | "novelty";
+  metric: string; metric_title: string; higher_is_better: boolean; axis: "parameter" | "overlap" | "novelty";
   x_low: Num; x_high: Num; is_partial: boolean; confidence: number; draws: number;
   levels: {
     parameter: number; x: number; n_repeats: number; n_train: number; n_test: number; n_left_out: number;
@@ -163,4 +163,10 @@ export interface SpectrumSection {
   monotonicity: { spearman: Num; low: Num; high: Num; is_falling: boolean; sentence: string };
   worst_pairs: { parameter: number; test: string; train: string; similarity: number; test_target: Num; train_target: Num }[];
   sentences: string[];
+}
+
+// What `cupel spectra` writes: the spectra alone.
+export interface SpectrumReport {
+  schema: "cupel-spectrum"; schema_version: 1; cupel_version: string;
+  title: string; command: string; data: string[]; spectra: SpectrumSection[];
 }
