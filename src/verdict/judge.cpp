@@ -20,12 +20,6 @@ const std::string& title(const StudyRun& run, std::size_t predictor) {
 // Below this skill over the global mean a share of it means nothing.
 constexpr double kLeastSkill = 0.01;
 
-bool is_blind(const PredictorInfo& info, const Hypothesis& hypothesis) {
-  if (info.is_model || info.is_oracle || info.rung > hypothesis.highest_rung) return false;
-  return std::none_of(info.sees.begin(), info.sees.end(),
-                      [&](const std::string& what) { return hypothesis.hidden.contains(what); });
-}
-
 bool tests(const Hypothesis& hypothesis, const SplitResult& split) {
   if (hypothesis.needs_mixed) return split.blind_to.empty();
   if (hypothesis.needs_blind.empty()) return true;
@@ -253,6 +247,12 @@ Finding untested(const StudyRun& run, const Hypothesis& hypothesis, std::size_t 
 }
 
 }  // namespace
+
+bool is_blind(const PredictorInfo& info, const Hypothesis& hypothesis) {
+  if (info.is_model || info.is_oracle || info.rung > hypothesis.highest_rung) return false;
+  return std::none_of(info.sees.begin(), info.sees.end(),
+                      [&](const std::string& what) { return hypothesis.hidden.contains(what); });
+}
 
 Verdict decide(double estimate, double low, double high, double p_adjusted, double margin,
                double confidence) {

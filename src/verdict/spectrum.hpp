@@ -32,6 +32,7 @@ struct SpectrumPredictor {
   Rung rung = Rung::null;
   bool is_model = false;
   bool may_be_bar = true;  ///< false: sees what models are hoped to use; drawn, never the bar
+  bool copies_nearest = false;  ///< predicts the target of the most similar training example
 };
 
 /// A leaked pair, for people to look at.
