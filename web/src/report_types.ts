@@ -164,3 +164,9 @@ export interface SpectrumSection {
   worst_pairs: { parameter: number; test: string; train: string; similarity: number; test_target: Num; train_target: Num }[];
   sentences: string[];
 }
+
+// What `cupel spectra` writes: the spectra alone.
+export interface SpectrumReport {
+  schema: "cupel-spectrum"; schema_version: 1; cupel_version: string;
+  title: string; command: string; data: string[]; spectra: SpectrumSection[];
+}
