@@ -48,17 +48,17 @@ struct DataSpec {
 /// Of scheme `overlap`: a series of splits in which test and training become less and less similar,
 /// at fixed sizes.
 struct OverlapSpec {
-  std::string entity;      ///< whose similarity it is: "drug", "cell"
-  std::string similarity;  ///< kind; "" = the natural one of the features
-  std::string features;    ///< feature block or label; "" = the only one that fits
-  std::uint32_t levels = 6;                ///< number of levels, or ...
-  std::vector<double> wanted;              ///< ... the levels themselves
-  double test = 0.2;                       ///< share of the entities that is tested
-  std::optional<double> train;             ///< share that is trained on; default: half of them
-  std::optional<double> threshold;         ///< "neighbours"; default: the kind's
-  std::string measure = "nearest_mean";    ///< or share_with_neighbour
-  bool control = true;                     ///< beside every split a random one of the same sizes
-  std::vector<std::string> predictors;     ///< names; empty = all that can be trained anew
+  std::string entity;                    ///< whose similarity it is: "drug", "cell"
+  std::string similarity;                ///< kind; "" = the natural one of the features
+  std::string features;                  ///< feature block or label; "" = the only one that fits
+  std::uint32_t levels = 6;              ///< number of levels, or ...
+  std::vector<double> wanted;            ///< ... the levels themselves
+  double test = 0.2;                     ///< share of the entities that is tested
+  std::optional<double> train;           ///< share that is trained on; default: half of them
+  std::optional<double> threshold;       ///< "neighbours"; default: the kind's
+  std::string measure = "nearest_mean";  ///< or share_with_neighbour
+  bool control = true;                   ///< beside every split a random one of the same sizes
+  std::vector<std::string> predictors;   ///< names; empty = all that can be trained anew
 };
 
 struct SplitSpec {

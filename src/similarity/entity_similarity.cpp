@@ -36,8 +36,8 @@ const FeatureBlock& choose_block(const Entity& entity, ItemForm form, bool is_na
     if (contains(fitting, std::string(wanted))) return *entity.find_features(wanted);
     const std::string near = nearest_word(wanted, fitting);
     refuse(entity, "cannot be computed from \"" + std::string(wanted) + "\"",
-           (near.empty() ? "" : "did you mean \"" + near + "\"? ") + "feature tables that fit: " +
-               (fitting.empty() ? "none" : join(fitting, ", ")));
+           (near.empty() ? "" : "did you mean \"" + near + "\"? ") +
+               "feature tables that fit: " + (fitting.empty() ? "none" : join(fitting, ", ")));
   }
   if (fitting.empty()) {
     refuse(entity, "needs a feature table" + std::string(form == ItemForm::bits ? " of bits" : ""),

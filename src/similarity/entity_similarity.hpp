@@ -16,9 +16,10 @@ namespace cupel {
 
 struct EntitySimilarity {
   std::unique_ptr<Similarity> similarity;  ///< symmetric, among the items
-  std::vector<std::uint32_t> code_of_item;  ///< the entity's codes that have the features, ascending
-  std::string features;                     ///< the block or label it is computed from
-  double default_threshold = 0.0;           ///< the kind's usual cut for "similar"
+  std::vector<std::uint32_t>
+      code_of_item;                ///< the entity's codes that have the features, ascending
+  std::string features;            ///< the block or label it is computed from
+  double default_threshold = 0.0;  ///< the kind's usual cut for "similar"
 };
 
 /// `kind` names a kind of the registry (similarity/kinds.hpp); "" = the natural one of the block:

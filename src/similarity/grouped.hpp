@@ -10,7 +10,8 @@
 namespace cupel {
 
 /// Similarity of two groups = the highest between a member of the one and a member of the other
-/// (single linkage). `members` holds, per group, items of the symmetric similarity, at least one each.
+/// (single linkage). `members` holds, per group, items of the symmetric similarity, at least one
+/// each.
 std::unique_ptr<Similarity> group_items(std::unique_ptr<Similarity> similarity,
                                         std::vector<std::vector<std::uint32_t>> members);
 

@@ -9,11 +9,13 @@
 namespace cupel::detail {
 namespace {
 
-constexpr const char* kOverlapKeys[] = {"entity", "similarity", "features", "levels", "test", "train", "threshold", "measure", "control",  "predictors"};
+constexpr const char* kOverlapKeys[] = {"entity",  "similarity", "features",  "levels",
+                                        "test",    "train",      "threshold", "measure",
+                                        "control", "predictors"};
 
 void read_scheme(const SectionReader& in, const std::string& source, SplitSpec& out) {
-  const int n_given = (in.has("fold_column") ? 1 : 0) + (in.has("role_column") ? 1 : 0) +
-                      (in.has("file") ? 1 : 0);
+  const int n_given =
+      (in.has("fold_column") ? 1 : 0) + (in.has("role_column") ? 1 : 0) + (in.has("file") ? 1 : 0);
   if (n_given > 1) {
     fail_input("a split takes its rows from one place only", in.yaml().where(source),
                "keep one of fold_column, role_column and file");

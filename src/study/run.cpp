@@ -273,8 +273,7 @@ void Runner::carry_out(std::vector<Trial>& trials, const std::string& task) {
   run_.n_trials_reused += counts.n_reused;
 }
 
-void Runner::note(const std::string& split, std::size_t predictor,
-                  const Diagnostics& diagnostics) {
+void Runner::note(const std::string& split, std::size_t predictor, const Diagnostics& diagnostics) {
   if (diagnostics.empty()) return;
   for (auto& known : run_.notes) {
     if (known.split != split || known.predictor != predictor) continue;
@@ -453,8 +452,7 @@ void Runner::series_trials() {
   std::vector<std::uint64_t> seeds;
   for (const auto& own : seeds_) seeds.push_back(own.front());
   for (auto& series : run_.series) {
-    const auto members =
-        series_members(series, run_.series, run_.predictors, run_.study.models);
+    const auto members = series_members(series, run_.series, run_.predictors, run_.study.models);
     run_series(series, members, run_.predictors, seeds,
                [&](std::vector<Trial>& trials, const std::string& task) {
                  carry_out(trials, task);

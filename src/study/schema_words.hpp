@@ -23,7 +23,9 @@ inline ValueSpec number(double minimum, double maximum) {
   return {.kind = Kind::number, .minimum = minimum, .maximum = maximum};
 }
 inline ValueSpec boolean() { return {.kind = Kind::boolean}; }
-inline ValueSpec duration() { return {.kind = Kind::duration, .minimum = 0.001, .maximum = 31536000.0}; }
+inline ValueSpec duration() {
+  return {.kind = Kind::duration, .minimum = 0.001, .maximum = 31536000.0};
+}
 inline ValueSpec list(ValueSpec item) {
   return {.kind = Kind::list, .item = std::make_shared<const ValueSpec>(std::move(item))};
 }

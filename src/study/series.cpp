@@ -20,8 +20,9 @@ void check_names(const SeriesResult& series,
     const std::string near = nearest_word(name, known);
     fail_input("split \"" + series.name + "\" names a predictor that is not in the study: \"" +
                    name + "\"",
-               {}, (near.empty() ? "" : "did you mean \"" + near + "\"? ") + "predictors: " +
-                       join(known, ", "));
+               {},
+               (near.empty() ? "" : "did you mean \"" + near + "\"? ") +
+                   "predictors: " + join(known, ", "));
   }
 }
 
@@ -71,8 +72,8 @@ std::vector<std::size_t> series_members(const SeriesResult& series,
   std::vector<std::size_t> members;
   for (std::size_t p = 0; p < predictors.size(); ++p) {
     const auto& wanted = series.spec.predictors;
-    const bool is_wanted = wanted.empty() || p == series.nearest ||
-                           contains(wanted, predictors[p]->info().name);
+    const bool is_wanted =
+        wanted.empty() || p == series.nearest || contains(wanted, predictors[p]->info().name);
     if (is_wanted && may(p)) members.push_back(p);
   }
   return members;

@@ -31,7 +31,7 @@ struct SeriesResult {
   std::string name;
   OverlapSpec spec;
   std::vector<Split> splits;  ///< series and controls; `Split::fold` numbers them
-  std::size_t nearest = 0;    ///< index into StudyRun::predictors: the copier of the nearest example
+  std::size_t nearest = 0;  ///< index into StudyRun::predictors: the copier of the nearest example
   std::vector<SeriesMember> members;  ///< in the order of StudyRun::predictors
 };
 

@@ -128,8 +128,7 @@ double chance_level(const Similarity& similarity, const Context& context) {
 void describe_similarity(const StudyRun& run, const SeriesResult& series, SpectrumInput& input,
                          const Context& context) {
   const Entity& entity = run.data.entity(series.spec.entity);
-  const auto by =
-      entity_similarity(entity, series.spec.similarity, series.spec.features, context);
+  const auto by = entity_similarity(entity, series.spec.similarity, series.spec.features, context);
   input.similarity = by.similarity->kind();
   input.similarity_parameters = "features=" + by.features;
   if (const auto more = by.similarity->parameters(); !more.empty()) {
@@ -179,17 +178,20 @@ std::string recommendation_of(const Finding& finding, const std::string& entity,
           "what the features add at every distance.",
           entity, bar);
     case Verdict::worse:
-      return fmt::format("Use {} instead for new {}s, or find out where along the curve the model "
-                         "loses to it.",
-                         bar, entity);
+      return fmt::format(
+          "Use {} instead for new {}s, or find out where along the curve the model "
+          "loses to it.",
+          bar, entity);
     case Verdict::not_shown:
-      return fmt::format("Do not claim predictions for new {}s, near or far: {} does as well "
-                         "without their features.",
-                         entity, bar);
+      return fmt::format(
+          "Do not claim predictions for new {}s, near or far: {} does as well "
+          "without their features.",
+          entity, bar);
     case Verdict::cannot_tell:
-      return fmt::format("Add {}s or repeats: this series cannot tell a gain that matters from "
-                         "none.",
-                         entity);
+      return fmt::format(
+          "Add {}s or repeats: this series cannot tell a gain that matters from "
+          "none.",
+          entity);
   }
   return {};
 }
@@ -274,9 +276,8 @@ void add_series_findings(std::vector<Finding> of_series, const std::string& prim
            });
   });
   const auto end_of_primary =
-      std::find_if(findings.begin(), findings.end(), [&](const Finding& finding) {
-        return finding.metric != primary_metric;
-      });
+      std::find_if(findings.begin(), findings.end(),
+                   [&](const Finding& finding) { return finding.metric != primary_metric; });
   findings.insert(end_of_primary, std::make_move_iterator(of_series.begin()),
                   std::make_move_iterator(of_series.end()));
 }
@@ -285,16 +286,16 @@ std::vector<ProtocolNote> series_notes(const std::vector<Spectrum>& spectra) {
   std::vector<ProtocolNote> notes;
   for (const auto& spectrum : spectra) {
     if (spectrum.monotonicity.is_falling) continue;
-    notes.push_back(
-        {.code = "series_does_not_fall",
-         .severity = Severity::warning,
-         .title = "The overlap of the series does not fall",
-         .sentence = spectrum.monotonicity.sentence,
-         .evidence = {{"series", spectrum.input.name},
-                      {"Spearman of order and overlap",
-                       fmt::format("{:.3g}", spectrum.monotonicity.spearman)}},
-         .recommendation = "Do not read its curve as a spectrum: ask for fewer levels, a smaller "
-                           "test or training share, or another similarity."});
+    notes.push_back({.code = "series_does_not_fall",
+                     .severity = Severity::warning,
+                     .title = "The overlap of the series does not fall",
+                     .sentence = spectrum.monotonicity.sentence,
+                     .evidence = {{"series", spectrum.input.name},
+                                  {"Spearman of order and overlap",
+                                   fmt::format("{:.3g}", spectrum.monotonicity.spearman)}},
+                     .recommendation =
+                         "Do not read its curve as a spectrum: ask for fewer levels, a smaller "
+                         "test or training share, or another similarity."});
   }
   return notes;
 }

@@ -50,10 +50,9 @@ FitFunction fit_copies(const Sides& sides, const std::string& block, Options& op
                                  const Context& context) -> PredictFunction {
     const auto by = entity_similarity(request.data.entity(sides.copied),
                                       kind == "natural" ? "" : kind, features, context);
-    return [sides,
-            model = NearestCopy(
-                training_pairs(request.data, request.train, sides.other, sides.copied),
-                *by.similarity, by.code_of_item)](
+    return [sides, model = NearestCopy(
+                       training_pairs(request.data, request.train, sides.other, sides.copied),
+                       *by.similarity, by.code_of_item)](
                const Dataset& data, std::span<const std::uint32_t> rows, const Context&) {
       return predict_copies(model, sides, data, rows);
     };
@@ -69,9 +68,8 @@ BaselineEntry entry(const Sides& sides, const std::string& block, std::string ti
                    .description = "the response that was measured with the same " + sides.other +
                                   " for the most similar training " + sides.copied +
                                   " (Tanimoto for bits, Pearson for numbers; ties averaged)",
-                   .fallback = "mean of that nearest " + sides.copied +
-                               "; without features the " + sides.other +
-                               "'s mean, then the global mean",
+                   .fallback = "mean of that nearest " + sides.copied + "; without features the " +
+                               sides.other + "'s mean, then the global mean",
                    .source = "nearest neighbour rule, Cover & Hart 1967, "
                              "doi:10.1109/TIT.1967.1053964"},
           .is_default = false,
