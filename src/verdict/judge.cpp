@@ -72,7 +72,7 @@ void add_share(const StudyRun& run, const Evidence& evidence, std::size_t bar, F
   const Sample share = combine(skill_bar, skill_model,
                                [](double u, double v) { return v > 0.0 ? u / v : kUndefined; });
   finding.share_explained = share.point;
-  const Range range = interval(share, run.study.statistics.confidence);
+  const Bounds range = interval(share, run.study.statistics.confidence);
   finding.share_low = range.low;
   finding.share_high = range.high;
 }
@@ -88,7 +88,7 @@ std::optional<Finding> contrast(const StudyRun& run, const Evidence& evidence,
   const Sample gain =
       combine(*value, reference, [sign](double x, double y) { return sign * (x - y); });
   const double confidence = run.study.statistics.confidence;
-  const Range range = interval(gain, confidence);
+  const Bounds range = interval(gain, confidence);
   Finding finding{.hypothesis = hypothesis.id,
                   .predictor = run.predictors[model]->info().name,
                   .against = run.predictors[*bar]->info().name,
