@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "cupel/context.hpp"
 #include "cupel/matrix.hpp"
+#include "simd/packed_bits.hpp"
 
 namespace cupel {
 
@@ -19,6 +21,21 @@ struct Fingerprints {
 /// ECFP4: Morgan fingerprint of radius 2 (Rogers & Hahn 2010, doi:10.1021/ci100050t). An empty
 /// SMILES is absent without a problem.
 Fingerprints ecfp4(std::span<const std::string> smiles, std::size_t n_bits = 2048);
+
+struct EcfpOptions {
+  unsigned radius = 2;
+  std::size_t n_bits = 2048;
+  bool chirality = false;
+};
+
+struct PackedFingerprints {
+  PackedBits bits;                   ///< rows of unreadable SMILES have no bit
+  std::vector<std::string> problem;  ///< per molecule: why it was not read, else ""
+};
+
+/// Morgan fingerprints on all threads; ecfp4 gives the same bits. An empty SMILES is a problem.
+PackedFingerprints ecfp(std::span<const std::string> smiles, const EcfpOptions& options,
+                        const Context& context);
 
 /// Canonical SMILES of the fragment with the most heavy atoms, with removable charges neutralised
 /// and without stereo; "" if the SMILES cannot be read.
