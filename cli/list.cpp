@@ -64,6 +64,9 @@ std::vector<Item> splits() {
       {"drug_blind", "Drugs (compounds) of the test set are unseen in training"},
       {"both_blind", "Neither drug nor cell line of a test row is seen in training"},
       {"tissue_blind", "Tissues of the test set are unseen in training"},
+      {"overlap",
+       "A series: unseen drugs or cell lines that are less and less similar to training, at fixed "
+       "sizes, with a random control"},
       {"file", "Roles or folds as given in a file or a column"}};
   std::vector<std::pair<std::string, std::string>> all;
   for (const auto& scheme : split_schemes()) {

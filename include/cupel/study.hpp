@@ -45,18 +45,35 @@ struct DataSpec {
   bool drug_fingerprints = true;  ///< compute ECFP4 (2048 bits) where a `smiles` label is given
 };
 
+/// Of scheme `overlap`: a series of splits in which test and training become less and less similar,
+/// at fixed sizes.
+struct OverlapSpec {
+  std::string entity;                    ///< whose similarity it is: "drug", "cell"
+  std::string similarity;                ///< kind; "" = the natural one of the features
+  std::string features;                  ///< feature block or label; "" = the only one that fits
+  std::uint32_t levels = 6;              ///< number of levels, or ...
+  std::vector<double> wanted;            ///< ... the levels themselves
+  double test = 0.2;                     ///< share of the entities that is tested
+  std::optional<double> train;           ///< share that is trained on; default: half of them
+  std::optional<double> threshold;       ///< "neighbours"; default: the kind's
+  std::string measure = "nearest_mean";  ///< or share_with_neighbour
+  bool control = true;                   ///< beside every split a random one of the same sizes
+  std::vector<std::string> predictors;   ///< names; empty = all that can be trained anew
+};
+
 struct SplitSpec {
   std::string name;    ///< default: the scheme
-  std::string scheme;  ///< mixed, cancer_blind, drug_blind, both_blind, tissue_blind, file
+  std::string scheme;  ///< mixed, cancer_blind, drug_blind, both_blind, tissue_blind, overlap, file
   std::uint32_t folds = 5;
   std::uint32_t repeats = 1;
   double validation = 0.0;      ///< share of the non-test units that becomes the validation set
   std::string fold_column;      ///< a column of the responses with the test fold of each row
   std::string role_column;      ///< a column with train/validation/test/left_out
   std::string file;             ///< a split.csv (row,role or row,fold)
-  bool merge_compounds = true;  ///< drug_blind, both_blind: ids of one compound stay together
+  bool merge_compounds = true;  ///< blind to drugs: ids of one compound stay together
   std::vector<std::uint32_t> only_folds;  ///< run these folds only; empty = all
   std::optional<std::uint64_t> seed;      ///< default: the study's seed
+  OverlapSpec overlap;
 };
 
 struct ClaimSpec {  ///< a number printed by the model's authors, to be checked
@@ -96,6 +113,7 @@ struct ModelSpec {
 struct BaselineSpec {
   std::string name;
   std::map<std::string, std::string> options;
+  std::string as;  ///< what it is called in the study; "" = its name
 };
 
 struct TwinSpec {

@@ -98,6 +98,11 @@ std::string Options::choice(const std::string& name, const std::string& fallback
   return value;
 }
 
+std::string Options::text(const std::string& name, const std::string& fallback) {
+  const auto* given = find(name);
+  return in_force_[name] = given ? *given : fallback;
+}
+
 std::vector<double> Options::numbers(const std::string& name, std::vector<double> fallback,
                                      double low, double high) {
   if (const auto* text = find(name)) {

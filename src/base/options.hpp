@@ -21,6 +21,8 @@ class Options {
                       std::uint32_t high);
   std::string choice(const std::string& name, const std::string& fallback,
                      const std::vector<std::string>& allowed);
+  /// Any words; checked by whoever knows them.
+  std::string text(const std::string& name, const std::string& fallback);
   /// Comma-separated; at least one value.
   std::vector<double> numbers(const std::string& name, std::vector<double> fallback, double low,
                               double high);

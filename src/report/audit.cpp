@@ -15,13 +15,16 @@
 #include "io/folder_lock.hpp"
 #include "io/write.hpp"
 #include "report/json_sections.hpp"
+#include "report/json_spectrum.hpp"
 #include "report/report_page.hpp"
 #include "report/results.hpp"
+#include "report/spectrum_csv.hpp"
 #include "report/text.hpp"
 #include "split/files.hpp"
 #include "study/score.hpp"
 #include "verdict/judge.hpp"
 #include "verdict/protocol.hpp"
+#include "verdict/series_spectrum.hpp"
 
 namespace cupel {
 namespace {
@@ -159,6 +162,7 @@ Json report_json(const AuditResults& results, const Summary& summary, const Cont
   report["corrected_tests"] = detail::corrected_tests_section(results);
   report["twins"] = detail::twins_section(results);
   report["learning_curves"] = detail::curves_section(results, context);
+  report["spectra"] = detail::spectra_json(results.spectra);
   report["protocol"] = detail::protocol_section(results);
   report["explanations"] = detail::explanations_section(results);
   report["methods"] = detail::methods_section(results);
@@ -300,12 +304,17 @@ void write_splits(const StudyRun& run, const fs::path& out, Manifest& manifest) 
       begin = end;
     }
   }
+  for (const auto& series : run.series) {
+    write_series_file(out / "splits" / (series.name + ".csv"), run.data, series.splits);
+    keep("splits/" + series.name);
+  }
 }
 
 void write_outputs(const AuditResults& results, const Summary& summary, Manifest& manifest,
                    AuditOutcome& outcome, const fs::path& out, const Context& context) {
   manifest.write("scores.csv", scores_csv(results.scores));
   manifest.write("findings.csv", findings_csv(results.findings));
+  if (!results.spectra.empty()) manifest.write("spectrum.csv", spectrum_csv(results.spectra));
   for (const auto& split : results.run.splits) {
     manifest.write("predictions/" + split.name + ".csv", predictions_csv(results.run, split));
   }
@@ -385,6 +394,13 @@ AuditOutcome audit(const Study& study, const AuditOptions& options, const Contex
   results.protocol = check_protocol(results.run, results.noise);
   results.findings = judge(results.run, results.evidence, results.protocol);
   end_stage("verdicts");
+  if (!results.run.series.empty()) {
+    results.spectra = summarise_series(results.run, context);
+    add_series_findings(series_findings(results.run, results.spectra), study.primary_metric,
+                        results.findings);
+    for (auto& note : series_notes(results.spectra)) results.protocol.push_back(std::move(note));
+    end_stage("spectra");
+  }
   const Summary summary = summarise(results);
   describe_outcome(summary, outcome);
   results.total_seconds = seconds_since(start);

@@ -92,6 +92,24 @@ void explain_missing(const AuditResults& results, std::vector<Explanation>& all)
                          join(remedies, "; ") + "."});
 }
 
+void explain_series(const AuditResults& results, std::vector<Explanation>& all) {
+  for (const auto& spectrum : results.spectra) {
+    const std::string& entity = spectrum.input.entity;
+    all.push_back(
+        {.id = "series_" + spectrum.input.name,
+         .title = fmt::format("How to read the curve over {}s ({})", entity, spectrum.input.name),
+         .text = fmt::format(
+             "Every split of the series tests {0}s that training has not seen, with as many of "
+             "them "
+             "in training at every level; only their similarity to the nearest training {0} falls. "
+             "The control tests the same {0}s after training on as many random ones: where curve "
+             "and control part, similarity alone is the reason. A model that only copies the "
+             "nearest {0} falls with the curve; one that has learned what the features mean stays "
+             "above {1} to its end.",
+             entity, "the baselines that cannot see them")});
+  }
+}
+
 std::string split_words(const AuditResults& results) {
   std::vector<std::string> items;
   for (const auto& split : results.run.splits) {
@@ -123,9 +141,38 @@ std::vector<Explanation> explain(const AuditResults& results) {
   std::vector<Explanation> all;
   explain_drug_mean(results, all);
   explain_cell_mean(results, all);
+  explain_series(results, all);
   explain_missing(results, all);
   return all;
 }
+
+namespace {
+
+std::string series_words(const AuditResults& results) {
+  std::vector<std::string> items;
+  for (const auto& spectrum : results.spectra) {
+    const auto& levels = spectrum.levels;
+    items.push_back(fmt::format(
+        "{} ({} levels of {} from {:.3g} to {:.3g}, {} by {}; {:.0f} {}s in training and {:.0f} in "
+        "test at every level, {} repeats)",
+        spectrum.input.name, levels.size(), spectrum.input.parameter_title,
+        levels.front().parameter, levels.back().parameter, spectrum.input.similarity,
+        spectrum.input.similarity_parameters, levels.front().n_train, spectrum.input.entity,
+        levels.front().n_test, levels.front().n_repeats));
+  }
+  return fmt::format(
+      "Overlap series: {}. Each repeat has one test set for all its levels; the training items "
+      "most "
+      "similar to it are exchanged for random others, so that overlap falls while sizes stay. The "
+      "control trains on as many random items and tests the same rows. All predictors of a series "
+      "were fitted anew on every split, with the study's first seed. The area under the curve "
+      "(AUSPC [ektefaie2024]) is the trapezoid rule over the levels, divided by their range; its "
+      "differences are paired on the same rows and draws, with Holm's correction within the "
+      "series.",
+      join(items, "; "));
+}
+
+}  // namespace
 
 Methods methods(const AuditResults& results) {
   const Study& study = results.run.study;
@@ -169,10 +216,12 @@ Methods methods(const AuditResults& results) {
       "corrected t-test [nadeau2003]; ranks are compared by Friedman's test and Nemenyi's critical "
       "difference [demsar2006].",
       study.statistics.draws, 100.0 * study.statistics.confidence,
-      std::count_if(results.findings.begin(), results.findings.end(),
-                    [&](const Finding& f) { return is_primary(results, f) && !f.split.empty(); }),
+      std::count_if(
+          results.findings.begin(), results.findings.end(),
+          [&](const Finding& f) { return f.metric == study.primary_metric && !f.split.empty(); }),
       study.margin.relative ? 100.0 * study.margin.value : study.margin.value,
       study.margin.relative ? " % of the bar's error" : "", study.primary_metric));
+  if (!results.spectra.empty()) words.paragraphs.push_back(series_words(results));
   words.citations = {
       {"cupel", fmt::format("cupel {}: what did a molecular AI model really learn?", version()),
        ""},
@@ -197,6 +246,13 @@ Methods methods(const AuditResults& results) {
        "learning curves "
        "using neural networks and XGBoost. Bioinform Adv 2023.",
        "10.1093/bioadv/vbad190"}};
+  if (!results.spectra.empty()) {
+    words.citations.push_back(
+        {"ektefaie2024",
+         "Ektefaie Y et al. Evaluating generalizability of artificial intelligence models for "
+         "molecular datasets. Nat Mach Intell 2024.",
+         "10.1038/s42256-024-00931-6"});
+  }
   return words;
 }
 

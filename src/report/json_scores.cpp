@@ -43,7 +43,7 @@ std::size_t predictor_index(const StudyRun& run, const std::string& name) {
   return run.predictors.size();
 }
 
-Range resampled_range(const AuditResults& results, const std::string& split,
+Bounds resampled_range(const AuditResults& results, const std::string& split,
                       const std::string& predictor, const std::string& metric,
                       const std::string& group_kind) {
   const std::string name = group_kind == "all" ? metric : group_kind + "_" + metric;
@@ -166,7 +166,7 @@ Json scores_section(const AuditResults& results) {
   for (const auto& key : order) {
     const auto& [split, predictor, metric, kind] = key;
     const Group& group = groups[key];
-    const Range range = resampled_range(results, split, predictor, metric, kind);
+    const Bounds range = resampled_range(results, split, predictor, metric, kind);
     all.push_back({{"split", split},
                    {"predictor", predictor},
                    {"metric", metric},
@@ -236,7 +236,7 @@ Json ladders_section(const AuditResults& results) {
     struct Step {
       std::size_t predictor;
       double value;
-      Range range;
+      Bounds range;
     };
     std::vector<Step> steps;
     std::map<Rung, double> best;

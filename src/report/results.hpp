@@ -7,6 +7,7 @@
 #include "study/run.hpp"
 #include "verdict/evidence.hpp"
 #include "verdict/noise.hpp"
+#include "verdict/spectrum.hpp"
 
 namespace cupel {
 
@@ -17,6 +18,7 @@ struct AuditResults {
   std::vector<Evidence> evidence;
   std::vector<ProtocolNote> protocol;
   std::vector<Finding> findings;  ///< the primary ones first
+  std::vector<Spectrum> spectra;  ///< one per overlap series of the study
   std::string study_hash;
   std::string command_line;  ///< the command that makes this report again
   double total_seconds = 0.0;

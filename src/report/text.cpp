@@ -162,7 +162,8 @@ std::string headline(const AuditResults& results, const std::vector<ModelWords>&
 }  // namespace
 
 bool is_primary(const AuditResults& results, const Finding& finding) {
-  return finding.metric == results.run.study.primary_metric;
+  const std::string& metric = results.run.study.primary_metric;
+  return finding.metric == metric || finding.metric == "auspc_" + metric;
 }
 
 Summary summarise(const AuditResults& results) {
@@ -171,6 +172,11 @@ Summary summarise(const AuditResults& results) {
   summary.headline = headline(results, summary.models);
   for (const auto& count : count_verdicts(results)) {
     summary.sentences.push_back(count_sentence(results, count));
+  }
+  for (const auto& spectrum : results.spectra) {
+    for (std::size_t i = 0; i < std::min<std::size_t>(spectrum.sentences.size(), 2); ++i) {
+      summary.sentences.push_back(spectrum.input.title + ": " + lower_first(spectrum.sentences[i]));
+    }
   }
   std::size_t n_flagged = 0;
   for (const auto& model : summary.models) n_flagged += model.flags.empty() ? 0 : 1;

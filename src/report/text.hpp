@@ -44,7 +44,8 @@ struct Methods {
 /// Ready for a paper: every convention that changes a number is stated.
 Methods methods(const AuditResults& results);
 
-/// The primary findings: those on the study's metric, before the second looks.
+/// The primary findings: those on the study's metric or its area along a series, before the second
+/// looks.
 bool is_primary(const AuditResults& results, const Finding& finding);
 
 }  // namespace cupel

@@ -35,6 +35,15 @@ Json describe(const Dataset& data, const Split& split) {
   json["parameters"] = split.parameters;
   json["blind_to"] = split.blind_to;
   json["split_sha256"] = split.sha256();
+  if (!split.series_entity.empty()) {
+    json["level"] = split.level;
+    json["is_control"] = split.is_control;
+    json["overlap"] = {{"n_train", split.overlap.n_train},
+                       {"n_test", split.overlap.n_test},
+                       {"threshold", split.overlap.threshold},
+                       {"share_with_neighbour", split.overlap.share_with_neighbour},
+                       {"nearest_mean", split.overlap.nearest_mean}};
+  }
   json["counts"] = Json::array();
   for (const auto& row : count_source_rows(data, split)) {
     Json line{{"role", row.role}, {"count", row.count}};
@@ -126,6 +135,29 @@ void write_split_file(const std::filesystem::path& path, const Dataset& data, co
   }
   write_file_atomic(path, csv);
   write_sidecar(path, data, Json::array({describe(data, split)}), csv);
+}
+
+void write_series_file(const std::filesystem::path& path, const Dataset& data,
+                       std::span<const Split> splits) {
+  const Entity& entity = data.entity(splits.front().series_entity);
+  CsvWriter csv;
+  csv.row(std::vector<std::string>{"fold", "level", "repeat", "control", entity.name, "role",
+                                   "reason"});
+  Json described = Json::array();
+  for (const auto& split : splits) {
+    // All rows of an id have its role.
+    std::vector<std::size_t> row_of_id(entity.ids.size(), 0);
+    for (std::size_t i = split.role.size(); i-- > 0;) row_of_id[entity.code_of_sample[i]] = i;
+    for (std::size_t id = 0; id < entity.ids.size(); ++id) {
+      const std::size_t row = row_of_id[id];
+      csv.integer(split.fold).number(split.level).integer(split.repeat);
+      csv.integer(split.is_control ? 1 : 0).text(entity.ids[id]);
+      csv.text(to_string(split.role[row])).text(split.reasons[split.reason[row]]).end_row();
+    }
+    described.push_back(describe(data, split));
+  }
+  write_file_atomic(path, csv.bytes());
+  write_sidecar(path, data, std::move(described), std::string(csv.bytes()));
 }
 
 void write_fold_file(const std::filesystem::path& path, const Dataset& data,

@@ -23,6 +23,11 @@ void write_split_file(const std::filesystem::path& path, const Dataset& data, co
 void write_fold_file(const std::filesystem::path& path, const Dataset& data,
                      std::span<const Split> folds);
 
+/// Writes an overlap series: one line per split and id of its entity,
+/// `fold,level,repeat,control,drug,role,reason`.
+void write_series_file(const std::filesystem::path& path, const Dataset& data,
+                       std::span<const Split> splits);
+
 /// What a split file gives, by source row. Exactly one of the two vectors is filled.
 struct SplitFile {
   std::vector<Role> role;

@@ -8,6 +8,7 @@
 #include "cupel/error.hpp"
 #include "split/files.hpp"
 #include "split/inner.hpp"
+#include "split/make_overlap.hpp"
 #include "split/roles.hpp"
 #include "split/units.hpp"
 
@@ -263,6 +264,18 @@ std::vector<Split> from_file(const Dataset& data, const SplitSpec& spec,
   return from_folds(data, spec, sources, seed, file.fold, origin);
 }
 
+std::vector<Split> make_overlap(const Dataset& data, const SplitSpec& spec,
+                                const SplitSources& sources, std::uint64_t seed,
+                                const Context& context) {
+  const bool merge = spec.merge_compounds && spec.overlap.entity == "drug";
+  const auto groups =
+      merge ? std::span(sources.compound_of_drug) : std::span<const std::uint32_t>{};
+  auto splits = make_overlap_splits(data, spec, groups, seed, context);
+  const std::string blind_to[] = {spec.overlap.entity};
+  for (auto& split : splits) add_validation(split, data, spec, blind_to, sources);
+  return splits;
+}
+
 std::vector<Split> make_any(const Dataset& data, const SplitSpec& spec, const SplitSources& sources,
                             std::uint64_t seed, const Context& context) {
   if (!spec.file.empty()) return from_file(data, spec, sources, seed, context);
@@ -281,6 +294,7 @@ std::vector<Split> make_any(const Dataset& data, const SplitSpec& spec, const Sp
                "add scheme: (" + join(split_schemes(), ", ") +
                    "), or fold_column:, role_column: or file:");
   }
+  if (spec.scheme == "overlap") return make_overlap(data, spec, sources, seed, context);
   return make_scheme(data, spec, sources, seed);
 }
 
@@ -331,7 +345,7 @@ std::vector<std::string> measure_blindness(const Dataset& data, const Split& spl
 }
 
 std::vector<std::string> split_schemes() {
-  return {"mixed", "cancer_blind", "drug_blind", "both_blind", "tissue_blind", "file"};
+  return {"mixed", "cancer_blind", "drug_blind", "both_blind", "tissue_blind", "overlap", "file"};
 }
 
 }  // namespace cupel

@@ -11,6 +11,8 @@
 /// tissue | the rest; lines of unknown tissue are left out | | file, or any name with fold_column,
 /// role_column or file | as given | as given | as given |
 ///
+/// Scheme overlap gives a series instead of folds: split/make_overlap.hpp.
+///
 /// Units are dealt in random order to the fold with the fewest rows (see units.hpp). The validation
 /// set is drawn by the same unit from the rows that are not test rows.
 #include <span>

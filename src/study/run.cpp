@@ -4,7 +4,6 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
-#include <map>
 #include <set>
 
 #include "base/text.hpp"
@@ -198,6 +197,7 @@ class Runner {
     main_trials();
     if (run_.study.twins.draws > 0) twin_trials();
     if (run_.study.learning_curve.sizes > 0) curve_trials();
+    if (!run_.series.empty()) series_trials();
   }
 
  private:
@@ -205,7 +205,9 @@ class Runner {
   void main_trials();
   void twin_trials();
   void curve_trials();
+  void series_trials();
   void carry_out(std::vector<Trial>& trials, const std::string& task);
+  void note(const std::string& split, std::size_t predictor, const Diagnostics& diagnostics);
   [[nodiscard]] bool takes_part(std::size_t predictor, const std::string& split) const;
   [[nodiscard]] double score(const Split& split, const std::vector<double>& prediction) const;
   [[nodiscard]] std::vector<std::size_t> curve_predictors(const SplitResult& split) const;
@@ -218,6 +220,7 @@ class Runner {
   std::string fingerprint_;
   std::vector<std::vector<std::uint64_t>> seeds_;  // per predictor
   std::size_t n_baselines_ = 0;
+  std::set<std::size_t> for_series_;  // baselines that take part in an overlap series only
 };
 
 void Runner::load(const RunOptions& options) {
@@ -227,10 +230,22 @@ void Runner::load(const RunOptions& options) {
   LoadedStudyData loaded = run_.area->load(run_.study, options.catalogue, context_);
   run_.data = std::move(loaded.data);
   run_.inputs = std::move(loaded.inputs);
-  for (auto& folds : loaded.splits)
-    run_.splits.push_back(start_result(run_.data, std::move(folds)));
+  for (std::size_t s = 0; s < loaded.splits.size(); ++s) {
+    const SplitSpec& spec = run_.study.splits[s];
+    if (spec.scheme == "overlap") {
+      run_.series.push_back(
+          {.name = spec.name, .spec = spec.overlap, .splits = std::move(loaded.splits[s])});
+    } else {
+      run_.splits.push_back(start_result(run_.data, std::move(loaded.splits[s])));
+    }
+  }
   fingerprint_ = fingerprint(run_.data);
   run_.predictors = make_baselines(run_.study, *run_.area, run_.data);
+  const std::size_t n_wanted = run_.predictors.size();
+  for (auto& series : run_.series) {
+    series.nearest = add_nearest_copier(*run_.area, run_.data, series, run_.predictors);
+  }
+  for (std::size_t p = n_wanted; p < run_.predictors.size(); ++p) for_series_.insert(p);
   n_baselines_ = run_.predictors.size();
   seeds_.assign(n_baselines_, {run_.study.seed});
   ModelSet models = make_models(run_, options, files, context_);
@@ -247,7 +262,7 @@ void Runner::load(const RunOptions& options) {
 }
 
 bool Runner::takes_part(std::size_t predictor, const std::string& split) const {
-  if (predictor < n_baselines_) return true;
+  if (predictor < n_baselines_) return !for_series_.contains(predictor);
   const auto& wanted = run_.study.models[predictor - n_baselines_].splits;
   return wanted.empty() || contains(wanted, split);
 }
@@ -256,6 +271,16 @@ void Runner::carry_out(std::vector<Trial>& trials, const std::string& task) {
   const TrialCounts counts = run_trials(run_.data, fingerprint_, trials, store_, task, context_);
   run_.n_trials += counts.n_run + counts.n_reused;
   run_.n_trials_reused += counts.n_reused;
+}
+
+void Runner::note(const std::string& split, std::size_t predictor, const Diagnostics& diagnostics) {
+  if (diagnostics.empty()) return;
+  for (auto& known : run_.notes) {
+    if (known.split != split || known.predictor != predictor) continue;
+    known.diagnostics.merge(diagnostics);
+    return;
+  }
+  run_.notes.push_back({split, predictor, diagnostics});
 }
 
 void Runner::main_trials() {
@@ -277,18 +302,12 @@ void Runner::main_trials() {
     }
   }
   carry_out(trials, "fit and predict");
-  std::map<std::pair<std::size_t, std::size_t>, Diagnostics> notes;
   for (std::size_t t = 0; t < trials.size(); ++t) {
     SplitResult& split = run_.splits[slots[t].split];
     Entry& entry = split.entries[slots[t].entry];
     std::copy(trials[t].result.values.begin(), trials[t].result.values.end(),
               entry.values.begin() + static_cast<std::ptrdiff_t>(split.fold_begin[slots[t].fold]));
-    if (!trials[t].result.diagnostics.empty()) {
-      notes[{slots[t].split, entry.predictor}].merge(trials[t].result.diagnostics);
-    }
-  }
-  for (auto& [key, diagnostics] : notes) {
-    run_.notes.push_back({run_.splits[key.first].name, key.second, std::move(diagnostics)});
+    note(split.name, entry.predictor, trials[t].result.diagnostics);
   }
   // A model may have nothing to say on a split (predictions for other splits only): it is then
   // not a participant, which the file predictor has counted.
@@ -427,6 +446,23 @@ void Runner::curve_trials() {
     for (const auto& over : units) curves_over(split, over);
   }
   watch_.lap("learning curves");
+}
+
+void Runner::series_trials() {
+  std::vector<std::uint64_t> seeds;
+  for (const auto& own : seeds_) seeds.push_back(own.front());
+  for (auto& series : run_.series) {
+    const auto members = series_members(series, run_.series, run_.predictors, run_.study.models);
+    run_series(series, members, run_.predictors, seeds,
+               [&](std::vector<Trial>& trials, const std::string& task) {
+                 carry_out(trials, task);
+                 for (std::size_t t = 0; t < trials.size(); ++t) {
+                   note(series.name, members[t / series.splits.size()],
+                        trials[t].result.diagnostics);
+                 }
+               });
+    watch_.lap("overlap series " + series.name);
+  }
 }
 
 }  // namespace

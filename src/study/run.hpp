@@ -14,6 +14,7 @@
 #include "cupel/predictor.hpp"
 #include "cupel/split.hpp"
 #include "cupel/study.hpp"
+#include "study/series.hpp"
 
 namespace cupel {
 
@@ -86,6 +87,7 @@ struct StudyRun {
   std::vector<SplitResult> splits;
   std::vector<TwinResult> twins;
   std::vector<CurveResult> curves;
+  std::vector<SeriesResult> series;
   std::vector<PredictorNotes> notes;
   std::vector<ProtocolNote> protocol;  ///< those found while running (leaks between roles)
   std::vector<Stage> stages;

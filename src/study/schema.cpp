@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "study/schema_words.hpp"
+
 namespace cupel {
 
 const KeySpec* SectionSpec::find(std::string_view key) const noexcept {
@@ -13,38 +15,7 @@ const KeySpec* SectionSpec::find(std::string_view key) const noexcept {
 
 namespace {
 
-using Kind = ValueSpec::Kind;
-
-ValueSpec text() { return {}; }
-ValueSpec choice(std::vector<std::string> allowed) {
-  return {.kind = Kind::choice, .allowed = std::move(allowed)};
-}
-ValueSpec integer(double minimum, double maximum = 4294967295.0) {
-  return {.kind = Kind::integer, .minimum = minimum, .maximum = maximum};
-}
-ValueSpec number() { return {.kind = Kind::number}; }
-ValueSpec number(double minimum, double maximum) {
-  return {.kind = Kind::number, .minimum = minimum, .maximum = maximum};
-}
-ValueSpec boolean() { return {.kind = Kind::boolean}; }
-ValueSpec duration() { return {.kind = Kind::duration, .minimum = 0.001, .maximum = 31536000.0}; }
-ValueSpec list(ValueSpec item) {
-  return {.kind = Kind::list, .item = std::make_shared<const ValueSpec>(std::move(item))};
-}
-ValueSpec table(ValueSpec item) {
-  return {.kind = Kind::table, .item = std::make_shared<const ValueSpec>(std::move(item))};
-}
-ValueSpec section(SectionSpec spec) {
-  return {.kind = Kind::section, .section = std::make_shared<const SectionSpec>(std::move(spec))};
-}
-ValueSpec any_of(ValueSpec first, std::vector<ValueSpec> others) {
-  first.alternatives = std::move(others);
-  return first;
-}
-/// An option of a learner: a text, or a list of texts to choose from.
-ValueSpec option() { return any_of(text(), {list(text())}); }
-
-constexpr double kMaxSeed = 9007199254740992.0;  // 2^53: exact in every JSON reader
+using namespace detail::words;
 
 SectionSpec entity_table(const std::string& name, const std::string& what,
                          std::vector<KeySpec> labels) {
@@ -177,50 +148,6 @@ SectionSpec data_section() {
            .default_yaml = "true",
            .doc = "Compute ECFP4 (2,048 bits) where `smiles` is given."},
       }};
-}
-
-SectionSpec split_section() {
-  return {.name = "splits[]",
-          .doc = "One way to part train and test, with all its folds and repeats.",
-          .keys = {
-              {.name = "name",
-               .value = text(),
-               .doc = "Name in scores and report; default: the scheme."},
-              {.name = "scheme",
-               .value = choice(
-                   {"mixed", "cancer_blind", "drug_blind", "both_blind", "tissue_blind", "file"}),
-               .doc = "What is unseen in training; default `file` if the rows' folds or roles are "
-                      "given, else required."},
-              {.name = "folds",
-               .value = integer(0, 1000),
-               .default_yaml = "5",
-               .doc = "Number of folds, at least 2; each is the test set once. 0 with "
-                      "`tissue_blind`: one fold per tissue."},
-              {.name = "repeats",
-               .value = integer(1, 1000),
-               .default_yaml = "1",
-               .doc = "How often the folds are drawn anew."},
-              {.name = "validation",
-               .value = number(0.0, 0.9),
-               .default_yaml = "0",
-               .doc = "Share of the units that are not in the test set that becomes the validation "
-                      "set."},
-              {.name = "fold_column",
-               .value = text(),
-               .doc = "Column of the responses with each row's test fold."},
-              {.name = "role_column",
-               .value = text(),
-               .doc = "Column of the responses with train, validation, test or left_out."},
-              {.name = "file", .value = text(), .doc = "A split.csv: `row,role` or `row,fold`."},
-              {.name = "merge_compounds",
-               .value = boolean(),
-               .default_yaml = "true",
-               .doc = "`drug_blind`, `both_blind`: ids of one compound stay on one side."},
-              {.name = "only_folds",
-               .value = list(integer(0, 999)),
-               .doc = "Run these folds only; default: all."},
-              {.name = "seed", .value = integer(0, kMaxSeed), .doc = "Default: the study's seed."},
-          }};
 }
 
 SectionSpec claim_section() {
@@ -448,7 +375,7 @@ SectionSpec make_study_schema() {
                .doc = "The data set.",
                .required = true},
               {.name = "splits",
-               .value = list(section(split_section())),
+               .value = list(section(detail::split_section())),
                .default_yaml = "[{scheme: mixed}]",
                .doc = "How train and test are parted."},
               {.name = "models",

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "study/parse_splits.hpp"
 #include "study/schema.hpp"
 #include "study/section_reader.hpp"
 
@@ -120,60 +121,10 @@ class StudyReader {
                  "remove the key to get `mixed`, or write `splits: [{scheme: mixed}]`");
     }
     for (const auto& item : value.items) {
-      study_.splits.push_back(split(SectionReader(item, root_.section("splits"), source_)));
+      study_.splits.push_back(detail::read_split(
+          SectionReader(item, root_.section("splits"), source_), split_names_, source_));
       split_names_.push_back(study_.splits.back().name);
     }
-  }
-
-  SplitSpec split(const SectionReader& in) const {
-    const int n_given = (in.has("fold_column") ? 1 : 0) + (in.has("role_column") ? 1 : 0) +
-                        (in.has("file") ? 1 : 0);
-    if (n_given > 1) {
-      fail_input("a split takes its rows from one place only", in.yaml().where(source_),
-                 "keep one of fold_column, role_column and file");
-    }
-    SplitSpec out;
-    out.scheme = in.has("scheme") ? in.text("scheme") : "file";
-    if (n_given == 0 && out.scheme == "file") {
-      fail_input(in.has("scheme") ? "scheme `file` needs the rows' folds or roles"
-                                  : "a split needs a `scheme`",
-                 in.yaml().where(source_),
-                 in.has("scheme") ? "add fold_column, role_column or file"
-                                  : "for example `{scheme: mixed, folds: 5}`");
-    }
-    if (n_given > 0) {
-      for (const char* key : {"folds", "repeats", "seed"}) {
-        if (!in.has(key)) continue;
-        fail_input(std::string(key) + " has no meaning here: the rows' folds are given",
-                   in.where(key), std::string("remove ") + key);
-      }
-    }
-    out.name = in.has("name") ? in.text("name") : out.scheme;
-    check_name(out.name, in.where(in.has("name") ? "name" : "scheme"));
-    if (std::count(split_names_.begin(), split_names_.end(), out.name) > 0) {
-      fail_input("two splits are named \"" + out.name + "\"",
-                 in.where(in.has("name") ? "name" : "scheme"), "give one of them a `name`");
-    }
-    out.folds = in.count("folds");
-    if (out.folds == 1 || (out.folds == 0 && out.scheme != "tissue_blind")) {
-      fail_input("a split needs at least 2 folds", in.where("folds"),
-                 "0 is for tissue_blind: one fold per tissue");
-    }
-    out.repeats = in.count("repeats");
-    out.validation = in.number("validation");
-    out.fold_column = in.text("fold_column");
-    out.role_column = in.text("role_column");
-    out.file = in.text("file");
-    out.merge_compounds = in.flag("merge_compounds");
-    for (const auto& item : in.get("only_folds").items) {
-      out.only_folds.push_back(static_cast<std::uint32_t>(parse_number(item.text).value_or(0.0)));
-      if (n_given == 0 && out.folds > 0 && out.only_folds.back() >= out.folds) {
-        fail_input("there is no fold " + item.text + ": folds are numbered from 0",
-                   item.where(source_), "the last of them is " + std::to_string(out.folds - 1));
-      }
-    }
-    if (in.has("seed")) out.seed = in.whole("seed");
-    return out;
   }
 
   // ---- models
@@ -199,7 +150,7 @@ class StudyReader {
   }
 
   void add_model(const ModelSpec& spec, const Where& where) {
-    check_name(spec.name, where);
+    detail::check_name(spec.name, where);
     for (const auto& known : study_.models) {
       if (known.name == spec.name) {
         fail_input("two models are named \"" + spec.name + "\"", where, "rename one of them");
@@ -307,6 +258,7 @@ class StudyReader {
     out.split = in.text("split");
     if (!out.split.empty()) check_split(out.split, in.where("split"));
     if (out.split.empty() && study_.splits.size() == 1) out.split = study_.splits.front().name;
+    check_folds(out.split, in.where("split"));
     if (in.has("fold")) out.fold = in.count("fold");
     out.tolerance = in.number("tolerance");
     return out;
@@ -382,7 +334,7 @@ class StudyReader {
     study_.twins = {.draws = in.count("draws"),
                     .kinds = in.texts("kinds"),
                     .modes = in.texts("modes"),
-                    .splits = split_list(in, "splits"),
+                    .splits = fold_list(in, "splits"),
                     .folds = in.count("folds")};
   }
 
@@ -397,7 +349,7 @@ class StudyReader {
                              .sizes = in.count("sizes"),
                              .repeats = in.count("repeats"),
                              .predictors = in.texts("predictors"),
-                             .splits = split_list(in, "splits")};
+                             .splits = fold_list(in, "splits")};
   }
 
   // ---- checks between sections
@@ -406,25 +358,26 @@ class StudyReader {
     return in.texts(key);
   }
 
+  /// Splits with folds: an overlap series has none.
+  std::vector<std::string> fold_list(const SectionReader& in, std::string_view key) const {
+    for (const auto& item : in.get(key).items) check_folds(item.text, item.where(source_));
+    return split_list(in, key);
+  }
+
+  void check_folds(const std::string& name, const Where& where) const {
+    for (const auto& spec : study_.splits) {
+      if (spec.name != name || spec.scheme != "overlap") continue;
+      fail_input("\"" + name + "\" is an overlap series: it has levels, no folds", where,
+                 "name a split of another scheme");
+    }
+  }
+
   void check_split(const std::string& name, const Where& where) const {
     if (std::count(split_names_.begin(), split_names_.end(), name) > 0) return;
     const std::string near = nearest_word(name, split_names_);
     fail_input("there is no split \"" + name + "\"", where,
                (near.empty() ? "" : "did you mean \"" + near + "\"? ") +
                    "splits: " + join(split_names_, ", "));
-  }
-
-  /// Names become parts of file names and columns of CSV files.
-  static void check_name(const std::string& name, const Where& where) {
-    const bool bad = name.empty() || name.size() > 100 || name.front() == '.' ||
-                     std::any_of(name.begin(), name.end(), [](char c) {
-                       return static_cast<unsigned char>(c) < 0x20 || c == '/' || c == '\\' ||
-                              c == ',' || c == '"';
-                     });
-    if (bad) {
-      fail_input("\"" + name + "\" cannot be a name", where,
-                 "a name has 1 to 100 characters, without / \\ , \" and does not start with a dot");
-    }
   }
 
   /// `only_folds` and friends are checked where they stand; a catalogue entry fills the columns.

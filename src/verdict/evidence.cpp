@@ -112,7 +112,7 @@ Evidence sample(const StudyRun& run, const SplitResult& split,
 
 }  // namespace
 
-Range interval(const Sample& sample, double confidence) {
+Bounds interval(const Sample& sample, double confidence) {
   const Interval found = bca_interval(sample, confidence);
   if (found.is_reliable) return {found.low, found.high};
   // Resampling shifts some statistics (R2 and correlations within small groups, whose rows then

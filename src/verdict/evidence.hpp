@@ -14,12 +14,12 @@
 
 namespace cupel {
 
-struct Range {
+struct Bounds {
   double low = kUndefined;
   double high = kUndefined;
 };
 /// BCa interval of the sample; normal around the point where BCa is not reliable.
-Range interval(const Sample& sample, double confidence);
+Bounds interval(const Sample& sample, double confidence);
 /// Two-sided p-value of "is zero": the normal tail of point / bootstrap standard error.
 double p_value_zero(const Sample& sample);
 

@@ -20,12 +20,6 @@ const std::string& title(const StudyRun& run, std::size_t predictor) {
 // Below this skill over the global mean a share of it means nothing.
 constexpr double kLeastSkill = 0.01;
 
-bool is_blind(const PredictorInfo& info, const Hypothesis& hypothesis) {
-  if (info.is_model || info.is_oracle || info.rung > hypothesis.highest_rung) return false;
-  return std::none_of(info.sees.begin(), info.sees.end(),
-                      [&](const std::string& what) { return hypothesis.hidden.contains(what); });
-}
-
 bool tests(const Hypothesis& hypothesis, const SplitResult& split) {
   if (hypothesis.needs_mixed) return split.blind_to.empty();
   if (hypothesis.needs_blind.empty()) return true;
@@ -78,7 +72,7 @@ void add_share(const StudyRun& run, const Evidence& evidence, std::size_t bar, F
   const Sample share = combine(skill_bar, skill_model,
                                [](double u, double v) { return v > 0.0 ? u / v : kUndefined; });
   finding.share_explained = share.point;
-  const Range range = interval(share, run.study.statistics.confidence);
+  const Bounds range = interval(share, run.study.statistics.confidence);
   finding.share_low = range.low;
   finding.share_high = range.high;
 }
@@ -94,7 +88,7 @@ std::optional<Finding> contrast(const StudyRun& run, const Evidence& evidence,
   const Sample gain =
       combine(*value, reference, [sign](double x, double y) { return sign * (x - y); });
   const double confidence = run.study.statistics.confidence;
-  const Range range = interval(gain, confidence);
+  const Bounds range = interval(gain, confidence);
   Finding finding{.hypothesis = hypothesis.id,
                   .predictor = run.predictors[model]->info().name,
                   .against = run.predictors[*bar]->info().name,
@@ -253,6 +247,12 @@ Finding untested(const StudyRun& run, const Hypothesis& hypothesis, std::size_t 
 }
 
 }  // namespace
+
+bool is_blind(const PredictorInfo& info, const Hypothesis& hypothesis) {
+  if (info.is_model || info.is_oracle || info.rung > hypothesis.highest_rung) return false;
+  return std::none_of(info.sees.begin(), info.sees.end(),
+                      [&](const std::string& what) { return hypothesis.hidden.contains(what); });
+}
 
 Verdict decide(double estimate, double low, double high, double p_adjusted, double margin,
                double confidence) {

@@ -23,6 +23,10 @@ namespace cupel {
 Verdict decide(double estimate, double low, double high, double p_adjusted, double margin,
                double confidence);
 
+/// A baseline that may be the bar of the hypothesis: it sees nothing of what the hypothesis is
+/// about, stands on no higher rung, and is no oracle.
+bool is_blind(const PredictorInfo& info, const Hypothesis& hypothesis);
+
 /// One finding per model, hypothesis and split that tests it (and one that says what is missing
 /// where none does). `protocol` may overrule: a score better than the measurement's noise shows
 /// nothing.

@@ -40,7 +40,7 @@ class DrugResponseArea final : public Area {
 
   [[nodiscard]] std::unique_ptr<Predictor> make_baseline(const BaselineSpec& spec,
                                                          const Dataset& data) const override {
-    return drug_response::make_baseline(spec.name, spec.options, data);
+    return drug_response::make_baseline(spec.name, spec.options, data, spec.as);
   }
 
   [[nodiscard]] std::unique_ptr<Predictor> make_reference(const ModelSpec& spec,

@@ -25,6 +25,7 @@ std::vector<BaselineEntry> mean_baselines();
 std::vector<BaselineEntry> additive_baselines();
 std::vector<BaselineEntry> identity_baselines();
 std::vector<BaselineEntry> neighbour_baselines();
+std::vector<BaselineEntry> nearest_baselines();
 
 inline PairTable drug_cell_pairs(const Dataset& data, std::span<const std::uint32_t> rows) {
   return training_pairs(data, rows, "drug", "cell");

@@ -13,7 +13,8 @@ namespace {
 
 std::vector<BaselineEntry> registry() {
   std::vector<BaselineEntry> all;
-  for (auto part : {mean_baselines, additive_baselines, identity_baselines, neighbour_baselines}) {
+  for (auto part : {mean_baselines, additive_baselines, identity_baselines, neighbour_baselines,
+                    nearest_baselines}) {
     auto entries = part();
     std::move(entries.begin(), entries.end(), std::back_inserter(all));
   }
@@ -50,12 +51,16 @@ std::vector<PredictorInfo> baseline_catalogue() {
 
 std::unique_ptr<Predictor> make_baseline(std::string_view name,
                                          const std::map<std::string, std::string>& options,
-                                         const Dataset& data) {
+                                         const Dataset& data, const std::string& as) {
   std::vector<std::string> names;
   for (auto& entry : registry()) {
     names.push_back(entry.info.name);
     if (entry.info.name != name) continue;
-    for (const auto& need : entry.needs) {
+    for (auto need : entry.needs) {
+      // An option may name another block than the usual one.
+      if (const auto given = options.find("features"); given != options.end()) {
+        need = need.substr(0, need.find('.') + 1) + given->second;
+      }
       if (has_input(data, need)) continue;
       fail_input("baseline " + entry.info.name + " needs " + need + ", which the data do not have",
                  {}, "add the table with that column, or leave the baseline out");
@@ -64,6 +69,7 @@ std::unique_ptr<Predictor> make_baseline(std::string_view name,
     FitFunction fit = entry.make(typed);
     typed.finish();
     entry.info.parameters = typed.canonical();
+    if (!as.empty()) entry.info.name = as;
     return make_predictor(std::move(entry.info), std::move(fit));
   }
   const std::string near = nearest_word(name, names);

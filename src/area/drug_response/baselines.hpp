@@ -19,10 +19,10 @@ namespace cupel::drug_response {
 std::vector<PredictorInfo> baseline_catalogue();
 
 /// Error{usage} for an unknown name or option (with the nearest known one), Error{input} if the
-/// data lack what the baseline needs.
+/// data lack what the baseline needs. `as`: another name for it in the study.
 std::unique_ptr<Predictor> make_baseline(std::string_view name,
                                          const std::map<std::string, std::string>& options,
-                                         const Dataset& data);
+                                         const Dataset& data, const std::string& as = {});
 
 /// Names of the baselines that are run unless the study says otherwise: no oracle, and only those
 /// whose inputs are in the data.

@@ -1,0 +1,141 @@
+#include "similarity/entity_similarity.hpp"
+
+#include <utility>
+
+#include "base/text.hpp"
+#include "cupel/error.hpp"
+#include "similarity/kinds.hpp"
+
+namespace cupel {
+namespace {
+
+std::string label_of(ItemForm form) {
+  return form == ItemForm::smiles ? "smiles" : std::string(to_string(form)) + "s";
+}
+
+bool reads_label(ItemForm form) {
+  return form == ItemForm::smiles || form == ItemForm::sequence || form == ItemForm::mutations;
+}
+
+std::vector<std::string> fitting_blocks(const Entity& entity, ItemForm form, bool is_natural) {
+  std::vector<std::string> names;
+  for (const auto& block : entity.features) {
+    if (is_natural || form == ItemForm::vector || block.binary) names.push_back(block.name);
+  }
+  return names;
+}
+
+[[noreturn]] void refuse(const Entity& entity, const std::string& what, std::string hint) {
+  fail_input("the similarity of the " + entity.name + "s " + what, {}, std::move(hint));
+}
+
+const FeatureBlock& choose_block(const Entity& entity, ItemForm form, bool is_natural,
+                                 std::string_view wanted) {
+  const auto fitting = fitting_blocks(entity, form, is_natural);
+  if (!wanted.empty()) {
+    if (contains(fitting, std::string(wanted))) return *entity.find_features(wanted);
+    const std::string near = nearest_word(wanted, fitting);
+    refuse(entity, "cannot be computed from \"" + std::string(wanted) + "\"",
+           (near.empty() ? "" : "did you mean \"" + near + "\"? ") +
+               "feature tables that fit: " + (fitting.empty() ? "none" : join(fitting, ", ")));
+  }
+  if (fitting.empty()) {
+    refuse(entity, "needs a feature table" + std::string(form == ItemForm::bits ? " of bits" : ""),
+           "give the " + entity.name + "s features (data: features:), or `smiles` for drugs");
+  }
+  if (fitting.size() > 1) {
+    refuse(entity, "could be computed from several feature tables",
+           "name one with `features`: " + join(fitting, ", "));
+  }
+  return *entity.find_features(fitting.front());
+}
+
+Items block_items(const Entity& entity, const FeatureBlock& block, ItemForm form,
+                  std::vector<std::uint32_t>& codes) {
+  Items items;
+  items.source = entity.name + "." + block.name;
+  for (std::uint32_t code = 0; code < entity.ids.size(); ++code) {
+    if (block.present[code] == 0) continue;
+    codes.push_back(code);
+    items.ids.push_back(entity.ids[code]);
+  }
+  if (form == ItemForm::bits) {
+    items.bits = packed_rows(block, codes);
+    return items;
+  }
+  items.vectors = Matrix<double>(codes.size(), block.values.cols);
+  for (std::size_t i = 0; i < codes.size(); ++i) {
+    for (std::size_t j = 0; j < block.values.cols; ++j) {
+      items.vectors(i, j) = static_cast<double>(block.values(codes[i], j));
+    }
+  }
+  return items;
+}
+
+Items label_items(const Entity& entity, const LabelBlock& label,
+                  std::vector<std::uint32_t>& codes) {
+  Items items;
+  items.source = entity.name + "." + label.name;
+  for (std::uint32_t code = 0; code < entity.ids.size(); ++code) {
+    if (label.code[code] == LabelBlock::kUnknown) continue;
+    codes.push_back(code);
+    items.ids.push_back(entity.ids[code]);
+    items.texts.push_back(label.levels[label.code[code]]);
+  }
+  return items;
+}
+
+const LabelBlock& choose_label(const Entity& entity, ItemForm form, std::string_view wanted) {
+  const std::string name = wanted.empty() ? label_of(form) : std::string(wanted);
+  if (const LabelBlock* label = entity.find_label(name)) return *label;
+  std::vector<std::string> names;
+  for (const auto& label : entity.labels) names.push_back(label.name);
+  refuse(entity, "needs the label \"" + name + "\"",
+         "name its column in the " + entity.name + " table" +
+             (names.empty() ? "" : "; labels there are: " + join(names, ", ")));
+}
+
+}  // namespace
+
+PackedBits packed_rows(const FeatureBlock& block, const std::vector<std::uint32_t>& codes) {
+  PackedBits bits(codes.size(), block.values.cols);
+  for (std::size_t i = 0; i < codes.size(); ++i) {
+    for (std::size_t j = 0; j < block.values.cols; ++j) {
+      if (block.values(codes[i], j) != 0.0F) bits.set(i, j);
+    }
+  }
+  return bits;
+}
+
+EntitySimilarity entity_similarity(const Entity& entity, std::string_view kind,
+                                   std::string_view features, const Context& context) {
+  const bool is_natural = kind.empty();
+  std::string name(kind);
+  if (is_natural) {
+    const bool binary = choose_block(entity, ItemForm::vector, true, features).binary;
+    name = binary ? "fingerprint-tanimoto" : "pearson";
+  }
+  const SimilarityKind& found = find_similarity_kind(name);
+  EntitySimilarity result;
+  Items items;
+  if (reads_label(found.form)) {
+    const LabelBlock& label = choose_label(entity, found.form, features);
+    items = label_items(entity, label, result.code_of_item);
+    result.features = label.name;
+  } else if (found.form == ItemForm::matrix) {
+    refuse(entity, "cannot be of kind " + found.name, "it needs a file; use `cupel spectra`");
+  } else {
+    const FeatureBlock& block = choose_block(entity, found.form, is_natural, features);
+    items = block_items(entity, block, found.form, result.code_of_item);
+    result.features = block.name;
+  }
+  if (items.size() < 2) {
+    refuse(entity, "needs at least two of them with " + result.features,
+           "check that the ids of the table are those of the responses");
+  }
+  result.similarity = found.make(items, nullptr, {}, context);
+  result.default_threshold = found.default_threshold;
+  return result;
+}
+
+}  // namespace cupel

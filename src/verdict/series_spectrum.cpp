@@ -1,0 +1,303 @@
+#include "verdict/series_spectrum.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <set>
+#include <utility>
+
+#include "base/text.hpp"
+#include "cupel/error.hpp"
+#include "similarity/engine.hpp"
+#include "similarity/entity_similarity.hpp"
+#include "stat/tests.hpp"
+#include "verdict/judge.hpp"
+
+namespace cupel {
+namespace {
+
+constexpr std::size_t kPairsPerLevel = 3;
+constexpr std::size_t kHistogramBins = 2000;
+
+// The hypothesis that needs unseen members of the entity; nullptr if the area has none.
+const Hypothesis* hypothesis_of(const StudyRun& run, const std::string& entity) {
+  for (const auto& hypothesis : run.area->hypotheses()) {
+    if (contains(hypothesis.needs_blind, entity)) return &hypothesis;
+  }
+  return nullptr;
+}
+
+std::vector<SpectrumPredictor> describe_members(const StudyRun& run, const SeriesResult& series) {
+  const Hypothesis* hypothesis = hypothesis_of(run, series.spec.entity);
+  std::vector<SpectrumPredictor> all;
+  for (const auto& member : series.members) {
+    const PredictorInfo& info = run.predictors[member.predictor]->info();
+    all.push_back({.name = info.name,
+                   .title = info.title,
+                   .rung = info.rung,
+                   .is_model = info.is_model,
+                   .may_be_bar = hypothesis == nullptr || is_blind(info, *hypothesis),
+                   .copies_nearest = member.predictor == series.nearest});
+  }
+  return all;
+}
+
+SpectrumSplit describe_split(const Dataset& data, const Entity& entity, const Split& split) {
+  SpectrumSplit out{.parameter = split.level,
+                    .repeat = split.repeat,
+                    .is_control = split.is_control,
+                    .overlap = split.overlap};
+  std::set<std::uint32_t> left_out;
+  for (std::uint32_t row = 0; row < split.role.size(); ++row) {
+    const auto code = entity.code_of_sample[row];
+    if (split.role[row] == Role::left_out) left_out.insert(code);
+    if (split.role[row] != Role::test) continue;
+    out.truth.push_back(data.target(row));
+    out.unit.push_back(code);
+  }
+  out.n_left_out = left_out.size();
+  return out;
+}
+
+// Mean response per id of the entity: what makes a leaked pair worth a look.
+std::vector<double> mean_targets(const Dataset& data, const Entity& entity) {
+  std::vector<double> sum(entity.ids.size(), 0.0);
+  std::vector<double> n(entity.ids.size(), 0.0);
+  for (std::uint32_t row = 0; row < data.n_samples(); ++row) {
+    sum[entity.code_of_sample[row]] += data.target(row);
+    n[entity.code_of_sample[row]] += 1.0;
+  }
+  for (std::size_t i = 0; i < sum.size(); ++i) sum[i] = n[i] > 0.0 ? sum[i] / n[i] : kUndefined;
+  return sum;
+}
+
+// Test ids of a split with their most similar training ids, the closest pairs first.
+std::vector<WorstPair> closest_pairs(const Entity& entity, const EntitySimilarity& by,
+                                     const std::vector<double>& target, const Split& split) {
+  std::vector<Role> role(entity.ids.size(), Role::left_out);
+  for (std::size_t row = 0; row < split.role.size(); ++row) {
+    role[entity.code_of_sample[row]] = split.role[row];
+  }
+  const std::size_t n = by.code_of_item.size();
+  std::vector<double> line(n);
+  std::vector<Hit> hits;
+  for (std::uint32_t i = 0; i < n; ++i) {
+    if (role[by.code_of_item[i]] != Role::test) continue;
+    by.similarity->values({i, i + 1U}, {0, n}, line);
+    Hit best{.row = i, .col = i};
+    for (std::uint32_t j = 0; j < n; ++j) {
+      if (role[by.code_of_item[j]] != Role::train) continue;
+      if (best.col == i || line[j] > best.value) best = {i, j, line[j]};
+    }
+    if (best.col != i) hits.push_back(best);
+  }
+  std::stable_sort(hits.begin(), hits.end(),
+                   [](const Hit& a, const Hit& b) { return a.value > b.value; });
+  hits.resize(std::min(hits.size(), kPairsPerLevel));
+  std::vector<WorstPair> pairs;
+  for (const auto& hit : hits) {
+    const auto test = by.code_of_item[hit.row];
+    const auto train = by.code_of_item[hit.col];
+    pairs.push_back({.parameter = split.level,
+                     .test = entity.ids[test],
+                     .train = entity.ids[train],
+                     .similarity = hit.value,
+                     .test_target = target[test],
+                     .train_target = target[train]});
+  }
+  return pairs;
+}
+
+// The 99th percentile of the similarity of two ids drawn at random: what chance gives.
+double chance_level(const Similarity& similarity, const Context& context) {
+  const auto counts = histogram(similarity, kHistogramBins, -1.0, 1.0, context);
+  const double wanted = 0.99 * static_cast<double>(counts.n_pairs);
+  double seen = 0.0;
+  for (std::size_t b = 0; b < counts.counts.size(); ++b) {
+    seen += static_cast<double>(counts.counts[b]);
+    if (seen >= wanted) {
+      return counts.low + (counts.high - counts.low) * static_cast<double>(b + 1) /
+                              static_cast<double>(kHistogramBins);
+    }
+  }
+  return kUndefined;
+}
+
+void describe_similarity(const StudyRun& run, const SeriesResult& series, SpectrumInput& input,
+                         const Context& context) {
+  const Entity& entity = run.data.entity(series.spec.entity);
+  const auto by = entity_similarity(entity, series.spec.similarity, series.spec.features, context);
+  input.similarity = by.similarity->kind();
+  input.similarity_parameters = "features=" + by.features;
+  if (const auto more = by.similarity->parameters(); !more.empty()) {
+    input.similarity_parameters += ";" + more;
+  }
+  input.null_p99 = chance_level(*by.similarity, context);
+  const double threshold = series.spec.threshold.value_or(by.default_threshold);
+  if (threshold <= input.null_p99) {
+    input.null_note = fmt::format(
+        "A similarity of {:.2g} says little here: one in a hundred random pairs of {}s is as "
+        "similar as {:.2g}.",
+        threshold, entity.name, input.null_p99);
+  }
+  const auto target = mean_targets(run.data, entity);
+  for (const auto& split : series.splits) {
+    if (split.is_control || split.repeat > 0) continue;
+    const auto pairs = closest_pairs(entity, by, target, split);
+    input.worst_pairs.insert(input.worst_pairs.end(), pairs.begin(), pairs.end());
+  }
+}
+
+SpectrumInput make_input(const StudyRun& run, SeriesResult& series, const Context& context) {
+  const Entity& entity = run.data.entity(series.spec.entity);
+  const bool by_mean = series.spec.measure == "nearest_mean";
+  SpectrumInput input{
+      .name = series.name,
+      .title = "Falling overlap of " + entity.name + "s",
+      .mode = "retrain",
+      .entity = entity.name,
+      .parameter_title = by_mean ? "mean similarity to the nearest training " + entity.name
+                                 : "share of " + entity.name + "s with a training neighbour"};
+  describe_similarity(run, series, input, context);
+  input.predictors = describe_members(run, series);
+  for (const auto& split : series.splits) {
+    input.splits.push_back(describe_split(run.data, entity, split));
+  }
+  for (auto& member : series.members) input.predictions.push_back(std::move(member.predictions));
+  return input;
+}
+
+std::string recommendation_of(const Finding& finding, const std::string& entity,
+                              const std::string& bar) {
+  switch (finding.verdict) {
+    case Verdict::learned:
+      return fmt::format(
+          "Report the curve over the similarity of {}s and its area beside that of {}: the gain is "
+          "what the features add at every distance.",
+          entity, bar);
+    case Verdict::worse:
+      return fmt::format(
+          "Use {} instead for new {}s, or find out where along the curve the model "
+          "loses to it.",
+          bar, entity);
+    case Verdict::not_shown:
+      return fmt::format(
+          "Do not claim predictions for new {}s, near or far: {} does as well "
+          "without their features.",
+          entity, bar);
+    case Verdict::cannot_tell:
+      return fmt::format(
+          "Add {}s or repeats: this series cannot tell a gain that matters from "
+          "none.",
+          entity);
+  }
+  return {};
+}
+
+std::size_t count_units(const SeriesResult& series, const Entity& entity) {
+  std::set<std::uint32_t> units;
+  for (const auto& split : series.splits) {
+    for (const auto row : split.rows(Role::test)) units.insert(entity.code_of_sample[row]);
+  }
+  return units.size();
+}
+
+std::size_t count_rows(const SeriesResult& series) {
+  std::size_t n = 0;
+  for (const auto& split : series.splits) n += split.is_control ? 0 : split.count(Role::test);
+  return n;
+}
+
+Finding finding_of(const StudyRun& run, const SeriesResult& series, const Spectrum& spectrum,
+                   const SpectrumContrast& contrast) {
+  const Entity& entity = run.data.entity(series.spec.entity);
+  const Hypothesis* hypothesis = hypothesis_of(run, entity.name);
+  const auto& predictors = spectrum.input.predictors;
+  Finding finding{.hypothesis = hypothesis == nullptr ? spectrum.input.name : hypothesis->id,
+                  .predictor = predictors[contrast.model].name,
+                  .against = predictors[contrast.against].name,
+                  .split = series.name,
+                  .metric = "auspc_" + spectrum.options.metric,
+                  .unit = entity.name,
+                  .estimate = contrast.difference.value,
+                  .low = contrast.difference.low,
+                  .high = contrast.difference.high,
+                  .margin = contrast.margin,
+                  .p_value = contrast.p_value,
+                  .p_adjusted = contrast.p_adjusted,
+                  .n_rows = count_rows(series),
+                  .n_units = count_units(series, entity),
+                  .verdict = contrast.verdict,
+                  .sentence = contrast.sentence};
+  finding.recommendation =
+      recommendation_of(finding, entity.name, predictors[contrast.against].title);
+  return finding;
+}
+
+}  // namespace
+
+std::vector<Spectrum> summarise_series(StudyRun& run, const Context& context) {
+  const Study& study = run.study;
+  std::vector<Spectrum> spectra;
+  for (auto& series : run.series) {
+    spectra.push_back(summarise_spectrum(make_input(run, series, context),
+                                         {.metric = study.primary_metric,
+                                          .n_draws = study.statistics.draws,
+                                          .confidence = study.statistics.confidence,
+                                          .margin = study.margin.value,
+                                          .margin_is_relative = study.margin.relative,
+                                          .seed = study.seed},
+                                         context));
+  }
+  return spectra;
+}
+
+std::vector<Finding> series_findings(const StudyRun& run, const std::vector<Spectrum>& spectra) {
+  std::vector<Finding> findings;
+  for (std::size_t s = 0; s < spectra.size(); ++s) {
+    for (const auto& contrast : spectra[s].contrasts) {
+      if (contrast.is_bar) {
+        findings.push_back(finding_of(run, run.series[s], spectra[s], contrast));
+      }
+    }
+  }
+  return findings;
+}
+
+void add_series_findings(std::vector<Finding> of_series, const std::string& primary_metric,
+                         std::vector<Finding>& findings) {
+  std::erase_if(findings, [&](const Finding& finding) {
+    return finding.split.empty() &&
+           std::any_of(of_series.begin(), of_series.end(), [&](const Finding& tested) {
+             return tested.hypothesis == finding.hypothesis &&
+                    tested.predictor == finding.predictor;
+           });
+  });
+  const auto end_of_primary =
+      std::find_if(findings.begin(), findings.end(),
+                   [&](const Finding& finding) { return finding.metric != primary_metric; });
+  findings.insert(end_of_primary, std::make_move_iterator(of_series.begin()),
+                  std::make_move_iterator(of_series.end()));
+}
+
+std::vector<ProtocolNote> series_notes(const std::vector<Spectrum>& spectra) {
+  std::vector<ProtocolNote> notes;
+  for (const auto& spectrum : spectra) {
+    if (spectrum.monotonicity.is_falling) continue;
+    notes.push_back({.code = "series_does_not_fall",
+                     .severity = Severity::warning,
+                     .title = "The overlap of the series does not fall",
+                     .sentence = spectrum.monotonicity.sentence,
+                     .evidence = {{"series", spectrum.input.name},
+                                  {"Spearman of order and overlap",
+                                   fmt::format("{:.3g}", spectrum.monotonicity.spearman)}},
+                     .recommendation =
+                         "Do not read its curve as a spectrum: ask for fewer levels, a smaller "
+                         "test or training share, or another similarity."});
+  }
+  return notes;
+}
+
+}  // namespace cupel
