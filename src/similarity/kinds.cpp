@@ -13,7 +13,7 @@ namespace {
 
 std::vector<SimilarityKind> all_kinds() {
   std::vector<SimilarityKind> kinds;
-  for (const auto group : {fingerprint_kinds(), vector_kinds(), sequence_kinds()}) {
+  for (const auto group : {fingerprint_kinds(), sequence_kinds(), vector_kinds()}) {
     kinds.insert(kinds.end(), group.begin(), group.end());
   }
   return kinds;
