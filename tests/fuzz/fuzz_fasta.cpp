@@ -1,15 +1,14 @@
 // Any bytes: the FASTA reader gives records of letters or an Error, the same as a stream gives.
 #include <unistd.h>
 
-#include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <string>
 #include <vector>
 
 #include "cupel/error.hpp"
 #include "io/compressed.hpp"
 #include "io/fasta.hpp"
-#include "io/write.hpp"
 
 namespace {
 
@@ -56,7 +55,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     }
   });
   static const std::string path = "/tmp/cupel_fuzz_fasta." + std::to_string(getpid());
-  write_file_atomic(path, bytes);
+  std::ofstream(path, std::ios::binary) << bytes;
   const Outcome stream = outcome_of([&](Outcome& outcome) {
     stream_fasta(path, options, [&](FastaRecord& record) {
       add(outcome, record, options.allow_gaps);
