@@ -163,7 +163,7 @@ function block(frame: Frame, spectrum: SpectrumSection): Child[] {
 
 /// In the report of an audit.
 export function spectrum_section(view: View): Section {
-  const { spectra } = view.report;
+  const spectra = view.report.spectra ?? []; // reports made before there were any lack the key
   if (spectra.length === 0)
     return absent("spectrum", "Overlap spectrum", "this study has no overlap series.");
   return section(

@@ -7,7 +7,7 @@ import { fit_text, interval_text, number_text, percent_text, text_width } from "
 import { spread_labels, svg_line, svg_text } from "../labels";
 import type { Num } from "../report_types";
 import { extent_of } from "../rows";
-import type { Frame } from "../view";
+import { distinct, type Frame } from "../view";
 import {
   kOverlapHeight,
   kSizeHeight,
@@ -317,7 +317,7 @@ function summary(series: Series): string {
   const models = series.spectrum.curves.filter((c) => c.is_model);
   return (
     `${metric_title} from most to least overlap: ` +
-    [...models, series.bar, series.nearest]
+    distinct([...models, series.bar, series.nearest])
       .filter((c): c is Curve => !!c)
       .map(ends)
       .join("; ") +
