@@ -37,15 +37,20 @@ const curves_shown = (series: Series, shown: Shown): Curve[] =>
   series.spectrum.curves.filter(
     (c) => c.points.some((p) => p.value !== null) && (shown.others || series.role(c) !== "other"),
   );
-const label_of = (series: Series, curve: Curve): string => {
-  const role = series.role(curve);
-  return role === "bar" ? `${curve.title} (best blind)` : curve.title;
-};
-
+const weight_of = (series: Series, curve: Curve): string =>
+  series.role(curve) === "other" ? "400" : "600";
+const label_of = (series: Series, curve: Curve): string =>
+  series.role(curve) === "bar" ? `${curve.title} (best blind)` : curve.title;
+/// The label, the title alone, or a part of it: what fits.
+function fitting_label(series: Series, curve: Curve, width: number): string {
+  const weight = weight_of(series, curve);
+  const label = label_of(series, curve);
+  return text_width(label, 12, weight) <= width ? label : fit_text(curve.title, width, 12, weight);
+}
 const widest_title = (series: Series, shown: Shown): number =>
   Math.max(
     ...curves_shown(series, shown).map((c) =>
-      text_width(label_of(series, c), 12, series.role(c) === "other" ? "400" : "600"),
+      text_width(label_of(series, c), 12, weight_of(series, c)),
     ),
   );
 
@@ -206,14 +211,7 @@ function label_curves(
     const title = label_of(series, c);
     svg.append(
       svg_line(end.x + 5, end.y, start - 3, y, is_other ? "var(--line)" : colour),
-      svg_text(
-        fit_text(title, space, 12, is_other ? "400" : "600"),
-        start,
-        y,
-        colour,
-        !is_other,
-        title,
-      ),
+      svg_text(fitting_label(series, c, space), start, y, colour, !is_other, title),
     );
   });
 }
@@ -230,7 +228,7 @@ function legend(series: Series, drawn: Curve[], layout: Layout): SVGSVGElement {
     box.append(
       svg_line(8, y, 30, y, series.colour(c), is_other ? 1 : c.is_model ? 3 : 2),
       svg_text(
-        fit_text(title, layout.width - 44, 12, is_other ? "400" : "600"),
+        fitting_label(series, c, layout.width - 44),
         38,
         y,
         series.colour(c),
