@@ -101,6 +101,7 @@ function main_panel(series: Series, shown: Shown, layout: Layout): SVGSVGElement
   const colour = (p: Point): string => series.colour(p.curve);
   const z = (p: Point): string => p.curve.predictor;
   const models = of_role("model");
+  const strong = of_role("bar", "nearest");
   const with_band = points([
     ...(models.length > kMostBands ? [] : models),
     ...of_role("bar"),
@@ -111,7 +112,9 @@ function main_panel(series: Series, shown: Shown, layout: Layout): SVGSVGElement
   }));
   const better = spectrum.higher_is_better ? domain[1] : domain[0];
   const clipped = { clip: true } as const;
-  const controls = models.flatMap((c) => points_of(series, c, "control"));
+  const controls = (models.length > 0 ? models : strong).flatMap((c) =>
+    points_of(series, c, "control"),
+  );
   const dots = (at: Point[], r: number, suffix = ""): Plot.Markish =>
     Plot.dot(
       at.filter((p) => !Number.isNaN(p.value)),
@@ -340,7 +343,7 @@ export function curve_figure(frame: Frame, series: Series): HTMLElement {
       models.length > kMostBands ? `Bands of models only for up to ${kMostBands} of them. ` : "",
       "Thick line: the best blind baseline at each level; the shaded side lies beyond every one of them. ",
       series.has_control
-        ? "Dashed: the same models on random splits of the same sizes; what lies between a curve and its dashed line is not explained by sizes. "
+        ? `Dashed: the same ${models.length > 0 ? "models" : "predictors"} on random splits of the same sizes; what lies between a curve and its dashed line is not explained by sizes. `
         : "No size-matched control was run. ",
       "Grey: all others.",
     ],

@@ -87,12 +87,14 @@ function draw(series: Series, levels: Level[], width: number): SVGSVGElement {
   const ridges = levels.map((level, row) => {
     const highest = Math.max(highest_share(level.overlap), highest_share(level.control_overlap));
     const all = outline(level.overlap.nearest_histogram, highest);
+    // Items of similarity 1 stand in the last bin.
+    const cut = Math.min(threshold ?? 1, 1 - 1 / level.overlap.nearest_histogram.length);
     const place = (steps: Step[]): { x: number; y: number; row: number }[] =>
       steps.map((step) => ({ x: step.x, y: base(row) - reach * step.height, row }));
     return {
       row,
-      below: place(threshold === null ? all : between(all, 0, threshold)),
-      above: place(threshold === null ? [] : between(all, threshold, 1)),
+      below: place(threshold === null ? all : between(all, 0, cut)),
+      above: place(threshold === null ? [] : between(all, cut, 1)),
       control: place(outline(level.control_overlap?.nearest_histogram ?? [], highest)),
     };
   });
@@ -108,8 +110,8 @@ function draw(series: Series, levels: Level[], width: number): SVGSVGElement {
   // Side by side, or one above the other where the page is narrow.
   const place = (line: Line, i: number): Plot.TextOptions => {
     const dy = layout.is_narrow && i === 0 ? -18 : -4;
-    if (!is_close) return { textAnchor: "middle", dx: 0, dy };
-    const to_left = layout.is_narrow ? line.x > 0.5 : i === 0;
+    if (!is_close && line.x > 0.15 && line.x < 0.85) return { textAnchor: "middle", dx: 0, dy };
+    const to_left = layout.is_narrow || !is_close ? line.x > 0.5 : i === 0;
     return { textAnchor: to_left ? "end" : "start", dx: to_left ? -3 : 3, dy };
   };
   const is_close = lines.length === 2 && (lines[1]?.x ?? 0) - (lines[0]?.x ?? 0) < 0.5;
