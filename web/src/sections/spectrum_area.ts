@@ -125,7 +125,8 @@ function draw(series: Series, curves: Curve[], width: number): SVGSVGElement {
     curve.auspc.high,
     curve.auspc_control.value,
   ];
-  const decided = curves.filter((c) => c.is_model || c === series.bar);
+  const models = curves.filter((c) => c.is_model);
+  const decided = models.length > 0 ? [...models, ...(series.bar ? [series.bar] : [])] : curves;
   return zoomed_panels({
     layout,
     width,

@@ -107,14 +107,16 @@ function draw(series: Series, levels: Level[], width: number): SVGSVGElement {
       fillOpacity: opacity,
     });
   const lines = reference_lines(series);
-  // Side by side, or one above the other where the page is narrow.
+  // Labels stand side by side, or one above the other where there is no room beside a line.
+  const is_close = lines.length === 2 && (lines[1]?.x ?? 0) - (lines[0]?.x ?? 0) < 0.5;
+  const is_stacked = layout.is_narrow || (lines[0]?.x ?? 1) < 0.15 || (lines.at(-1)?.x ?? 0) > 0.75;
   const place = (line: Line, i: number): Plot.TextOptions => {
-    const dy = layout.is_narrow && i === 0 ? -18 : -4;
-    if (!is_close && line.x > 0.15 && line.x < 0.85) return { textAnchor: "middle", dx: 0, dy };
-    const to_left = layout.is_narrow || !is_close ? line.x > 0.5 : i === 0;
+    const dy = is_close && is_stacked && i === 0 ? -18 : -4;
+    const is_central = line.x > 0.15 && line.x < 0.75;
+    if (!is_close && is_central) return { textAnchor: "middle", dx: 0, dy };
+    const to_left = is_close && !is_stacked ? i === 0 : line.x > 0.5;
     return { textAnchor: to_left ? "end" : "start", dx: to_left ? -3 : 3, dy };
   };
-  const is_close = lines.length === 2 && (lines[1]?.x ?? 0) - (lines[0]?.x ?? 0) < 0.5;
   return panel({
     layout,
     width,
