@@ -120,6 +120,16 @@ function curve_part(frame: Frame, spectrum: SpectrumSection): Child {
   ];
 }
 
+const kMostSentences = 8;
+const bullets = (lines: string[]): HTMLElement | null =>
+  lines.length === 0
+    ? null
+    : h(
+        "ul",
+        { class: "sentences" },
+        lines.map((text) => h("li", {}, text)),
+      );
+
 function block(frame: Frame, spectrum: SpectrumSection): Child[] {
   const series = make_series(spectrum);
   // What is said elsewhere in the section is not said twice.
@@ -134,13 +144,15 @@ function block(frame: Frame, spectrum: SpectrumSection): Child[] {
   return [
     facts(spectrum),
     headline ? h("p", { class: "headline" }, headline) : null,
-    rest.length === 0
-      ? null
-      : h(
-          "ul",
-          { class: "sentences" },
-          rest.map((text) => h("li", {}, text)),
-        ),
+    bullets(rest.slice(0, kMostSentences)),
+    rest.length > kMostSentences
+      ? h(
+          "details",
+          {},
+          h("summary", {}, plural(rest.length - kMostSentences, "more sentence")),
+          bullets(rest.slice(kMostSentences)),
+        )
+      : null,
     warnings(series),
     curve_part(frame, spectrum),
     area_figure(frame, series),
@@ -163,7 +175,7 @@ function block(frame: Frame, spectrum: SpectrumSection): Child[] {
 
 /// In the report of an audit.
 export function spectrum_section(view: View): Section {
-  const { spectra } = view.report;
+  const spectra = view.report.spectra ?? []; // reports made before there were any lack the key
   if (spectra.length === 0)
     return absent("spectrum", "Overlap spectrum", "this study has no overlap series.");
   return section(

@@ -74,6 +74,23 @@ function reference_lines(series: Series): Line[] {
   return lines.sort((a, b) => a.x - b.x);
 }
 
+/// Where there are test items, and the reference lines; in tenths.
+function reach_of(levels: Level[], lines: Line[]): [number, number] {
+  const places = levels.flatMap((level) =>
+    [level.overlap, level.control_overlap].flatMap((overlap) => {
+      const counts = overlap?.nearest_histogram ?? [];
+      return counts.flatMap((n, bin) =>
+        n > 0 ? [bin / counts.length, (bin + 1) / counts.length] : [],
+      );
+    }),
+  );
+  places.push(...lines.map((line) => line.x));
+  return [
+    Math.max(0, Math.floor(10 * Math.min(...places) + 1e-9) / 10),
+    Math.min(1, Math.ceil(10 * Math.max(...places) - 1e-9) / 10),
+  ];
+}
+
 function draw(series: Series, levels: Level[], width: number): SVGSVGElement {
   const row_height = levels.length > 12 ? 24 : 38;
   const layout = lay_out(
@@ -81,18 +98,20 @@ function draw(series: Series, levels: Level[], width: number): SVGSVGElement {
     width,
     row_height,
   );
-  const reach = layout.is_narrow ? 0.58 : levels.length > 12 ? 1.05 : 0.86;
+  const reach = layout.is_narrow ? 0.58 : levels.length > 12 ? 0.94 : 0.86;
   const threshold = levels[0]?.overlap.threshold ?? null;
   const base = (row: number): number => row + 0.45;
   const ridges = levels.map((level, row) => {
     const highest = Math.max(highest_share(level.overlap), highest_share(level.control_overlap));
     const all = outline(level.overlap.nearest_histogram, highest);
+    // Items of similarity 1 stand in the last bin.
+    const cut = Math.min(threshold ?? 1, 1 - 1 / level.overlap.nearest_histogram.length);
     const place = (steps: Step[]): { x: number; y: number; row: number }[] =>
       steps.map((step) => ({ x: step.x, y: base(row) - reach * step.height, row }));
     return {
       row,
-      below: place(threshold === null ? all : between(all, 0, threshold)),
-      above: place(threshold === null ? [] : between(all, threshold, 1)),
+      below: place(threshold === null ? all : between(all, 0, cut)),
+      above: place(threshold === null ? [] : between(all, cut, 1)),
       control: place(outline(level.control_overlap?.nearest_histogram ?? [], highest)),
     };
   });
@@ -103,16 +122,24 @@ function draw(series: Series, levels: Level[], width: number): SVGSVGElement {
       y2: "y",
       fill: "var(--blind)",
       fillOpacity: opacity,
+      clip: true,
     });
   const lines = reference_lines(series);
-  // Side by side, or one above the other where the page is narrow.
+  const domain = reach_of(levels, lines);
+  const share = (line: Line | undefined): number =>
+    ((line?.x ?? 0) - domain[0]) / (domain[1] - domain[0]);
+  // Labels stand side by side, or one above the other where there is no room beside a line.
+  const is_close = lines.length === 2 && share(lines[1]) - share(lines[0]) < 0.5;
+  const is_stacked =
+    layout.is_narrow ||
+    (lines.length > 0 && (share(lines[0]) < 0.15 || share(lines[lines.length - 1]) > 0.75));
   const place = (line: Line, i: number): Plot.TextOptions => {
-    const dy = layout.is_narrow && i === 0 ? -18 : -4;
-    if (!is_close) return { textAnchor: "middle", dx: 0, dy };
-    const to_left = layout.is_narrow ? line.x > 0.5 : i === 0;
+    const dy = is_close && is_stacked && i === 0 ? -18 : -4;
+    const is_central = share(line) > 0.15 && share(line) < 0.75;
+    if (!is_close && is_central) return { textAnchor: "middle", dx: 0, dy };
+    const to_left = is_close && !is_stacked ? i === 0 : share(line) > 0.5;
     return { textAnchor: to_left ? "end" : "start", dx: to_left ? -3 : 3, dy };
   };
-  const is_close = lines.length === 2 && (lines[1]?.x ?? 0) - (lines[0]?.x ?? 0) < 0.5;
   return panel({
     layout,
     width,
@@ -124,7 +151,7 @@ function draw(series: Series, levels: Level[], width: number): SVGSVGElement {
         : percent_text(level.overlap.share_with_neighbour),
     ),
     x: {
-      domain: [0, 1],
+      domain,
       label: `${series.spectrum.similarity ? `${series.spectrum.similarity} ` : ""}similarity to the nearest training item`,
       labelArrow: "none",
     },
@@ -132,7 +159,13 @@ function draw(series: Series, levels: Level[], width: number): SVGSVGElement {
       ridges.map((ridge) => [
         area(ridge.below, 0.35),
         area(ridge.above, 0.85),
-        Plot.line(ridge.control, { x: "x", y: "y", stroke: "var(--ink)", strokeWidth: 0.9 }),
+        Plot.line(ridge.control, {
+          x: "x",
+          y: "y",
+          stroke: "var(--ink)",
+          strokeWidth: 0.9,
+          clip: true,
+        }),
         Plot.ruleY([base(ridge.row)], { stroke: "var(--line)", strokeWidth: 0.8 }),
       ]),
       threshold === null

@@ -38,7 +38,7 @@ export function lay_out(series: Series, titles: number, width: number): Layout {
   const left = 58;
   const right = is_narrow
     ? 12
-    : Math.min(Math.round((width < 800 ? 0.38 : 0.3) * width), 28 + Math.max(110, titles));
+    : Math.min(Math.round((width < 800 ? 0.38 : 0.3) * width), 28 + Math.max(140, titles));
   const scale = (width - left - right) / (domain[1] - domain[0]);
   const sorted = [...x].sort((a, b) => a - b);
   const gaps = sorted
@@ -278,11 +278,11 @@ function measures(spectrum: SpectrumSection): Measure[] {
     dash: which === "overlap" ? null : "4,3",
     values: spectrum.levels.map((level) => level[which]?.[key] ?? null),
   });
-  const share = threshold === null ? "share with neighbour" : `share with neighbour ≥ ${threshold}`;
+  const share = threshold === null ? "share" : `share ≥ ${threshold}`;
   return (["overlap", "control_overlap"] as const)
     .flatMap((which) => [
       of(share, "var(--ink)", which, "share_with_neighbour"),
-      of("mean of nearest", "var(--s6)", which, "nearest_mean"),
+      of("nearest, mean", "var(--s6)", which, "nearest_mean"),
     ])
     .filter((m) => m.values.some((v) => v !== null));
 }
@@ -296,7 +296,9 @@ export function overlap_panel(
 ): SVGSVGElement {
   const { levels } = series.spectrum;
   const lines = measures(series.spectrum).filter((m) => shown.controls || m.dash === null);
-  const title = layout.is_narrow ? "Overlap" : "Measured overlap of test with training items";
+  const title = layout.is_narrow
+    ? "Overlap"
+    : "Measured overlap: share of test items with a neighbour; similarity of the nearest";
   const svg = plot(series, layout, kOverlapHeight, {
     x_label,
     y: { domain: [0, 1], label: null, ticks: 3 },

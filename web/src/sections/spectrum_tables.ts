@@ -82,7 +82,10 @@ export function fall_table(series: Series): HTMLElement | null {
   });
   return table<Fall>({
     caption: `What is lost in ${metric_title} from the first to the last level; positive is a loss${series.has_control ? "" : ". Without a control it cannot be split"}`,
-    rows: falls,
+    rows: [
+      ...falls.filter((fall) => models.has(fall.predictor)),
+      ...falls.filter((fall) => !models.has(fall.predictor)),
+    ],
     limit: 12,
     print_all: true,
     row_class: (fall) => (models.has(fall.predictor) ? "is-model" : ""),
