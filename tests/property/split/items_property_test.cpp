@@ -299,7 +299,7 @@ RC_GTEST_PROP(ItemClusters, AverageLinkageIsThatOfTheTextbook, ()) {
   }
 }
 
-RC_GTEST_PROP(LeastLeakage, IsThatOfTheItemsAndBeatsRandomParts, ()) {
+RC_GTEST_PROP(LeastLeakage, IsThatOfTheItems, ()) {
   Case made = draw_case();
   const auto parts = parts_of(made, *find_item_method("datasail"));
   if (!parts) RC_DISCARD("refused");
