@@ -19,11 +19,13 @@
 #include "split/item_files.hpp"
 #include "split/item_methods.hpp"
 #include "split/overlap_series.hpp"
+#include "split_pairs.hpp"
 
 namespace cupel::cli {
 namespace {
 
 constexpr const char* kSeries = "overlap";
+constexpr const char* kPairs = "pairs";
 
 struct Flags {
   KindFlags kind;
@@ -352,6 +354,7 @@ std::vector<std::string> item_split_methods() {
   std::vector<std::string> names;
   for (const auto& method : item_methods()) names.push_back(method.name);
   names.emplace_back(kSeries);
+  names.emplace_back(kPairs);
   return names;
 }
 
@@ -366,9 +369,17 @@ RunItemSplit define_split_items(Arguments& arguments) {
   add_item_flags(arguments, flags->items, false);
   define_method_flags(arguments, *flags);
   define_series_flags(arguments, *flags);
-  return [flags](const ItemSplitCall& call, Session& session) {
-    return call.method == kSeries ? run_series(*flags, call, session)
-                                  : run_method(*flags, call, session);
+  const RunPairSplit pairs = define_split_pairs(arguments);
+  return [flags, pairs](const ItemSplitCall& call, Session& session) {
+    if (call.method == kSeries) return run_series(*flags, call, session);
+    if (call.method != kPairs) return run_method(*flags, call, session);
+    return pairs(call,
+                 {.test = flags->test,
+                  .tolerance = flags->tolerance,
+                  .clusters = flags->clusters.value_or(0),
+                  .starts = flags->options.starts,
+                  .weight = flags->weight},
+                 session);
   };
 }
 

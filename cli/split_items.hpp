@@ -21,7 +21,7 @@ struct ItemSplitCall {
 };
 using RunItemSplit = std::function<int(const ItemSplitCall& call, Session& session)>;
 
-/// Names of the methods, `overlap` among them.
+/// Names of the methods, `overlap` and `pairs` among them.
 std::vector<std::string> item_split_methods();
 
 /// Declares the flags that only these methods have.
