@@ -122,6 +122,7 @@ std::vector<ItemMethod> all_methods() {
       {.name = "random",
        .description = "Items at random; with --label classes or binned values are spread evenly",
        .promises = "sizes within one item",
+       .spreads_labels = true,
        .make = make_random},
       {.name = "multilabel",
        .description = "Items at random, several 0/1 labels (--label a,b,c) spread evenly",
@@ -137,6 +138,7 @@ std::vector<ItemMethod> all_methods() {
       {.name = "groups",
        .description = "Groups given in a column (scaffold, family, donor) stay together",
        .promises = "no group in two parts",
+       .spreads_labels = true,
        .needs_column = "--group",
        .make = make_groups},
       {.name = "components",
@@ -144,6 +146,7 @@ std::vector<ItemMethod> all_methods() {
        .promises = kNoCrossing,
        .needs_similarity = true,
        .needs_threshold = true,
+       .spreads_labels = true,
        .make = make_components},
       {.name = "butina",
        .description = "Taylor-Butina clusters stay together",
@@ -153,12 +156,14 @@ std::vector<ItemMethod> all_methods() {
        .source = "Butina 1999, doi:10.1021/ci9803381",
        .needs_similarity = true,
        .needs_threshold = true,
+       .spreads_labels = true,
        .make = make_butina},
       {.name = "kmeans",
        .description = "k-means clusters of vectors stay together",
        .promises = "no cluster in two parts",
        .source = "Arthur and Vassilvitskii 2007 (k-means++)",
        .needs_vectors = true,
+       .spreads_labels = true,
        .make = make_kmeans},
       {.name = "guaranteed",
        .description =
@@ -167,6 +172,7 @@ std::vector<ItemMethod> all_methods() {
        .source = "Teufel et al. 2023, doi:10.1093/nargab/lqad088",
        .needs_similarity = true,
        .needs_threshold = true,
+       .spreads_labels = true,
        .make = make_guaranteed},
       {.name = "hi",
        .description =
@@ -175,6 +181,7 @@ std::vector<ItemMethod> all_methods() {
        .source = "Steshin 2023, doi:10.48550/arXiv.2310.06399",
        .needs_similarity = true,
        .needs_threshold = true,
+       .spreads_labels = true,
        .make = make_hi},
       {.name = "lo",
        .description =
@@ -225,6 +232,11 @@ void check_needs(const ItemMethod& method, Input input) {
   }
   if (method.needs_vectors && (input.vectors == nullptr || input.vectors->rows != input.n_items)) {
     refuse("vectors", "use a kind on vectors (--kind cosine, euclid, pearson)");
+  }
+  if (!input.traits.label.empty() && !method.spreads_labels) {
+    fail(ErrorKind::usage, "the method " + method.name + " does not spread labels over the parts",
+         {},
+         "leave --label out, or use random, groups, components, butina, kmeans, guaranteed or hi");
   }
   const bool has_column = method.needs_column == "--value"   ? !input.values.empty()
                           : method.needs_column == "--group" ? !input.group.empty()

@@ -47,7 +47,8 @@ struct ItemMethod {
   bool needs_similarity = false;
   bool needs_threshold = false;  ///< of the similarity
   bool needs_vectors = false;
-  std::string needs_column;  ///< flag of the column it needs: "--value"; "" = none
+  bool spreads_labels = false;  ///< over the parts; else labels are refused
+  std::string needs_column;     ///< flag of the column it needs: "--value"; "" = none
   ItemParts (*make)(const ItemSplitInput& input, const Context& context) = nullptr;
 };
 
