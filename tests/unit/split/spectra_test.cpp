@@ -155,13 +155,13 @@ TEST(SpectraSplit, MsdTakesTheHighestScoreFirst) {
   // Two stars; the leaves have the lowest degree, so all leaves are kept and no centre is.
   Pairs pairs;
   for (std::uint32_t i = 2; i < 10; ++i) pairs.push_back({.i = i % 2, .j = i, .value = 1});
-  auto split =
-      split_of(10, pairs, {.variant = SpectraVariant::paper_msd, .parameter = 1.0, .seed = 5});
+  SpectraSpec spec{.variant = SpectraVariant::paper_msd, .parameter = 1.0, .seed = 5};
+  spec.msd = {.tau_degree = 1.0};
+  auto split = split_of(10, pairs, spec);
   EXPECT_EQ(split.left_out[0], SpectraLeftOut::similar);
   EXPECT_EQ(split.left_out[1], SpectraLeftOut::similar);
   // With all weight on the number of samples the centres come first, and no leaf is kept.
-  SpectraSpec spec{.variant = SpectraVariant::paper_msd, .parameter = 1.0, .seed = 5};
-  spec.msd = {.n_samples = {9, 8, 1, 1, 1, 1, 1, 1, 1, 1}, .tau_mutation = 0.0, .tau_degree = 0.0};
+  spec.msd = {.n_samples = {9, 8, 1, 1, 1, 1, 1, 1, 1, 1}};
   split = split_of(10, pairs, spec);
   EXPECT_EQ(split.n_units, 2U);
   EXPECT_EQ(split.count(SpectraLeftOut::similar), 8U);
