@@ -9,7 +9,10 @@
 #include <RDGeneral/RDLog.h>
 #include <RDGeneral/versions.h>
 
+#include <algorithm>
 #include <memory>
+
+#include "base/parallel.hpp"
 
 namespace cupel {
 namespace {
@@ -19,9 +22,9 @@ struct Parsed {
   std::string problem;
 };
 
-/// RDKit reports by exception, by null, and in its log; all become one sentence.
-Parsed parse(const std::string& smiles) {
-  const RDLog::LogStateSetter quiet;
+/// RDKit reports by exception, by null, and in its log; all become one sentence. The caller keeps
+/// the log quiet: its state is the process's, so that threads must not switch it.
+Parsed parse_quietly(const std::string& smiles) {
   Parsed parsed;
   try {
     parsed.molecule.reset(RDKit::SmilesToMol(smiles));
@@ -34,6 +37,11 @@ Parsed parse(const std::string& smiles) {
   }
   if (!parsed.problem.empty()) parsed.molecule.reset();
   return parsed;
+}
+
+Parsed parse(const std::string& smiles) {
+  const RDLog::LogStateSetter quiet;
+  return parse_quietly(smiles);
 }
 
 bool has_neighbour_with_charge(const RDKit::ROMol& molecule, const RDKit::Atom& atom, int sign) {
@@ -84,6 +92,30 @@ Fingerprints ecfp4(std::span<const std::string> smiles, std::size_t n_bits) {
   return result;
 }
 
+PackedFingerprints ecfp(std::span<const std::string> smiles, const EcfpOptions& options,
+                        const Context& context) {
+  constexpr std::size_t kChunk = 64;
+  const RDLog::LogStateSetter quiet;
+  PackedFingerprints result{.bits = PackedBits(smiles.size(), options.n_bits),
+                            .problem = std::vector<std::string>(smiles.size())};
+  parallel_for(context, (smiles.size() + kChunk - 1) / kChunk, [&](std::size_t chunk) {
+    const std::size_t end = std::min((chunk + 1) * kChunk, smiles.size());
+    IntVect on;
+    for (std::size_t i = chunk * kChunk; i < end; ++i) {
+      const Parsed parsed = parse_quietly(smiles[i]);
+      result.problem[i] = parsed.problem;
+      if (!parsed.molecule) continue;
+      const std::unique_ptr<ExplicitBitVect> bits(
+          RDKit::MorganFingerprints::getFingerprintAsBitVect(*parsed.molecule, options.radius,
+                                                             static_cast<unsigned>(options.n_bits),
+                                                             nullptr, nullptr, options.chirality));
+      bits->getOnBits(on);
+      for (const int bit : on) result.bits.set(i, static_cast<std::size_t>(bit));
+    }
+  });
+  return result;
+}
+
 std::string parent_smiles(const std::string& smiles) {
   const Parsed parsed = parse(smiles);
   if (!parsed.molecule) return "";
@@ -107,6 +139,13 @@ std::string parent_smiles(const std::string& smiles) {
   } catch (const std::exception&) {
     return "";
   }
+}
+
+std::string canonical_smiles(const std::string& smiles) {
+  const Parsed parsed = parse(smiles);
+  if (!parsed.molecule) return "";
+  const RDLog::LogStateSetter quiet;
+  return RDKit::MolToSmiles(*parsed.molecule);
 }
 
 std::string smiles_problem(const std::string& smiles) { return parse(smiles).problem; }

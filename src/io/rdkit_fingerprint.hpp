@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "cupel/context.hpp"
 #include "cupel/matrix.hpp"
+#include "simd/packed_bits.hpp"
 
 namespace cupel {
 
@@ -20,9 +22,27 @@ struct Fingerprints {
 /// SMILES is absent without a problem.
 Fingerprints ecfp4(std::span<const std::string> smiles, std::size_t n_bits = 2048);
 
+struct EcfpOptions {
+  unsigned radius = 2;
+  std::size_t n_bits = 2048;
+  bool chirality = false;
+};
+
+struct PackedFingerprints {
+  PackedBits bits;                   ///< rows of unreadable SMILES have no bit
+  std::vector<std::string> problem;  ///< per molecule: why it was not read, else ""
+};
+
+/// Morgan fingerprints on all threads; ecfp4 gives the same bits. An empty SMILES is a problem.
+PackedFingerprints ecfp(std::span<const std::string> smiles, const EcfpOptions& options,
+                        const Context& context);
+
 /// Canonical SMILES of the fragment with the most heavy atoms, with removable charges neutralised
 /// and without stereo; "" if the SMILES cannot be read.
 std::string parent_smiles(const std::string& smiles);
+
+/// RDKit's canonical SMILES with stereo, of the molecule as it is; "" if it cannot be read.
+std::string canonical_smiles(const std::string& smiles);
 
 /// Empty if RDKit reads the SMILES, else the reason.
 std::string smiles_problem(const std::string& smiles);

@@ -9,6 +9,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <memory>
 #include <system_error>
 #include <utility>
 
@@ -116,25 +117,41 @@ void sync_folder(const std::filesystem::path& folder) noexcept {
 
 }  // namespace
 
-void write_file_atomic(const std::filesystem::path& path, std::string_view bytes) {
+struct AtomicFile::State {
+  OutputFile file;
+  std::filesystem::path path;
+  bool direct;
+};
+
+AtomicFile::AtomicFile(const std::filesystem::path& path) {
   std::error_code ignored;
   const auto status = std::filesystem::status(path, ignored);
   if (std::filesystem::is_directory(status)) {
     fail(ErrorKind::io, "cannot write the file: there is a folder of that name",
          {.file = path.string()}, "choose another name");
   }
-  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
-    OutputFile direct(path, path, 0);
-    direct.write(bytes);
-    direct.close();
-    return;
-  }
-  OutputFile file(free_name_beside(path), path, O_CREAT | O_TRUNC);
+  const bool direct = std::filesystem::exists(status) && !std::filesystem::is_regular_file(status);
+  const auto written = direct ? path : free_name_beside(path);
+  const int flags = direct ? 0 : O_CREAT | O_TRUNC;
+  state_.reset(new State{OutputFile(written, path, flags), path, direct});
+}
+
+AtomicFile::~AtomicFile() = default;
+
+void AtomicFile::write(std::string_view bytes) { state_->file.write(bytes); }
+
+void AtomicFile::commit() {
+  if (!state_->direct) state_->file.sync();
+  state_->file.close();
+  if (state_->direct) return;
+  state_->file.rename();
+  sync_folder(state_->path.parent_path());
+}
+
+void write_file_atomic(const std::filesystem::path& path, std::string_view bytes) {
+  AtomicFile file(path);
   file.write(bytes);
-  file.sync();
-  file.close();
-  file.rename();
-  sync_folder(path.parent_path());
+  file.commit();
 }
 
 void remove_partial_files(const std::filesystem::path& folder) noexcept {

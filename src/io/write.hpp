@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,6 +16,21 @@ namespace cupel {
 /// or a full disk the old file is there, or the new one, never a part. What is no regular file
 /// (a pipe, /dev/stdout) is written directly. Throws Error{io}; the temporary file is removed.
 void write_file_atomic(const std::filesystem::path& path, std::string_view bytes);
+
+/// The same, written piece by piece: without `commit` nothing is left.
+class AtomicFile {
+ public:
+  explicit AtomicFile(const std::filesystem::path& path);
+  ~AtomicFile();
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+  void write(std::string_view bytes);
+  void commit();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 /// Removes what killed processes left of write_file_atomic in the folder. Only for folders in which
 /// nobody else is writing.

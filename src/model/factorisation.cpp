@@ -7,7 +7,7 @@
 
 #include "base/random.hpp"
 #include "cupel/error.hpp"
-#include "model/blas.hpp"
+#include "simd/blas.hpp"
 #include "model/level_means.hpp"
 
 namespace cupel {

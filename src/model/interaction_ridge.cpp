@@ -5,7 +5,7 @@
 #include <numeric>
 #include <span>
 
-#include "model/blas.hpp"
+#include "simd/blas.hpp"
 #include "model/ridge.hpp"
 
 namespace cupel {

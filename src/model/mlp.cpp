@@ -8,7 +8,7 @@
 #include <numeric>
 
 #include "base/random.hpp"
-#include "model/blas.hpp"
+#include "simd/blas.hpp"
 
 namespace cupel {
 namespace {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "model/blas.hpp"
+#include "simd/blas.hpp"
 
 namespace cupel {
 namespace {

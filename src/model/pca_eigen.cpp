@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "base/random.hpp"
-#include "model/blas.hpp"
+#include "simd/blas.hpp"
 #include "model/pca.hpp"
 
 namespace cupel {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "cupel/error.hpp"
-#include "model/blas.hpp"
+#include "simd/blas.hpp"
 
 namespace cupel {
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cupel/context.hpp"
+#include "similarity/memory.hpp"
 #include "similarity/similarity.hpp"
 
 namespace cupel {
@@ -36,12 +37,21 @@ struct NeighbourGraph {
   }
 };
 
-/// `hits`: each undirected edge once, in any order, no loops. Throws Error{input} for a node out of
-/// range, a loop, or an edge given twice.
+/// `hits`: each undirected edge once, in any order, no loops; linear time. Throws Error{input} for
+/// a node out of range, a loop, or an edge given twice.
 NeighbourGraph make_graph(std::size_t n_nodes, std::span<const Hit> hits);
 
-/// All pairs of a symmetric similarity with value >= threshold.
-NeighbourGraph build_graph(const Similarity& similarity, double threshold, const Context& context);
+/// All pairs of a symmetric similarity with value >= threshold. Needs up to 36 bytes an edge and 32
+/// a node: 12 while edges come in, 24 for the graph. Throws Error{input} before it starts if the
+/// expected edges do not fit; write_graph (graph_file.hpp) needs no memory for edges.
+NeighbourGraph build_graph(const Similarity& similarity, double threshold, const Context& context,
+                           const MemoryLimit& memory = {});
+
+/// The edges with weight >= threshold. Precondition: threshold >= graph.threshold.
+NeighbourGraph at_threshold(const NeighbourGraph& graph, double threshold);
+
+/// Neighbours per node over edges with weight >= threshold.
+std::vector<std::uint32_t> degrees(const NeighbourGraph& graph, double threshold);
 
 /// A component number per node, numbered by their lowest node, over edges with weight >= threshold.
 struct Components {
@@ -49,5 +59,16 @@ struct Components {
   std::vector<std::uint32_t> size;  ///< per component
 };
 Components connected_components(const NeighbourGraph& graph, double threshold);
+
+/// The same without a graph, by union-find while pairs are compared: 4 bytes a node, none an edge.
+Components components_at_least(const Similarity& similarity, double threshold,
+                               const Context& context);
+
+/// Communities by label propagation (Raghavan et al. 2007, doi:10.1103/PhysRevE.76.036106): nodes
+/// in an order drawn by `seed` take the label with the largest weight among their neighbours, the
+/// lowest on ties but their own where it is among them, until nothing changes or for `max_rounds`.
+/// Numbered by their lowest node. A community lies within a component.
+Components communities(const NeighbourGraph& graph, double threshold, std::uint64_t seed,
+                       std::size_t max_rounds = 100);
 
 }  // namespace cupel

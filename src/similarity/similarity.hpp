@@ -49,6 +49,11 @@ class Similarity {
   /// Appends the pairs of the tile with value >= threshold, by row, then column. The default goes
   /// through `values`; kernels that can decide without dividing override it, with the same result.
   virtual void at_least(Range rows, Range cols, double threshold, std::vector<Hit>& out) const;
+  /// The same with a threshold for every row of the tile.
+  virtual void at_least_each(Range rows, Range cols, std::span<const double> thresholds,
+                             std::vector<Hit>& out) const;
+  /// `at_least` costs less than half of `values` where few pairs reach the threshold.
+  [[nodiscard]] virtual bool screens() const noexcept { return false; }
   /// One pair. The default goes through `values`.
   [[nodiscard]] virtual double at(std::size_t row, std::size_t col) const;
 };

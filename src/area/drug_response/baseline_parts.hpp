@@ -8,7 +8,7 @@
 
 #include "cupel/dataset.hpp"
 #include "model/function_predictor.hpp"
-#include "model/options.hpp"
+#include "base/options.hpp"
 #include "model/pair_table.hpp"
 
 namespace cupel::drug_response {

@@ -1,4 +1,4 @@
-#include "model/options.hpp"
+#include "base/options.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -136,10 +136,10 @@ void Options::finish() const {
   }
 }
 
-std::string Options::canonical() const {
+std::string Options::canonical(std::string_view separator) const {
   std::vector<std::string> words;
   for (const auto& [name, value] : in_force_) words.push_back(name + "=" + value);
-  return join(words, " ");
+  return join(words, separator);
 }
 
 }  // namespace cupel

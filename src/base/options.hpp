@@ -1,5 +1,6 @@
 #pragma once
-/// A learner's options, given as text (study file, command line) and read once, typed and checked.
+/// Options of a learner or a similarity, given as text (study file, command line) and read once,
+/// typed and checked.
 #include <cstdint>
 #include <map>
 #include <set>
@@ -29,7 +30,7 @@ class Options {
   /// Throws Error{usage} if an option was given that no getter asked for.
   void finish() const;
   /// `depth=8 eta=0.3`: every option asked for, with the value in force, by name.
-  [[nodiscard]] std::string canonical() const;
+  [[nodiscard]] std::string canonical(std::string_view separator = " ") const;
 
  private:
   [[nodiscard]] const std::string* find(const std::string& name);

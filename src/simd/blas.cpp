@@ -1,4 +1,4 @@
-#include "model/blas.hpp"
+#include "simd/blas.hpp"
 
 #include <cblas.h>
 

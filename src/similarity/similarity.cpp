@@ -1,0 +1,30 @@
+#include "similarity/similarity.hpp"
+
+namespace cupel {
+
+void Similarity::at_least(Range rows, Range cols, double threshold, std::vector<Hit>& out) const {
+  const std::vector<double> thresholds(rows.size(), threshold);
+  Similarity::at_least_each(rows, cols, thresholds, out);
+}
+
+void Similarity::at_least_each(Range rows, Range cols, std::span<const double> thresholds,
+                               std::vector<Hit>& out) const {
+  std::vector<double> tile(rows.size() * cols.size());
+  values(rows, cols, tile);
+  std::size_t k = 0;
+  for (std::size_t i = rows.begin; i < rows.end; ++i) {
+    for (std::size_t j = cols.begin; j < cols.end; ++j, ++k) {
+      if (tile[k] >= thresholds[i - rows.begin]) {
+        out.push_back({static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(j), tile[k]});
+      }
+    }
+  }
+}
+
+double Similarity::at(std::size_t row, std::size_t col) const {
+  double value = 0.0;
+  values({row, row + 1}, {col, col + 1}, {&value, 1});
+  return value;
+}
+
+}  // namespace cupel
