@@ -9,6 +9,7 @@
 #include "cupel/error.hpp"
 #include "spectra_graphs.hpp"
 #include "split/live_nodes.hpp"
+#include "split/spectra_cupel.hpp"
 #include "split/spectra_files.hpp"
 
 namespace cupel {
@@ -252,6 +253,32 @@ TEST(SpectraSplit, ParameterOutsideIsRefused) {
   EXPECT_THAT(message_of([] { split_of(40, path(40), {.parameter = 1.5}); }), HasSubstr("1.5"));
   EXPECT_THAT(message_of([] { parse_spectra_variant("spectrae-1.0.2"); }),
               HasSubstr("did you mean \"spectrae-1.0.3\"?"));
+}
+
+TEST(SpectraCupel, SizesStayAndOverlapFalls) {
+  const auto pairs = test::family_pairs({.n = 300, .salt = 1, .other_permillion = 100});
+  const auto graph = make_spectra_graph(300, pairs, false);
+  const std::vector<double> parameters = {0.0, 0.5, 1.0};
+  const std::vector<std::string> texts = {"0", "0.5", "1"};
+  const auto records = make_cupel_splits(graph, parameters, texts, 7, {}, {});
+  ASSERT_EQ(records.size(), 3U);
+  for (const auto& record : records) {
+    EXPECT_EQ(record.train.size(), 150U);
+    EXPECT_EQ(record.test.size(), 60U);
+    EXPECT_EQ(record.test, records[0].test);
+    EXPECT_EQ(record.n_left_out(), 90U);
+    EXPECT_EQ(record.control_train.size(), 150U);
+    EXPECT_EQ(record.parameter_text, texts[static_cast<std::size_t>(&record - records.data())]);
+    SpectraSplit split;
+    split.train = record.train;
+    split.test = record.test;
+    EXPECT_DOUBLE_EQ(measure_spectra_overlap(graph, split).share_with_neighbour,
+                     record.overlap.share_with_neighbour);
+  }
+  EXPECT_GT(records[0].overlap.share_with_neighbour, records[1].overlap.share_with_neighbour);
+  EXPECT_GT(records[1].overlap.share_with_neighbour, records[2].overlap.share_with_neighbour);
+  EXPECT_GT(records[2].control_overlap.share_with_neighbour,
+            records[2].overlap.share_with_neighbour);
 }
 
 TEST(LiveNodes, SelectsByRank) {
