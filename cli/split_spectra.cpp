@@ -16,6 +16,7 @@
 #include "io/csv.hpp"
 #include "json_out.hpp"
 #include "split/spectra.hpp"
+#include "split/spectra_cupel.hpp"
 #include "split/spectra_files.hpp"
 
 namespace cupel::cli {
@@ -29,13 +30,16 @@ struct Flags {
   std::string seeds;
   bool weighted = false;
   double test_size = 0.2;
+  double train_share = 0.5;
   std::string nodes;
-  std::string tau = "1,1,1";
+  std::string tau = "1,0,0";
 };
 
 /// What one call is asked to make.
 struct Order {
+  bool is_cupel = false;                ///< cupel's own variant
   std::vector<std::string> parameters;  ///< as written
+  std::vector<double> values;           ///< of the parameters
   std::vector<std::uint32_t> seeds;
   std::vector<SpectraSpec> specs;  ///< parameter by parameter, seed by seed
   bool is_series = false;          ///< folders SP_{parameter}_{repeat} below --out
@@ -85,6 +89,10 @@ void check_flags(const Flags& flags) {
     fail(ErrorKind::usage,
          "--test-size " + format_double(flags.test_size) + " is not between 0 and 1");
   }
+  if (!(flags.train_share > 0.0 && flags.train_share + flags.test_size <= 1.0)) {
+    fail(ErrorKind::usage, "--train-share " + format_double(flags.train_share) +
+                               " is not above 0 and at most what --test-size leaves");
+  }
 }
 
 /// Columns `samples` and `mutation_frequency` of --nodes, a row per sample.
@@ -118,8 +126,9 @@ void read_nodes(const Flags& flags, MsdScore& msd, const Session& session) {
 
 Order read_order(const Flags& flags, std::uint32_t repeats, const Session& session) {
   check_flags(flags);
-  Order order;
-  SpectraSpec spec{.variant = parse_spectra_variant(flags.variant), .test_size = flags.test_size};
+  Order order{.is_cupel = flags.variant == kCupelVariant};
+  SpectraSpec spec{.test_size = flags.test_size};
+  if (!order.is_cupel) spec.variant = parse_spectra_variant(flags.variant);
   if (spec.variant == SpectraVariant::paper_msd) read_nodes(flags, spec.msd, session);
   if (flags.parameter == "series") {
     const auto series = spectra_series();
@@ -131,6 +140,10 @@ Order read_order(const Flags& flags, std::uint32_t repeats, const Session& sessi
   order.is_series = order.parameters.size() > 1 || order.seeds.size() > 1;
   for (const auto& text : order.parameters) {
     spec.parameter = parse_number<double>(text, "--parameter", "a number, a list, or \"series\"");
+    if (!(spec.parameter >= 0.0 && spec.parameter <= 1.0)) {
+      fail(ErrorKind::usage, "--parameter " + text + " is not between 0 and 1");
+    }
+    order.values.push_back(spec.parameter);
     for (const std::uint32_t seed : order.seeds) {
       spec.seed = seed;
       order.specs.push_back(spec);
@@ -162,77 +175,107 @@ std::string feasible(const SpectraGraph& graph, const SpectraComponents& compone
 struct Made {
   SpectraGraph graph;
   SpectraInput input;
-  std::vector<SpectraSplit> splits;
-  std::vector<OverlapProfile> overlaps;
+  std::vector<SpectraRecord> records;  ///< parameter by parameter, seed by seed
 };
+
+/// Records of the variants of SPECTRA.
+std::vector<SpectraRecord> spectra_records(const SpectraGraph& graph,
+                                           const SpectraComponents& components, const Order& order,
+                                           const Session& session) {
+  check_spectra_graph(graph, components, order.specs.front().variant);
+  auto splits = make_spectra_splits(graph, components, order.specs, session.context);
+  if (!order.is_series && !splits.front().refusal.empty()) {
+    fail_input("no split at parameter " + order.parameters.front() + ": " + splits.front().refusal,
+               {}, feasible(graph, components, order.specs.front(), session));
+  }
+  std::vector<SpectraRecord> records(splits.size());
+  parallel_for(session.context, splits.size(), [&](std::size_t k) {
+    records[k] =
+        spectra_record(graph, std::move(splits[k]), order.parameters[k / order.seeds.size()]);
+  });
+  return records;
+}
+
+/// Records of cupel's own variant: one series per seed.
+std::vector<SpectraRecord> cupel_records(const SpectraGraph& graph, const Order& order,
+                                         const Flags& flags, const Session& session) {
+  std::vector<SpectraRecord> records(order.specs.size());
+  for (std::size_t r = 0; r < order.seeds.size(); ++r) {
+    auto made =
+        make_cupel_splits(graph, order.values, order.parameters, order.seeds[r],
+                          {.test = flags.test_size, .train = flags.train_share}, session.context);
+    for (std::size_t p = 0; p < made.size(); ++p) {
+      records[p * order.seeds.size() + r] = std::move(made[p]);
+    }
+  }
+  return records;
+}
 
 Made make(const Flags& flags, const Order& order, const std::string& out, const Session& session) {
   Made made;
   std::string bytes = read_bytes(flags.pairs);
   made.input.file = flags.pairs;
   made.input.sha256 = sha256_hex(bytes);
-  const auto pairs = parse_spectra_pairs(bytes, flags.pairs, session.context);
-  std::string().swap(bytes);
-  made.graph = make_spectra_graph(*flags.n, pairs, flags.weighted);
+  {
+    const auto pairs = parse_spectra_pairs(bytes, flags.pairs, session.context);
+    std::string().swap(bytes);
+    made.graph = make_spectra_graph(*flags.n, pairs, flags.weighted);
+  }
   const auto components = find_spectra_components(made.graph);
   made.input.n_components = components.n_components;
   made.input.n_cliques = components.cliques.size();
-  check_spectra_graph(made.graph, components, order.specs.front().variant);
-  made.splits = make_spectra_splits(made.graph, components, order.specs, session.context);
-  if (!order.is_series && !made.splits.front().refusal.empty()) {
-    fail_input(
-        "no split at parameter " + order.parameters.front() + ": " + made.splits.front().refusal,
-        {}, feasible(made.graph, components, order.specs.front(), session));
-  }
-  made.overlaps.resize(made.splits.size());
-  parallel_for(session.context, made.splits.size(), [&](std::size_t k) {
-    const SpectraSplit& split = made.splits[k];
-    if (!split.refusal.empty()) return;
-    made.overlaps[k] = measure_spectra_overlap(made.graph, split);
+  made.records = order.is_cupel ? cupel_records(made.graph, order, flags, session)
+                                : spectra_records(made.graph, components, order, session);
+  parallel_for(session.context, made.records.size(), [&](std::size_t k) {
+    const SpectraRecord& record = made.records[k];
+    if (!record.refusal.empty()) return;
     std::filesystem::path folder = out;
-    const std::string& text = order.parameters[k / order.seeds.size()];
-    if (order.is_series) folder /= "SP_" + text + "_" + std::to_string(k % order.seeds.size());
-    write_spectra_split(folder, made.graph, split, made.overlaps[k], text, made.input);
+    if (order.is_series) {
+      folder /= "SP_" + record.parameter_text + "_" + std::to_string(k % order.seeds.size());
+    }
+    write_spectra_split(folder, made.graph, record, made.input);
   });
   return made;
 }
 
-JsonOut split_json(const SpectraSplit& split, const OverlapProfile& overlap, std::size_t repeat) {
+JsonOut split_json(const SpectraRecord& record, std::size_t repeat) {
   JsonOut one = JsonOut::part();
-  one.number("parameter", split.spec.parameter)
+  one.number("parameter", record.parameter)
       .number("repeat", static_cast<double>(repeat))
-      .number("seed", split.spec.seed)
-      .number("n_train", static_cast<double>(split.train.size()))
-      .number("n_test", static_cast<double>(split.test.size()));
-  for (const SpectraLeftOut reason : {SpectraLeftOut::no_edge, SpectraLeftOut::universal,
-                                      SpectraLeftOut::similar, SpectraLeftOut::no_live_neighbour}) {
-    one.number("left_out_" + std::string(to_string(reason)),
-               static_cast<double>(split.count(reason)));
+      .number("seed", record.seed)
+      .number("n_train", static_cast<double>(record.train.size()))
+      .number("n_test", static_cast<double>(record.test.size()))
+      .number("n_left_out", static_cast<double>(record.n_left_out()));
+  for (const auto& group : record.left_out) {
+    one.number("left_out_" + group.reason, static_cast<double>(group.samples.size()));
   }
-  one.number("share_with_neighbour", overlap.share_with_neighbour);
-  if (!split.refusal.empty()) one.text("refusal", split.refusal);
+  one.number("share_with_neighbour", record.overlap.share_with_neighbour);
+  if (!record.control_train.empty()) {
+    one.number("control_share_with_neighbour", record.control_overlap.share_with_neighbour);
+  }
+  if (!record.refusal.empty()) one.text("refusal", record.refusal);
   return one;
 }
 
-std::string split_line(const SpectraSplit& split, const OverlapProfile& overlap,
-                       const std::string& parameter) {
-  std::string line = parameter + " seed " + std::to_string(split.spec.seed) + ": ";
-  if (!split.refusal.empty()) return line + "no split: " + split.refusal + "\n";
-  line += std::to_string(split.train.size()) + " train, " + std::to_string(split.test.size()) +
-          " test, " +
-          std::to_string(split.left_out.size() - split.train.size() - split.test.size()) +
-          " left out; " +
-          std::to_string(static_cast<int>(std::lround(100 * overlap.share_with_neighbour))) +
-          " % of the test has a neighbour in training\n";
-  return line;
+std::string split_line(const SpectraRecord& record) {
+  std::string line = record.parameter_text + " seed " + std::to_string(record.seed) + ": ";
+  if (!record.refusal.empty()) return line + "no split: " + record.refusal + "\n";
+  const auto percent = [](double share) { return std::to_string(std::lround(100 * share)) + " %"; };
+  line += std::to_string(record.train.size()) + " train, " + std::to_string(record.test.size()) +
+          " test, " + std::to_string(record.n_left_out()) + " left out; " +
+          percent(record.overlap.share_with_neighbour) + " of the test has a neighbour in training";
+  if (!record.control_train.empty()) {
+    line += " (control: " + percent(record.control_overlap.share_with_neighbour) + ")";
+  }
+  return line + "\n";
 }
 
 void print(const Flags& flags, const Order& order, const Made& made, const std::string& out,
            const Session& session) {
   if (session.json) {
     std::vector<JsonOut> parts;
-    for (std::size_t k = 0; k < made.splits.size(); ++k) {
-      parts.push_back(split_json(made.splits[k], made.overlaps[k], k % order.seeds.size()));
+    for (std::size_t k = 0; k < made.records.size(); ++k) {
+      parts.push_back(split_json(made.records[k], k % order.seeds.size()));
     }
     JsonOut result;
     result.text("scheme", "spectra").text("variant", flags.variant).text("out", out);
@@ -250,9 +293,7 @@ void print(const Flags& flags, const Order& order, const Made& made, const std::
                      std::to_string(made.graph.n_edges()) + " edges, " +
                      std::to_string(made.input.n_components) + " components (" +
                      std::to_string(made.input.n_cliques) + " cliques)\n";
-  for (std::size_t k = 0; k < made.splits.size(); ++k) {
-    text += split_line(made.splits[k], made.overlaps[k], order.parameters[k / order.seeds.size()]);
-  }
+  for (const auto& record : made.records) text += split_line(record);
   session.print(text + out + "\n");
 }
 
@@ -271,6 +312,7 @@ RunSpectra define_split_spectra(Arguments& arguments) {
       "cupel split spectra --variant spectrae-1.0.3 --pairs pairs.tsv --n 1000 \\\n"
       "      --parameter series --seeds 42,44,46 --out splits");
   auto variants = spectra_variant_names();
+  variants.emplace_back(kCupelVariant);
   arguments.option("--variant", flags->variant, "spectra: which SPECTRA",
                    {.allowed = std::move(variants), .placeholder = "VARIANT"});
   arguments.option("--pairs", flags->pairs, "spectra: lines i, j, similarity; samples from 0",
@@ -286,10 +328,14 @@ RunSpectra define_split_spectra(Arguments& arguments) {
                  "spectra: use the similarities, not only the edges");
   arguments.option("--test-size", flags->test_size, "spectra: share of the test (default 0.2)",
                    {.placeholder = "SHARE"});
+  arguments.option("--train-share", flags->train_share,
+                   "variant cupel: share of training at every parameter (default 0.5)",
+                   {.placeholder = "SHARE"});
   arguments.option("--nodes", flags->nodes,
                    "paper-msd: columns samples, mutation_frequency; a row per sample",
                    {.placeholder = "FILE", .is_file = true});
-  arguments.option("--tau", flags->tau, "paper-msd: weights of number, mutation, degree",
+  arguments.option("--tau", flags->tau,
+                   "paper-msd: weights of number, mutation, degree (default 1,0,0)",
                    {.placeholder = "A,B,C"});
   return [flags](const std::string& out, std::uint32_t repeats, Session& session) {
     return run(*flags, out, repeats, session);

@@ -24,19 +24,13 @@ std::string lines_of(const std::vector<std::uint32_t>& samples) {
 
 Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
-Json left_out_json(const SpectraSplit& split) {
+Json left_out_json(const SpectraRecord& record) {
   Json out = Json::array();
-  for (const SpectraLeftOut reason : {SpectraLeftOut::no_edge, SpectraLeftOut::universal,
-                                      SpectraLeftOut::similar, SpectraLeftOut::no_live_neighbour}) {
-    std::vector<std::uint32_t> samples;
-    for (std::uint32_t s = 0; s < split.left_out.size(); ++s) {
-      if (split.left_out[s] == reason) samples.push_back(s);
-    }
-    if (samples.empty()) continue;
-    out.push_back({{"reason", to_string(reason)},
-                   {"explanation", explain(reason)},
-                   {"count", samples.size()},
-                   {"samples", std::move(samples)}});
+  for (const auto& group : record.left_out) {
+    out.push_back({{"reason", group.reason},
+                   {"explanation", group.explanation},
+                   {"count", group.samples.size()},
+                   {"samples", group.samples}});
   }
   return out;
 }
@@ -53,38 +47,73 @@ Json overlap_json(const OverlapProfile& overlap) {
 
 }  // namespace
 
+std::size_t SpectraRecord::n_left_out() const noexcept {
+  std::size_t n = 0;
+  for (const auto& group : left_out) n += group.samples.size();
+  return n;
+}
+
+SpectraRecord spectra_record(const SpectraGraph& graph, SpectraSplit split,
+                             std::string parameter_text) {
+  SpectraRecord record{.variant = std::string(to_string(split.spec.variant)),
+                       .parameter = split.spec.parameter,
+                       .parameter_text = std::move(parameter_text),
+                       .seed = split.spec.seed,
+                       .test_size = split.spec.test_size,
+                       .overlap = measure_spectra_overlap(graph, split),
+                       .refusal = split.refusal};
+  for (const SpectraLeftOut reason : {SpectraLeftOut::no_edge, SpectraLeftOut::universal,
+                                      SpectraLeftOut::similar, SpectraLeftOut::no_live_neighbour}) {
+    SpectraLeftOutGroup group{.reason = std::string(to_string(reason)),
+                              .explanation = std::string(explain(reason))};
+    for (std::uint32_t s = 0; s < split.left_out.size(); ++s) {
+      if (split.left_out[s] == reason) group.samples.push_back(s);
+    }
+    if (!group.samples.empty()) record.left_out.push_back(std::move(group));
+  }
+  record.train = std::move(split.train);
+  record.test = std::move(split.test);
+  return record;
+}
+
 void write_spectra_split(const std::filesystem::path& folder, const SpectraGraph& graph,
-                         const SpectraSplit& split, const OverlapProfile& overlap,
-                         const std::string& parameter_text, const SpectraInput& input) {
+                         const SpectraRecord& record, const SpectraInput& input) {
   Json out{{"cupel", version()},
            {"scheme", "spectra"},
-           {"variant", to_string(split.spec.variant)},
-           {"parameter", split.spec.parameter},
-           {"parameter_text", parameter_text},
-           {"seed", split.spec.seed},
+           {"variant", record.variant},
+           {"parameter", record.parameter},
+           {"parameter_text", record.parameter_text},
+           {"seed", record.seed},
            {"weighted", graph.is_weighted()},
-           {"test_size", split.spec.test_size},
+           {"test_size", record.test_size},
            {"n", graph.n_samples},
-           {"n_train", split.train.size()},
-           {"n_test", split.test.size()},
-           {"n_left_out", graph.n_samples - split.train.size() - split.test.size()},
-           {"left_out", left_out_json(split)},
-           {"overlap", overlap_json(overlap)},
-           {"graph",
-            {{"nodes", graph.n_nodes()},
-             {"edges", graph.n_edges()},
-             {"density", graph.density()},
-             {"components", input.n_components},
-             {"cliques", input.n_cliques}}},
-           {"input", {{"pairs", input.file}, {"sha256", input.sha256}}}};
+           {"n_train", record.train.size()},
+           {"n_test", record.test.size()},
+           {"n_left_out", record.n_left_out()},
+           {"left_out", left_out_json(record)},
+           {"overlap", overlap_json(record.overlap)}};
+  if (!record.control_train.empty()) {
+    out["overlap_asked_for"] = number(record.level);
+    out["control"] = {{"n_train", record.control_train.size()},
+                      {"overlap", overlap_json(record.control_overlap)}};
+  }
+  out["graph"] = {{"nodes", graph.n_nodes()},
+                  {"edges", graph.n_edges()},
+                  {"density", graph.density()},
+                  {"components", input.n_components},
+                  {"cliques", input.n_cliques}};
+  out["input"] = {{"pairs", input.file}, {"sha256", input.sha256}};
   std::error_code problem;
   std::filesystem::create_directories(folder, problem);
   if (problem) {
     fail(ErrorKind::io, "cannot create the folder: " + problem.message(), {.file = folder.string()},
          "choose a folder that you may write to");
   }
-  write_file_atomic(folder / "train.csv", lines_of(split.train));
-  write_file_atomic(folder / "test.csv", lines_of(split.test));
+  write_file_atomic(folder / "train.csv", lines_of(record.train));
+  write_file_atomic(folder / "test.csv", lines_of(record.test));
+  if (!record.control_train.empty()) {
+    write_file_atomic(folder / "control_train.csv", lines_of(record.control_train));
+  }
   write_file_atomic(folder / "split.json", out.dump(1) + "\n");
 }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Makes spectra.json: random numbers of CPython, numpy and scikit-learn, orders of CPython sets, and
-hashes of the splits that spectrae 1.0.3 makes of five graphs (21 parameters x 3 seeds each).
+hashes of the splits that spectrae 1.0.3 makes of five graphs (21 parameters x 3 seeds each),
+and of a restatement of 2.0.
 
     pip install spectrae==1.0.3 networkx numpy scikit-learn pandas tqdm scipy
     python make_spectra.py > spectra.json
@@ -16,7 +17,7 @@ import numpy
 import sklearn
 from sklearn.model_selection import train_test_split
 
-from spectrae_reference import SERIES, make_pairs, mix, run_spectrae
+from spectrae_reference import SERIES, make_pairs, mix, restated_2_0, run_spectrae
 
 GRAPHS = [  # name, n, salt, family size, family promille, other permillion, order, zeros, weighted
     ["families", 300, 1, 8, 900, 660, "rows", False, False],
@@ -61,6 +62,11 @@ def set_orders():
     return orders
 
 
+def split_2_0(pairs, n, weighted, parameter, seed):
+    kept = restated_2_0(pairs, n, weighted, parameter, seed)
+    return train_test_split(kept, test_size=0.2, random_state=seed) if len(kept) > 10 else None
+
+
 def main():
     graphs = []
     for name, n, salt, size, inside, outside, order, zeros, weighted in GRAPHS:
@@ -69,7 +75,9 @@ def main():
         graphs.append({"name": name, "n": n, "salt": salt, "family_size": size, "family_promille": inside,
                        "other_permillion": outside, "shuffled": order == "shuffled", "zeros": zeros,
                        "weighted": weighted, "n_pairs": len(pairs),
-                       "splits": [[digest(splits.get((p, r))) for r in range(len(SEEDS))] for p in SERIES]})
+                       "splits": [[digest(splits.get((p, r))) for r in range(len(SEEDS))] for p in SERIES],
+                       "splits_2_0": [[digest(split_2_0(pairs, n, weighted, float(p), seed)) for seed in SEEDS]
+                                      for p in SERIES]})
     made_by = (f"spectrae 1.0.3, Python {platform.python_version()}, networkx {networkx.__version__}, "
                f"numpy {numpy.__version__}, scikit-learn {sklearn.__version__}")
     json.dump({"made_by": made_by, "seeds": SEEDS, "parameters": SERIES,

@@ -66,7 +66,8 @@ std::string digest(const SpectraSplit& split) {
   return sha256_hex(text).substr(0, 16);
 }
 
-TEST(SpectraGolden, SplitsOfSpectrae) {
+void expect_splits(SpectraVariant variant, const std::string& key) {
+  std::size_t n_compared = 0;
   for (const auto& wanted : golden()["graphs"]) {
     SCOPED_TRACE(wanted["name"].get<std::string>());
     const auto pairs = test::family_pairs({.n = wanted["n"],
@@ -79,21 +80,28 @@ TEST(SpectraGolden, SplitsOfSpectrae) {
     ASSERT_EQ(pairs.size(), wanted["n_pairs"].get<std::size_t>());
     const auto graph = make_spectra_graph(wanted["n"], pairs, wanted["weighted"]);
     const auto components = find_spectra_components(graph);
-    check_spectra_graph(graph, components, SpectraVariant::spectrae_1_0_3);
+    check_spectra_graph(graph, components, variant);
     for (std::size_t p = 0; p < golden()["parameters"].size(); ++p) {
       for (std::size_t r = 0; r < golden()["seeds"].size(); ++r) {
         const auto split = make_spectra_split(
             graph, components,
-            {.parameter = std::stod(golden()["parameters"][p].get<std::string>()),
+            {.variant = variant,
+             .parameter = std::stod(golden()["parameters"][p].get<std::string>()),
              .seed = golden()["seeds"][r]});
-        const auto& hash = wanted["splits"][p][r];
+        const auto& hash = wanted[key][p][r];
         EXPECT_EQ(split.refusal.empty(), !hash.is_null());
         if (hash.is_null()) continue;
         EXPECT_EQ(digest(split), hash.get<std::string>()) << p << " " << r;
+        ++n_compared;
       }
     }
   }
+  EXPECT_GT(n_compared, 250U);
 }
+
+TEST(SpectraGolden, SplitsOfSpectrae) { expect_splits(SpectraVariant::spectrae_1_0_3, "splits"); }
+
+TEST(SpectraGolden, SplitsOf2_0AsRestated) { expect_splits(SpectraVariant::v2, "splits_2_0"); }
 
 }  // namespace
 }  // namespace cupel

@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import pickle
+import random
 import subprocess
 import tempfile
 
@@ -99,6 +100,32 @@ def run_spectrae(pairs, n, weighted, parameters=SERIES, seeds=(42, 44, 46)):
             return splits
         finally:
             os.chdir(here)
+
+
+def restated_2_0(pairs, n, weighted, parameter, seed):
+    """What the unreleased 2.0 does, restated from its description on Python's own sets and random numbers
+    (it needs a GPU to run itself): kept samples in order. Weights are not rounded to half precision."""
+    value = {}
+    for i, j, v in pairs:
+        value[i, j] = value[j, i] = v / 1000
+    scan = list(range(n))
+    if parameter == 0:
+        return scan
+    every = list(value.values()) + [0.0] * (len(value) < n * (n - 1))
+    bar = min(every) + (1 - parameter) * (max(every) - min(every)) if weighted else 0
+    random.seed(seed)
+    kept = []
+    while scan:
+        chosen = random.sample(scan, 1)[0]
+        scan.remove(chosen)
+        kept.append(chosen)
+        near = list(set(w for w in scan if value.get((chosen, w), 0.0) > bar))
+        left = set(scan)
+        for w in near:
+            if weighted or random.random() < parameter:
+                left.remove(w)
+        scan = list(left)
+    return kept
 
 
 def run_cupel(cupel, pairs, n, weighted, parameters=SERIES, seeds=(42, 44, 46), threads=2):

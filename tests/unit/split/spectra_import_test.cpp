@@ -99,7 +99,7 @@ TEST_F(SpectraImport, CupelsOwnFolders) {
   const auto split =
       make_spectra_split(graph, find_spectra_components(graph), {.parameter = 0.25, .seed = 7});
   const auto overlap = measure_spectra_overlap(graph, split);
-  write_spectra_split(path / "SP_0.25_0", graph, split, overlap, "0.25", {});
+  write_spectra_split(path / "SP_0.25_0", graph, spectra_record(graph, split, "0.25"), {});
   const auto series = import_spectra_splits(path, {});
   EXPECT_EQ(series.layout, "cupel");
   ASSERT_EQ(series.splits.size(), 1U);

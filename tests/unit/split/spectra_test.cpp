@@ -9,6 +9,7 @@
 #include "cupel/error.hpp"
 #include "spectra_graphs.hpp"
 #include "split/live_nodes.hpp"
+#include "split/spectra_cupel.hpp"
 #include "split/spectra_files.hpp"
 
 namespace cupel {
@@ -155,13 +156,13 @@ TEST(SpectraSplit, MsdTakesTheHighestScoreFirst) {
   // Two stars; the leaves have the lowest degree, so all leaves are kept and no centre is.
   Pairs pairs;
   for (std::uint32_t i = 2; i < 10; ++i) pairs.push_back({.i = i % 2, .j = i, .value = 1});
-  auto split =
-      split_of(10, pairs, {.variant = SpectraVariant::paper_msd, .parameter = 1.0, .seed = 5});
+  SpectraSpec spec{.variant = SpectraVariant::paper_msd, .parameter = 1.0, .seed = 5};
+  spec.msd = {.tau_degree = 1.0};
+  auto split = split_of(10, pairs, spec);
   EXPECT_EQ(split.left_out[0], SpectraLeftOut::similar);
   EXPECT_EQ(split.left_out[1], SpectraLeftOut::similar);
   // With all weight on the number of samples the centres come first, and no leaf is kept.
-  SpectraSpec spec{.variant = SpectraVariant::paper_msd, .parameter = 1.0, .seed = 5};
-  spec.msd = {.n_samples = {9, 8, 1, 1, 1, 1, 1, 1, 1, 1}, .tau_mutation = 0.0, .tau_degree = 0.0};
+  spec.msd = {.n_samples = {9, 8, 1, 1, 1, 1, 1, 1, 1, 1}};
   split = split_of(10, pairs, spec);
   EXPECT_EQ(split.n_units, 2U);
   EXPECT_EQ(split.count(SpectraLeftOut::similar), 8U);
@@ -252,6 +253,32 @@ TEST(SpectraSplit, ParameterOutsideIsRefused) {
   EXPECT_THAT(message_of([] { split_of(40, path(40), {.parameter = 1.5}); }), HasSubstr("1.5"));
   EXPECT_THAT(message_of([] { parse_spectra_variant("spectrae-1.0.2"); }),
               HasSubstr("did you mean \"spectrae-1.0.3\"?"));
+}
+
+TEST(SpectraCupel, SizesStayAndOverlapFalls) {
+  const auto pairs = test::family_pairs({.n = 300, .salt = 1, .other_permillion = 100});
+  const auto graph = make_spectra_graph(300, pairs, false);
+  const std::vector<double> parameters = {0.0, 0.5, 1.0};
+  const std::vector<std::string> texts = {"0", "0.5", "1"};
+  const auto records = make_cupel_splits(graph, parameters, texts, 7, {}, {});
+  ASSERT_EQ(records.size(), 3U);
+  for (const auto& record : records) {
+    EXPECT_EQ(record.train.size(), 150U);
+    EXPECT_EQ(record.test.size(), 60U);
+    EXPECT_EQ(record.test, records[0].test);
+    EXPECT_EQ(record.n_left_out(), 90U);
+    EXPECT_EQ(record.control_train.size(), 150U);
+    EXPECT_EQ(record.parameter_text, texts[static_cast<std::size_t>(&record - records.data())]);
+    SpectraSplit split;
+    split.train = record.train;
+    split.test = record.test;
+    EXPECT_DOUBLE_EQ(measure_spectra_overlap(graph, split).share_with_neighbour,
+                     record.overlap.share_with_neighbour);
+  }
+  EXPECT_GT(records[0].overlap.share_with_neighbour, records[1].overlap.share_with_neighbour);
+  EXPECT_GT(records[1].overlap.share_with_neighbour, records[2].overlap.share_with_neighbour);
+  EXPECT_GT(records[2].control_overlap.share_with_neighbour,
+            records[2].overlap.share_with_neighbour);
 }
 
 TEST(LiveNodes, SelectsByRank) {
