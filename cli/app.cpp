@@ -340,6 +340,10 @@ void Arguments::option(const std::string& flag, double& value, const std::string
                        OptionTraits traits) {
   add(state_, flag, value, doc, std::move(traits));
 }
+void Arguments::option(const std::string& flag, std::optional<double>& value,
+                       const std::string& doc, OptionTraits traits) {
+  add(state_, flag, value, doc, std::move(traits));
+}
 void Arguments::option(const std::string& flag, std::uint32_t& value, const std::string& doc,
                        OptionTraits traits) {
   add(state_, flag, value, doc, std::move(traits));

@@ -59,6 +59,8 @@ class Arguments {
               OptionTraits traits = {});
   void option(const std::string& flag, double& value, const std::string& doc,
               OptionTraits traits = {});
+  void option(const std::string& flag, std::optional<double>& value, const std::string& doc,
+              OptionTraits traits = {});
   void option(const std::string& flag, std::uint32_t& value, const std::string& doc,
               OptionTraits traits = {});
   void option(const std::string& flag, std::optional<std::uint32_t>& value, const std::string& doc,

@@ -29,15 +29,27 @@ JsonOut& JsonOut::text(std::string_view key, std::string_view value) {
   return *this;
 }
 
+namespace {
+
+/// NaN and infinities are null, whole numbers are integers.
+Json json_number(double value) {
+  if (!std::isfinite(value)) return nullptr;
+  if (std::floor(value) == value && std::fabs(value) < 9e15)
+    return static_cast<std::int64_t>(value);
+  return value;
+}
+
+}  // namespace
+
 JsonOut& JsonOut::number(std::string_view key, double value) {
-  Json& item = state_->json[std::string(key)];
-  if (!std::isfinite(value)) {
-    item = nullptr;
-  } else if (std::floor(value) == value && std::fabs(value) < 9e15) {
-    item = static_cast<std::int64_t>(value);
-  } else {
-    item = value;
-  }
+  state_->json[std::string(key)] = json_number(value);
+  return *this;
+}
+
+JsonOut& JsonOut::numbers(std::string_view key, const std::vector<double>& values) {
+  Json list = Json::array();
+  for (const double value : values) list.push_back(json_number(value));
+  state_->json[std::string(key)] = std::move(list);
   return *this;
 }
 

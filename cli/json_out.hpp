@@ -22,6 +22,7 @@ class JsonOut {
 
   JsonOut& text(std::string_view key, std::string_view value);
   JsonOut& number(std::string_view key, double value);
+  JsonOut& numbers(std::string_view key, const std::vector<double>& values);
   JsonOut& boolean(std::string_view key, bool value);
   JsonOut& texts(std::string_view key, const std::vector<std::string>& values);
   JsonOut& object(std::string_view key, const JsonOut& value);

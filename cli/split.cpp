@@ -9,6 +9,7 @@
 #include "split/files.hpp"
 #include "split/leaks.hpp"
 #include "split/make.hpp"
+#include "split_spectra.hpp"
 
 namespace cupel::cli {
 namespace {
@@ -50,6 +51,10 @@ void warn_of_leaks(const Dataset& data, const Split& split,
 }
 
 int run(const Flags& flags, Session& session) {
+  if (flags.data.data.empty()) {
+    fail(ErrorKind::usage, "cupel split " + flags.scheme + " needs --data", {},
+         "give the responses with --data FILE or --data catalogue:NAME");
+  }
   const DrugResponse loaded = load_data(flags.data, session);
   SplitSpec spec{.name = flags.scheme,
                  .scheme = flags.scheme,
@@ -118,9 +123,10 @@ Run define_split(Arguments& arguments) {
       "it a JSON file holds scheme, seed, hashes and counts.");
   auto schemes = split_schemes();
   std::erase(schemes, "file");
+  schemes.emplace_back("spectra");
   arguments.positional("SCHEME", flags->scheme, "What is unseen in training", true,
                        std::move(schemes));
-  add_data_flags(arguments, flags->data, true);
+  add_data_flags(arguments, flags->data, false);
   arguments.option("--folds", flags->folds, "Number of folds; 0 with tissue_blind: one per tissue",
                    {.placeholder = "N"});
   arguments.option("--repeats", flags->repeats, "Draws of the folds; a file each",
@@ -130,9 +136,13 @@ Run define_split(Arguments& arguments) {
                    {.placeholder = "SHARE"});
   arguments.flag("--ids-apart", flags->ids_apart,
                  "Treat ids of one compound as different drugs (leaks in drug_blind)");
-  arguments.option("--out", flags->out, "Split file",
+  const RunSpectra spectra = define_split_spectra(arguments);
+  arguments.option("--out", flags->out, "Split file; spectra: a folder",
                    {.required = true, .placeholder = "FILE", .is_file = true});
-  return [flags](Session& session) { return run(*flags, session); };
+  return [flags, spectra](Session& session) {
+    if (flags->scheme == "spectra") return spectra(flags->out, flags->repeats, session);
+    return run(*flags, session);
+  };
 }
 
 }  // namespace cupel::cli

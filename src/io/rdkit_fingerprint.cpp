@@ -141,6 +141,13 @@ std::string parent_smiles(const std::string& smiles) {
   }
 }
 
+std::string canonical_smiles(const std::string& smiles) {
+  const Parsed parsed = parse(smiles);
+  if (!parsed.molecule) return "";
+  const RDLog::LogStateSetter quiet;
+  return RDKit::MolToSmiles(*parsed.molecule);
+}
+
 std::string smiles_problem(const std::string& smiles) { return parse(smiles).problem; }
 
 std::string rdkit_version() { return RDKit::rdkitVersion; }

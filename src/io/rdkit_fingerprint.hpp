@@ -41,6 +41,9 @@ PackedFingerprints ecfp(std::span<const std::string> smiles, const EcfpOptions& 
 /// and without stereo; "" if the SMILES cannot be read.
 std::string parent_smiles(const std::string& smiles);
 
+/// RDKit's canonical SMILES with stereo, of the molecule as it is; "" if it cannot be read.
+std::string canonical_smiles(const std::string& smiles);
+
 /// Empty if RDKit reads the SMILES, else the reason.
 std::string smiles_problem(const std::string& smiles);
 

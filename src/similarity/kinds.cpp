@@ -6,13 +6,14 @@
 #include "base/text.hpp"
 #include "cupel/error.hpp"
 #include "similarity/kind_groups.hpp"
+#include "similarity/sequence_kinds.hpp"
 
 namespace cupel {
 namespace {
 
 std::vector<SimilarityKind> all_kinds() {
   std::vector<SimilarityKind> kinds;
-  for (const auto group : {fingerprint_kinds(), vector_kinds()}) {
+  for (const auto group : {fingerprint_kinds(), sequence_kinds(), vector_kinds()}) {
     kinds.insert(kinds.end(), group.begin(), group.end());
   }
   return kinds;

@@ -4,6 +4,7 @@
 #include "base/options.hpp"
 #include "cupel/error.hpp"
 #include "similarity/dense.hpp"
+#include "similarity/given_pairs.hpp"
 #include "similarity/kind_groups.hpp"
 
 namespace cupel {
@@ -40,6 +41,7 @@ std::unique_ptr<Similarity> make_matrix(const Items& rows, const Items* cols,
                                         const KindOptions& given, const Context&) {
   const Options options(given, "matrix");
   options.finish();
+  if (cols == nullptr && rows.vectors.rows == 0) return pairs_similarity(rows);
   const std::size_t n_cols = cols != nullptr ? cols->size() : rows.size();
   if (rows.vectors.rows != rows.size() || rows.vectors.cols != n_cols) {
     fail_input("the similarity matrix needs a table of " + std::to_string(rows.size()) + " x " +

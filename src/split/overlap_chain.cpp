@@ -128,6 +128,7 @@ class NearestTraining {
       const std::uint32_t test = other.col;
       if (place_[test] == kNoTest) continue;
       const auto list = neighbours_.of(test);
+      if (place_[test] < list.size() && list[place_[test]].value > other.value) continue;
       const auto better = [](const Nearest& a, const Nearest& b) {
         return a.value != b.value ? a.value > b.value : a.col < b.col;
       };

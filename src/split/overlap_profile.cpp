@@ -1,6 +1,7 @@
 #include "split/overlap_profile.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <numeric>
 
@@ -15,12 +16,6 @@ double quantile(std::span<const double> sorted, double share) {
   const auto low = static_cast<std::size_t>(place);
   const std::size_t high = std::min(low + 1, sorted.size() - 1);
   return sorted[low] + (place - static_cast<double>(low)) * (sorted[high] - sorted[low]);
-}
-
-std::vector<std::uint32_t> all_of(std::size_t n) {
-  std::vector<std::uint32_t> items(n);
-  std::iota(items.begin(), items.end(), 0U);
-  return items;
 }
 
 void check_disjoint(std::size_t n_items, std::span<const std::uint32_t> train,
@@ -97,11 +92,43 @@ OverlapProfile measure_overlap(const Similarity& similarity, std::span<const std
                            threshold);
 }
 
+TestOverlap measure_test_items(const Similarity& test_by_train, const Context& context) {
+  const std::size_t n_test = test_by_train.n_rows();
+  const std::size_t n_train = test_by_train.n_cols();
+  TestOverlap found;
+  found.nearest.assign(n_test, OverlapProfile::kNone);
+  found.nearest_item.assign(n_test, 0);
+  found.pair_sum.assign(n_test, 0.0);
+  const TileShape shape = test_by_train.tile_shape();
+  const std::size_t n_blocks = (n_test + shape.rows - 1) / shape.rows;
+  std::atomic<std::size_t> n_done{0};
+  parallel_for(context, n_blocks, [&](std::size_t block) {
+    const Range rows{block * shape.rows, std::min((block + 1) * shape.rows, n_test)};
+    std::vector<double> tile;
+    for (std::size_t first = 0; first < n_train; first += shape.cols) {
+      context.check_cancelled();
+      const Range cols{first, std::min(first + shape.cols, n_train)};
+      tile.resize(rows.size() * cols.size());
+      test_by_train.values(rows, cols, tile);
+      std::size_t k = 0;
+      for (std::size_t i = rows.begin; i < rows.end; ++i) {
+        for (std::size_t j = cols.begin; j < cols.end; ++j, ++k) {
+          found.pair_sum[i] += tile[k];
+          if (j > 0 && !(tile[k] > found.nearest[i])) continue;
+          found.nearest[i] = tile[k];
+          found.nearest_item[i] = static_cast<std::uint32_t>(j);
+        }
+      }
+    }
+    const std::size_t rows_done = n_done += rows.size();
+    context.report({.task = "similarity to training", .done = rows_done, .total = n_test});
+  });
+  return found;
+}
+
 OverlapProfile measure_overlap(const Similarity& test_by_train, double threshold,
                                const Context& context) {
-  const auto test = all_of(test_by_train.n_rows());
-  const auto train = all_of(test_by_train.n_cols());
-  return summarise_overlap(measure_test_items(test_by_train, train, test, context), train.size(),
+  return summarise_overlap(measure_test_items(test_by_train, context), test_by_train.n_cols(),
                            threshold);
 }
 

@@ -28,6 +28,9 @@ struct TestOverlap {
 TestOverlap measure_test_items(const Similarity& similarity, std::span<const std::uint32_t> train,
                                std::span<const std::uint32_t> test, const Context& context);
 
+/// The same for all rows (test) and columns (training) of a rectangular similarity, tile by tile.
+TestOverlap measure_test_items(const Similarity& test_by_train, const Context& context);
+
 /// Quantiles interpolate linearly, as numpy's. Everything is NaN if a side is empty.
 OverlapProfile summarise_overlap(const TestOverlap& items, std::size_t n_train, double threshold);
 

@@ -6,42 +6,19 @@
 #include <array>
 #include <cmath>
 #include <memory>
-#include <numeric>
 
-#include "base/parallel.hpp"
 #include "base/text.hpp"
 #include "cupel/error.hpp"
-#include "split/dense_similarity.hpp"
-#include "split/overlap_chain.hpp"
+#include "split/overlap_choice.hpp"
 #include "split/overlap_profile.hpp"
+#include "split/similarity_table.hpp"
 
 namespace cupel {
 namespace {
 
-using detail::OverlapChain;
-using detail::OverlapRule;
-using detail::SeriesItems;
+using namespace detail;
 
-constexpr std::size_t kKeepAllPairs = 4096;  ///< items
-constexpr std::uint64_t kClosestPairs = 16'000'000;
 constexpr std::uint64_t kMostPairs = 200'000'000;  ///< 6.4 GB
-constexpr double kLeastTrainShare = 0.2;
-constexpr double kGoodSpan = 0.9;
-
-/// Everything that all repeats share. Items are renumbered: those of weight 0 are gone.
-struct Series {
-  const OverlapSeriesOptions* options = nullptr;
-  const Context* context = nullptr;
-  const Similarity* similarity = nullptr;  ///< among the items that take part
-  ItemNeighbours neighbours;
-  SeriesItems items;
-  OverlapRule rule;
-  std::vector<std::size_t> sizes;  ///< of neighbourhoods, to be tried
-  std::size_t n_test = 0;
-  std::size_t n_train = 0;
-};
-
-std::string percent(double share) { return fmt::format("{:.3g} %", 100.0 * share); }
 
 void check_options(const OverlapSeriesOptions& options) {
   const auto is_share = [](double value) { return value > 0.0 && value < 1.0; };
@@ -69,203 +46,65 @@ void check_options(const OverlapSeriesOptions& options) {
 /// The neighbours that the choice of items rests on.
 ItemNeighbours find_neighbours(const Similarity& similarity, const OverlapSeriesOptions& options,
                                const Context& context) {
-  if (similarity.n_rows() <= kKeepAllPairs) return all_neighbours(similarity, context);
+  if (similarity.n_rows() <= options.keep_all_pairs) return all_neighbours(similarity, context);
   if (options.measure == OverlapMeasure::share_with_neighbour) {
     return neighbours_at_least(similarity, options.threshold, kMostPairs, context);
   }
-  const double floor = floor_for_pairs(similarity, kClosestPairs, options.seed);
+  const double floor = floor_for_pairs(similarity, options.closest_pairs, options.seed);
   return neighbours_at_least(similarity, floor, kMostPairs, context);
 }
 
-std::size_t items_of_share(double share, std::size_t n) {
-  return std::max<std::size_t>(
-      1, static_cast<std::size_t>(std::llround(share * static_cast<double>(n))));
-}
-
-std::vector<std::uint32_t> test_of(const Series& series, std::uint32_t repeat, std::size_t size) {
-  Rng rng(series.options->seed, "overlap series: test",
-          (std::uint64_t{repeat} << 32U) | static_cast<std::uint64_t>(size));
-  return detail::draw_test_items(series.items, series.n_test, size, rng);
-}
-
-OverlapChain chain_of(const Series& series, std::uint32_t repeat, std::size_t size) {
-  Rng rng(series.options->seed, "overlap series: training",
-          (std::uint64_t{repeat} << 32U) | static_cast<std::uint64_t>(size));
-  return detail::make_chain(series.items, test_of(series, repeat, size), series.n_train,
-                            series.rule, rng);
-}
-
-/// Per repeat, for every number of shut-out items, the lowest overlap over the sizes of
-/// neighbourhoods; then the worst repeat.
-std::vector<double> lowest_by_shut_out(const Series& series) {
-  const std::size_t n_sizes = series.sizes.size();
-  std::vector<std::vector<double>> found(series.options->repeats * n_sizes);
-  parallel_for(*series.context, found.size(), [&](std::size_t k) {
-    const auto test =
-        test_of(series, static_cast<std::uint32_t>(k / n_sizes), series.sizes[k % n_sizes]);
-    found[k] = detail::lowest_overlaps(series.items, test, series.rule);
-  });
-  std::vector<double> worst(found.front().size(), -std::numeric_limits<double>::infinity());
-  for (std::size_t r = 0; r < series.options->repeats; ++r) {
-    for (std::size_t k = 0; k < worst.size(); ++k) {
-      double best = found[r * n_sizes][k];
-      for (std::size_t s = 1; s < n_sizes; ++s) best = std::min(best, found[r * n_sizes + s][k]);
-      worst[k] = std::max(worst[k], best);
-    }
-  }
-  return worst;
-}
-
-/// What the similarity is like at the threshold, for messages.
-std::string describe_density(const Series& series) {
-  const double threshold = series.options->threshold;
-  if (std::isnan(threshold) || threshold < series.neighbours.floor) return {};
-  std::uint64_t n_ends = 0;
-  std::size_t n_alone = 0;
-  const std::size_t n = series.items.size();
-  for (std::size_t i = 0; i < n; ++i) {
-    const auto list = series.neighbours.of(i);
-    const auto end = std::partition_point(
-        list.begin(), list.end(), [&](const Nearest& other) { return other.value >= threshold; });
-    n_ends += static_cast<std::uint64_t>(end - list.begin());
-    n_alone += end == list.begin() ? 1U : 0U;
-  }
-  const double density =
-      static_cast<double>(n_ends) / static_cast<double>(n) / static_cast<double>(n - 1);
-  return fmt::format(
-      "; at similarity {} an item has {:.1f} neighbours on average ({} of all "
-      "pairs), {} of {} items have none",
-      threshold, static_cast<double>(n_ends) / static_cast<double>(n), percent(density), n_alone,
-      n);
-}
-
-/// A level that the sizes do not allow: says what is feasible. `lowest` by shut-out items.
-[[noreturn]] void fail_too_low(const Series& series, double level, std::span<const double> lowest) {
-  const std::size_t n_pool = series.items.size() - series.n_test;
-  const auto reached =
-      std::find_if(lowest.begin(), lowest.end(), [&](double value) { return value <= level; });
-  std::string hint;
-  if (reached == lowest.end()) {
-    hint =
-        fmt::format("no training set of any size reaches it here: even one item would leave {:.4g}",
-                    lowest.back());
-  } else {
-    const auto n_train = n_pool - static_cast<std::size_t>(reached - lowest.begin());
-    hint = fmt::format(
-        "with {} training items ({} of all) it is feasible, or with a smaller test set", n_train,
-        percent(static_cast<double>(n_train) / static_cast<double>(series.items.size())));
-  }
-  const std::size_t n_train =
-      series.n_train > 0 ? series.n_train : items_of_share(kLeastTrainShare, series.items.size());
-  fail_input(fmt::format("an overlap ({}) of {:.4g} cannot be reached with {} test and {} training "
-                         "items of {}: the lowest is {:.4g}{}",
-                         to_string(series.rule.measure), level, series.n_test, n_train,
-                         series.items.size(), lowest[n_pool - n_train], describe_density(series)),
-             {}, hint);
-}
-
-/// The constant number of training items.
-void choose_n_train(Series& series) {
-  const std::size_t n = series.items.size();
-  const std::size_t n_pool = n - series.n_test;
-  const auto& options = *series.options;
-  if (options.train_share || options.levels.empty()) {
-    series.n_train = std::min(items_of_share(options.train_share.value_or(0.5), n), n_pool);
-    return;
-  }
-  const double wanted = *std::min_element(options.levels.begin(), options.levels.end());
-  const auto lowest = lowest_by_shut_out(series);
-  const std::size_t least = std::min(items_of_share(kLeastTrainShare, n), n_pool);
-  for (std::size_t shut = 0; shut + least <= n_pool; ++shut) {
-    if (lowest[shut] > wanted) continue;
-    series.n_train = n_pool - shut;
-    return;
-  }
-  fail_too_low(series, wanted, lowest);
-}
-
-/// The chain of a repeat: of all sizes of neighbourhoods, the smallest one that spans nearly the
-/// widest range.
-struct ChosenChain {
-  OverlapChain chain;
-  std::uint32_t neighbourhood_size = 1;
-};
-
-std::vector<ChosenChain> choose_chains(const Series& series) {
-  const std::size_t n_sizes = series.sizes.size();
-  std::vector<OverlapChain> all(series.options->repeats * n_sizes);
-  parallel_for(*series.context, all.size(), [&](std::size_t k) {
-    all[k] = chain_of(series, static_cast<std::uint32_t>(k / n_sizes), series.sizes[k % n_sizes]);
-  });
-  const auto& levels = series.options->levels;
-  const bool is_spread = levels.empty();
-  const double wanted = is_spread ? 0.0 : *std::min_element(levels.begin(), levels.end());
-  std::vector<ChosenChain> chosen;
-  for (std::size_t r = 0; r < series.options->repeats; ++r) {
-    const auto span = [&](std::size_t s) {
-      const auto& chain = all[r * n_sizes + s];
-      return chain.overlap.front() -
-             (is_spread ? chain.lowest() : std::max(chain.lowest(), wanted));
-    };
-    double widest = span(0);
-    for (std::size_t s = 1; s < n_sizes; ++s) widest = std::max(widest, span(s));
-    std::size_t pick = 0;
-    const auto serves = [&](std::size_t s) {
-      return span(s) >= kGoodSpan * widest &&
-             (is_spread || all[r * n_sizes + s].lowest() <= wanted);
-    };
-    while (pick + 1 < n_sizes && !serves(pick)) ++pick;
-    if (!serves(pick)) {  // a level no size reaches: the lowest one, for the message
-      for (std::size_t s = 0; s < n_sizes; ++s) {
-        if (all[r * n_sizes + s].lowest() < all[r * n_sizes + pick].lowest()) pick = s;
-      }
-    }
-    chosen.push_back(
-        {std::move(all[r * n_sizes + pick]), static_cast<std::uint32_t>(series.sizes[pick])});
-  }
-  return chosen;
-}
-
-/// The levels, falling, that all repeats can serve.
-std::vector<double> choose_levels(const Series& series, const OverlapSeries& out,
-                                  std::span<const ChosenChain> chains) {
+/// The levels asked for, falling.
+std::vector<double> given_levels(const Series& series, const Chains& chains) {
   std::vector<double> levels = series.options->levels;
-  if (!levels.empty()) {
-    std::sort(levels.begin(), levels.end(), std::greater<>());
-    levels.erase(std::unique(levels.begin(), levels.end()), levels.end());
-    double top = out.highest;
-    for (const auto& one : chains) top = std::max(top, one.chain.overlap.front());
-    if (levels.front() > top) {
-      fail_input(
-          fmt::format(
-              "an overlap ({}) of {:.4g} is more than random splits of these data have ({:.4g})",
-              to_string(series.rule.measure), levels.front(), top),
-          {}, fmt::format("ask for levels between {:.4g} and {:.4g}", out.lowest, top));
-    }
-    if (levels.back() < out.lowest) {
-      fail_too_low(series, levels.back(), lowest_by_shut_out(series));
-    }
-    return levels;
-  }
-  const std::uint32_t n = series.options->n_levels;
-  if (!(out.highest - out.lowest > 1e-9)) {
+  std::sort(levels.begin(), levels.end(), std::greater<>());
+  levels.erase(std::unique(levels.begin(), levels.end()), levels.end());
+  double top = chains.highest;
+  for (const auto& chain : chains.of_repeat) top = std::max(top, chain.overlap.front());
+  if (levels.front() > top) {
     fail_input(
-        fmt::format("the overlap ({}) of these items cannot be lowered: a random training set "
-                    "of {} of {} items has {:.4g}, the lowest is {:.4g}{}",
-                    to_string(series.rule.measure), series.n_train, series.items.size(),
-                    out.highest, out.lowest, describe_density(series)),
-        {}, "use a smaller training share, another similarity, or another measure");
+        fmt::format("an overlap ({}) of {:.4g} is more than random splits of these data have "
+                    "({:.4g})",
+                    to_string(series.rule.measure), levels.front(), top),
+        {}, fmt::format("ask for levels between {:.4g} and {:.4g}", chains.lowest, top));
   }
-  for (std::uint32_t k = 0; k < n; ++k) {
-    const double part = n == 1 ? 1.0 : static_cast<double>(k) / static_cast<double>(n - 1);
-    levels.push_back(out.highest + part * (out.lowest - out.highest));
+  if (levels.back() < chains.lowest) {
+    fail_too_low(series, levels.back());
   }
   return levels;
 }
 
-/// For each level the number of steps whose overlap is nearest, strictly rising.
-std::vector<std::size_t> steps_of_levels(const OverlapChain& chain,
-                                         std::span<const double> levels) {
+/// Evenly from a random training set down to the lowest overlap that all repeats reach.
+std::vector<double> spread_levels(const Series& series, const Chains& chains) {
+  if (!(chains.mean_start - chains.lowest > 1e-9)) {
+    fail_input(
+        fmt::format("the overlap ({}) of these items cannot be lowered: a random training set "
+                    "of {} of {} items has {:.4g}, the lowest is {:.4g}{}",
+                    to_string(series.rule.measure), series.n_train, series.items.size(),
+                    chains.mean_start, chains.lowest, describe_density(series)),
+        {}, "use a smaller training share, another similarity, or another measure");
+  }
+  std::size_t n = series.options->n_levels;
+  for (const auto& chain : chains.of_repeat) n = std::min(n, chain.record_lows().size());
+  if (n < series.options->n_levels) {
+    series.context->say(
+        LogLevel::warning,
+        fmt::format("{} of the {} overlap levels: with these sizes the overlap takes "
+                    "no more distinct values",
+                    n, series.options->n_levels));
+  }
+  std::vector<double> levels;
+  for (std::size_t k = 0; k < n; ++k) {
+    const double part = n == 1 ? 0.0 : static_cast<double>(k) / static_cast<double>(n - 1);
+    levels.push_back(chains.mean_start + part * (chains.lowest - chains.mean_start));
+  }
+  return levels;
+}
+
+/// For each level the number of steps whose overlap is nearest, strictly rising. The first level of
+/// a spread is the random training set itself.
+std::vector<std::size_t> steps_of_levels(const OverlapChain& chain, std::span<const double> levels,
+                                         bool is_spread) {
   const auto lows = chain.record_lows();
   if (lows.size() < levels.size()) {
     fail_input(
@@ -279,7 +118,7 @@ std::vector<std::size_t> steps_of_levels(const OverlapChain& chain,
   for (std::size_t k = 0; k < levels.size(); ++k) {
     const std::size_t last = lows.size() - (levels.size() - k);
     std::size_t best = first;
-    for (std::size_t i = first; i <= last; ++i) {
+    for (std::size_t i = first; i <= last && !(is_spread && k == 0); ++i) {
       if (std::abs(chain.overlap[lows[i]] - levels[k]) <
           std::abs(chain.overlap[lows[best]] - levels[k])) {
         best = i;
@@ -336,10 +175,10 @@ OverlapSplit control_split(const Series& series, const OverlapChain& chain, std:
   return split;
 }
 
-void add_splits(const Series& series, std::span<const ChosenChain> chains, OverlapSeries& out) {
-  for (std::uint32_t repeat = 0; repeat < chains.size(); ++repeat) {
-    const auto& chain = chains[repeat].chain;
-    const auto steps = steps_of_levels(chain, out.levels);
+void add_splits(const Series& series, const Chains& chains, OverlapSeries& out) {
+  for (std::uint32_t repeat = 0; repeat < chains.of_repeat.size(); ++repeat) {
+    const auto& chain = chains.of_repeat[repeat];
+    const auto steps = steps_of_levels(chain, out.levels, series.options->levels.empty());
     for (std::size_t k = 0; k < out.levels.size(); ++k) {
       series.context->check_cancelled();
       const auto add = [&](OverlapSplit split) {
@@ -364,16 +203,14 @@ OverlapSeries make_series(Series& series) {
   series.n_test = std::min(items_of_share(series.options->test_share, n), n - 1);
   for (std::size_t size = 1; size <= series.n_test; size *= 2) series.sizes.push_back(size);
   choose_n_train(series);
-  const auto chains = choose_chains(series);
-  OverlapSeries out{.n_test = series.n_test, .n_train = series.n_train};
-  out.highest = chains.front().chain.overlap.front();
-  out.lowest = chains.front().chain.lowest();
-  for (const auto& one : chains) {
-    out.highest = std::min(out.highest, one.chain.overlap.front());
-    out.lowest = std::max(out.lowest, one.chain.lowest());
-    out.neighbourhood_size.push_back(one.neighbourhood_size);
-  }
-  out.levels = choose_levels(series, out, chains);
+  const Chains chains = choose_chains(series);
+  OverlapSeries out{.n_test = series.n_test,
+                    .n_train = series.n_train,
+                    .highest = chains.mean_start,
+                    .lowest = chains.lowest,
+                    .neighbourhood_size = chains.neighbourhood_size};
+  out.levels =
+      series.options->levels.empty() ? spread_levels(series, chains) : given_levels(series, chains);
   add_splits(series, chains, out);
   return out;
 }
@@ -447,8 +284,8 @@ OverlapSeries make_overlap_series(const Similarity& similarity, std::span<const 
     part = std::make_unique<SubsetSimilarity>(similarity, items);
     series.similarity = part.get();
   }
-  if (items.size() <= kKeepAllPairs) {
-    dense = std::make_unique<DenseSimilarity>(make_dense(*series.similarity, context));
+  if (items.size() <= options.keep_all_pairs) {
+    dense = std::make_unique<SimilarityTable>(tabulate_similarity(*series.similarity, context));
     series.similarity = dense.get();
   }
   series.neighbours = find_neighbours(*series.similarity, options, context);

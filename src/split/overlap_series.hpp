@@ -15,12 +15,13 @@
 ///
 /// A random test set has similar items everywhere, so that little can be shut out. The test set is
 /// therefore made of neighbourhoods (an item drawn at random and those most similar to it). Their
-/// size is the smallest of 1, 2, 4, ... (1 = plain random) whose chain spans at least 90 % of the
-/// widest range of overlap. Only similarities are looked at, never targets.
+/// size is the smallest of 1, 2, 4, ... (1 = plain random) whose chains span at least 90 % of the
+/// widest range of overlap that all repeats can serve; of four draws each repeat takes the one that
+/// spans most. Only similarities are looked at, never targets.
 ///
 /// With n items: O(n^2 log n) up to 4,096 items, where all pairs are kept; beyond that the choice
-/// rests on the closest 16 million pairs, and the overlap of every split is still measured on all
-/// test x training pairs.
+/// rests on about the closest 16 million pairs, and the overlap of every split is still measured on
+/// all test x training pairs.
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -53,7 +54,7 @@ OverlapControl parse_overlap_control(std::string_view text);
 
 struct OverlapSeriesOptions {
   std::vector<double> levels;  ///< overlaps wanted; empty: n_levels, evenly spread
-  std::uint32_t n_levels = 8;  ///< from a random split's overlap to the lowest that is feasible
+  std::uint32_t n_levels = 8;  ///< at most; from a random training set to the lowest overlap
   std::uint32_t repeats = 3;
   OverlapMeasure measure = OverlapMeasure::nearest_mean;
   double threshold = OverlapProfile::kNone;  ///< for share_with_neighbour; also reported
@@ -62,6 +63,8 @@ struct OverlapSeriesOptions {
   /// reaches the lowest of them, at least 0.2.
   std::optional<double> train_share;
   OverlapControl control = OverlapControl::same_test;
+  std::size_t keep_all_pairs = 4096;         ///< up to so many items: 24 n^2 bytes
+  std::uint64_t closest_pairs = 16'000'000;  ///< kept of more items: 48 bytes each
   std::uint64_t seed = 0;
 };
 
@@ -87,10 +90,10 @@ struct OverlapSeries {
   std::vector<double> levels;  ///< falling
   std::size_t n_test = 0;      ///< items of every split and control
   std::size_t n_train = 0;
-  double highest = 0.0;  ///< overlap of a random training set, least over repeats
+  double highest = 0.0;  ///< overlap of a random training set, mean over repeats
   double lowest = 0.0;   ///< lowest overlap that these sizes allow, greatest over repeats
-  std::vector<std::uint32_t> neighbourhood_size;  ///< per repeat: 1 = test items drawn one by one
-  std::vector<OverlapSplit> splits;  ///< by repeat, then level, the control behind its split
+  std::size_t neighbourhood_size = 1;  ///< 1 = test items drawn one by one
+  std::vector<OverlapSplit> splits;    ///< by repeat, then level, the control behind its split
 };
 
 /// `weights`: rows per item, empty = 1 each; items of weight 0 take no part. Training weights are

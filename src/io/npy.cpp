@@ -1,0 +1,183 @@
+#include "io/npy.hpp"
+
+#include <array>
+#include <bit>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+
+#include "cupel/error.hpp"
+#include "io/compressed.hpp"
+
+static_assert(std::endian::native == std::endian::little, ".npy elements are read as they lie");
+
+namespace cupel {
+namespace {
+
+constexpr std::string_view kMagic = "\x93NUMPY";
+
+/// IEEE 754 binary16.
+double from_half(std::uint16_t half) noexcept {
+  const int exponent = (half >> 10) & 0x1F;
+  const int fraction = half & 0x3FF;
+  const double sign = (half & 0x8000) != 0 ? -1.0 : 1.0;
+  if (exponent == 0x1F) return fraction == 0 ? sign * HUGE_VAL : std::nan("");
+  if (exponent == 0) return sign * std::ldexp(fraction, -24);
+  return sign * std::ldexp(fraction + 0x400, exponent - 25);
+}
+
+template <typename T>
+double element(const char* place) noexcept {
+  T value;
+  std::memcpy(&value, place, sizeof(T));
+  return static_cast<double>(value);
+}
+
+/// The text after `'key':` in the header's dictionary.
+std::string_view entry(std::string_view header, std::string_view key, const std::string& source) {
+  const std::string quoted = "'" + std::string(key) + "'";
+  const auto place = header.find(quoted);
+  const auto colon = place == std::string_view::npos ? place : header.find(':', place);
+  if (colon == std::string_view::npos) {
+    fail_input("the .npy header has no " + quoted, {.file = source},
+               "write the array again with numpy.save");
+  }
+  auto rest = header.substr(colon + 1);
+  rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
+  return rest;
+}
+
+void read_type(std::string_view text, NpyArray& array) {
+  const auto end = text.find('\'', 1);
+  const std::string type(text.substr(0, end == std::string_view::npos ? 0 : end + 1));
+  const bool known = type.size() == 5 && (type[1] == '<' || type[1] == '|');
+  array.kind = known ? type[2] : '?';
+  array.item_size = known ? static_cast<std::size_t>(type[3] - '0') : 0;
+  const std::string_view sizes = array.kind == 'f'                        ? "248"
+                                 : array.kind == 'u' || array.kind == 'i' ? "1248"
+                                 : array.kind == 'b'                      ? "1"
+                                                                          : "";
+  if (!known || sizes.find(type[3]) == std::string_view::npos) {
+    fail_input(
+        "the array's element type is not one that cupel reads",
+        {.file = array.source, .value = type.empty() ? std::string(text.substr(0, 20)) : type},
+        "save it as float32, uint8 or bool, little-endian: numpy.save(file, "
+        "array.astype('<f4'))");
+  }
+}
+
+void read_shape(std::string_view text, NpyArray& array) {
+  const auto close = text.find(')');
+  if (!text.starts_with('(') || close == std::string_view::npos) {
+    fail_input("the .npy header's shape cannot be read", {.file = array.source});
+  }
+  const char* place = text.data() + 1;
+  const char* const end = text.data() + close;
+  while (place < end) {
+    std::size_t size = 0;
+    const auto [next, problem] = std::from_chars(place, end, size);
+    if (problem != std::errc{}) {
+      ++place;
+      continue;
+    }
+    array.shape.push_back(size);
+    place = next;
+  }
+}
+
+}  // namespace
+
+NpyArray parse_npy(std::string bytes, const std::string& source) {
+  NpyArray array{.source = source, .shape = {}, .bytes = {}};
+  if (!bytes.starts_with(kMagic) || bytes.size() < 12) {
+    fail_input("this is not an .npy file: it does not start with \\x93NUMPY", {.file = source},
+               "write it with numpy.save; .npz archives are not read, save the array alone");
+  }
+  const int major = static_cast<unsigned char>(bytes[6]);
+  const std::size_t length_bytes = major == 1 ? 2 : 4;
+  std::uint32_t length = 0;
+  std::memcpy(&length, bytes.data() + 8, length_bytes);
+  const std::size_t begin = 8 + length_bytes + length;
+  if (major > 3 || begin > bytes.size()) {
+    fail_input("the .npy header is cut off or of an unknown version", {.file = source},
+               "write the array again with numpy.save");
+  }
+  const std::string_view header(bytes.data() + 8 + length_bytes, length);
+  read_type(entry(header, "descr", source), array);
+  read_shape(entry(header, "shape", source), array);
+  array.fortran_order = entry(header, "fortran_order", source).starts_with("True");
+  if (array.shape.size() != 2) {
+    fail_input("the array has " + std::to_string(array.shape.size()) +
+                   " dimensions; a row per item and a column per feature are needed",
+               {.file = source}, "reshape it to (n_items, n_features) before saving");
+  }
+  const std::size_t present = bytes.size() - begin;
+  const std::size_t row_bytes = array.shape[1] * array.item_size;
+  const bool whole = row_bytes == 0 || array.shape[1] > present
+                         ? present == 0
+                         : present % row_bytes == 0 && present / row_bytes == array.shape[0];
+  if (!whole) {
+    fail_input("the array should have " + std::to_string(array.shape[0]) + " x " +
+                   std::to_string(array.shape[1]) + " elements of " +
+                   std::to_string(array.item_size) + " bytes, but " + std::to_string(present) +
+                   " bytes follow the header",
+               {.file = source}, "the file is cut off or damaged: copy it again");
+  }
+  bytes.erase(0, begin);
+  array.bytes = std::move(bytes);
+  return array;
+}
+
+NpyArray read_npy(const std::filesystem::path& path) {
+  return parse_npy(read_bytes(path), path.string());
+}
+
+double NpyArray::at(std::size_t row, std::size_t col) const noexcept {
+  const std::size_t index = fortran_order ? col * shape[0] + row : row * shape[1] + col;
+  const char* const place = bytes.data() + index * item_size;
+  switch (kind) {
+    case 'f':
+      if (item_size == 8) return element<double>(place);
+      if (item_size == 4) return element<float>(place);
+      {
+        std::uint16_t half = 0;
+        std::memcpy(&half, place, sizeof half);
+        return from_half(half);
+      }
+    case 'i':
+      if (item_size == 8) return element<std::int64_t>(place);
+      if (item_size == 4) return element<std::int32_t>(place);
+      return item_size == 2 ? element<std::int16_t>(place) : element<std::int8_t>(place);
+    default:
+      if (item_size == 8) return element<std::uint64_t>(place);
+      if (item_size == 4) return element<std::uint32_t>(place);
+      return item_size == 2 ? element<std::uint16_t>(place) : element<std::uint8_t>(place);
+  }
+}
+
+Matrix<double> NpyArray::matrix() const {
+  Matrix<double> out(rows(), cols());
+  for (std::size_t i = 0; i < rows(); ++i) {
+    for (std::size_t j = 0; j < cols(); ++j) out(i, j) = at(i, j);
+  }
+  return out;
+}
+
+std::string npy_bytes(const Matrix<double>& values) {
+  std::string header = "{'descr': '<f8', 'fortran_order': False, 'shape': (" +
+                       std::to_string(values.rows) + ", " + std::to_string(values.cols) + "), }";
+  header.append((64 - (10 + header.size() + 1) % 64) % 64, ' ');
+  header += '\n';
+  std::string out(kMagic);
+  out += '\x01';
+  out += '\0';
+  out += static_cast<char>(header.size() & 0xFF);
+  out += static_cast<char>(header.size() >> 8);
+  out += header;
+  out.append(reinterpret_cast<const char*>(values.values.data()),
+             values.values.size() * sizeof(double));
+  return out;
+}
+
+}  // namespace cupel
