@@ -12,6 +12,8 @@ Run define_similarity(Arguments& arguments);
 Run define_overlap(Arguments& arguments);
 Run define_score(Arguments& arguments);
 Run define_compare(Arguments& arguments);
+Run define_spectra(Arguments& arguments);
+Run define_auspc(Arguments& arguments);
 Run define_simulate(Arguments& arguments);
 Run define_data(Arguments& arguments);
 Run define_list(Arguments& arguments);

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "metric/metric.hpp"
 #include "report/json_sections.hpp"
 
 namespace cupel::detail {
@@ -56,6 +57,7 @@ Json curve_json(const Spectrum& spectrum, const SpectrumCurve& curve) {
           {"rung", to_string(predictor.rung)},
           {"is_model", predictor.is_model},
           {"may_be_bar", predictor.may_be_bar},
+          {"copies_nearest", predictor.copies_nearest},
           {"points", estimates_json(curve.points)},
           {"control", estimates_json(curve.control)},
           {"auspc", estimate_json(curve.auspc)},
@@ -73,11 +75,25 @@ Json contrast_json(const Spectrum& spectrum, const SpectrumContrast& contrast) {
           {"is_pointwise", contrast.is_pointwise},
           {"is_nearest", contrast.is_nearest},
           {"difference", estimate_json(contrast.difference)},
+          {"levels", estimates_json(contrast.levels)},
           {"p_value", shortened(contrast.p_value)},
           {"p_adjusted", shortened(contrast.p_adjusted)},
           {"margin", shortened(contrast.margin)},
           {"verdict", to_string(contrast.verdict)},
           {"sentence", contrast.sentence}};
+}
+
+Json falls_json(const Spectrum& spectrum) {
+  Json array = Json::array();
+  for (const auto& fall : spectrum.falls) {
+    array.push_back({{"predictor", spectrum.input.predictors.at(fall.predictor).name},
+                     {"from", shortened(spectrum.levels.at(fall.from_level).parameter)},
+                     {"to", shortened(spectrum.levels.at(fall.to_level).parameter)},
+                     {"total", estimate_json(fall.total)},
+                     {"by_overlap", estimate_json(fall.by_overlap)},
+                     {"by_size", estimate_json(fall.by_size)}});
+  }
+  return array;
 }
 
 Json worst_pairs_json(const std::vector<WorstPair>& pairs) {
@@ -91,6 +107,12 @@ Json worst_pairs_json(const std::vector<WorstPair>& pairs) {
                      {"train_target", shortened(pair.train_target)}});
   }
   return array;
+}
+
+// Imported scores may be of a metric that cupel does not compute.
+std::string metric_title(const std::string& name) {
+  const MetricInfo* known = find_metric(name);
+  return known != nullptr ? known->title : name;
 }
 
 Json spectrum_json(const Spectrum& spectrum) {
@@ -113,6 +135,7 @@ Json spectrum_json(const Spectrum& spectrum) {
           {"null_p99", shortened(input.null_p99)},
           {"null_note", input.null_note},
           {"metric", spectrum.options.metric},
+          {"metric_title", metric_title(spectrum.options.metric)},
           {"higher_is_better", spectrum.higher_is_better},
           {"axis", to_string(spectrum.options.axis)},
           {"x_low", shortened(spectrum.x_low)},
@@ -123,6 +146,8 @@ Json spectrum_json(const Spectrum& spectrum) {
           {"levels", levels_json(spectrum.levels)},
           {"curves", curves},
           {"contrasts", contrasts},
+          {"falls", falls_json(spectrum)},
+          {"n_rows_dropped", spectrum.n_rows_dropped},
           {"monotonicity",
            {{"spearman", shortened(falling.spearman)},
             {"low", shortened(falling.low)},

@@ -31,7 +31,7 @@ struct SpectrumPredictor {
   std::string title;
   Rung rung = Rung::null;
   bool is_model = false;
-  bool may_be_bar = true;  ///< false: sees what models are hoped to use; drawn, never the bar
+  bool may_be_bar = true;       ///< false: sees what models are hoped to use; drawn, never the bar
   bool copies_nearest = false;  ///< predicts the target of the most similar training example
 };
 
@@ -74,6 +74,11 @@ struct SpectrumOptions {
   double margin = 0.02;            ///< as in the study: gain that matters ...
   bool margin_is_relative = true;  ///< ... as a share of the bar's error (or of 1 - score)
   std::uint64_t seed = 0;
+  double call_above = 0.5;  ///< mcc: a row is called positive where its prediction is above this
+  /// Range of x that the area is to cover; NaN = what the series' parameters span, on the axis
+  /// `parameter` of a lambda 0 to 1, on the axes `overlap` and `novelty` the levels there are.
+  double x_low_wanted = kUndefined;
+  double x_high_wanted = kUndefined;
 };
 
 struct Estimate {
@@ -116,9 +121,26 @@ struct SpectrumContrast {
   double margin = kUndefined;
   Verdict verdict = Verdict::cannot_tell;
   std::string sentence;
+  /// The difference at each level, oriented like `difference`; NaN = one of them has no value.
+  std::vector<Estimate> levels;
 };
 
-/// Does the series fall at all? Spearman of requested order and measured overlap.
+/// What a predictor loses between the level of most and the level of least overlap, where a random
+/// control of the same sizes was run: total = by_overlap + by_size. Positive = loss.
+///   by_size    = control at the first level - control at the last
+///   by_overlap = (control - value) at the last level - (control - value) at the first
+struct SpectrumFall {
+  std::size_t predictor = 0;
+  std::size_t from_level = 0;
+  std::size_t to_level = 0;
+  Estimate total;
+  Estimate by_overlap;  ///< NaN without controls at both levels
+  Estimate by_size;
+};
+
+/// Does the series fall at all? Spearman of the place in the series (from most to least overlap
+/// asked for) and the measured overlap of its splits: -1 for a series that falls at every step.
+/// The interval is a bootstrap over the splits.
 struct Monotonicity {
   double spearman = kUndefined;
   double low = kUndefined;
@@ -137,6 +159,8 @@ struct Spectrum {
   std::vector<SpectrumLevel> levels;  ///< from most to least overlap
   std::vector<SpectrumCurve> curves;  ///< as input.predictors
   std::vector<SpectrumContrast> contrasts;
+  std::vector<SpectrumFall> falls;  ///< of models and of the baselines they are compared with
+  std::size_t n_rows_dropped = 0;   ///< test rows that some predictor did not predict
   Monotonicity monotonicity;
   std::vector<std::string> sentences;  ///< what the spectrum shows, in words, most important first
 };

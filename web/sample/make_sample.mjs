@@ -1,11 +1,13 @@
 // Writes an invented but realistic report.json, the same bytes at every run, for work on the page.
 //   node sample/make_sample.mjs VARIANT [OUT]
 // VARIANT: published (ten models, one split of ten folds), reference (three splits, twins and
-// learning curves), minimal (one model, nearly every section empty). OUT: a file, default stdout.
+// learning curves, two overlap spectra), minimal (one model, nearly every section empty), spectrum
+// (what `cupel spectra` writes). OUT: a file, default stdout.
 // Every name and number is made up; none is a result.
 import { writeFileSync } from "node:fs";
 import { make_random, sha } from "./random.mjs";
 import { curves_of, twins_of } from "./retraining.mjs";
+import { drug_spectrum, imported_spectrum, spectrum_report } from "./spectra.mjs";
 import {
   kBaselines,
   kHypotheses,
@@ -17,9 +19,16 @@ import {
 } from "./catalogue.mjs";
 
 const variant = process.argv[2] ?? "published";
-if (!["published", "reference", "minimal"].includes(variant)) {
-  console.error(`unknown variant '${variant}': published, reference or minimal`);
+if (!["published", "reference", "minimal", "spectrum"].includes(variant)) {
+  console.error(`unknown variant '${variant}': published, reference, minimal or spectrum`);
   process.exit(2);
+}
+function write(report) {
+  writeFileSync(process.argv[3] ?? "/dev/stdout", JSON.stringify(report));
+}
+if (variant === "spectrum") {
+  write(spectrum_report());
+  process.exit(0);
 }
 const random = make_random(20240611);
 const is_minimal = variant === "minimal";
@@ -450,6 +459,7 @@ const report = {
   corrected_tests,
   twins: variant === "reference" ? twins_of(splits, random) : [],
   learning_curves: variant === "reference" ? curves_of(random) : [],
+  spectra: variant === "reference" ? [drug_spectrum(), imported_spectrum()] : [],
   protocol: is_minimal ? [] : texts.protocol(variant),
   explanations: is_minimal ? [] : texts.explanations,
   methods: texts.methods,
@@ -469,6 +479,4 @@ const report = {
   },
 };
 if (is_minimal) Object.assign(report.data, { variance: [], histogram: { edges: [], counts: [] } });
-const text = JSON.stringify(report);
-if (process.argv[3]) writeFileSync(process.argv[3], text);
-else process.stdout.write(text);
+write(report);

@@ -64,6 +64,20 @@ export function selector(
   return h("label", { class: "selector" }, h("span", {}, label), list);
 }
 
+/// A labelled check box; `change` is called with its new state.
+export function check_box(
+  label: string,
+  is_checked: boolean,
+  change: (is_checked: boolean) => void,
+): HTMLElement {
+  const box = h("input", {
+    type: "checkbox",
+    checked: is_checked,
+    onchange: () => change(box.checked),
+  });
+  return h("label", { class: "selector" }, box, h("span", {}, label));
+}
+
 /// Copies text; says so on the button for a moment. From file:// the clipboard interface may be
 /// missing, so a text area is the second way.
 export function copy_button(label: string, text: () => string): HTMLButtonElement {

@@ -1,6 +1,6 @@
 // A numbered figure: drawn at the width it has, with its SVG, its CSV and the command that remakes it.
 import { copy_button, download, h, s, type Child } from "./dom";
-import type { View } from "./view";
+import type { Frame } from "./view";
 
 export type Cell = string | number | null;
 export interface FigureData {
@@ -23,7 +23,7 @@ export interface Figure {
 
 const kMinimumWidth = 280;
 
-export function figure(view: View, options: FigureOptions): Figure {
+export function figure(view: Frame, options: FigureOptions): Figure {
   const number = view.next_figure();
   const id = `figure-${number}`;
   const canvas = h("div", { class: "canvas" });
@@ -31,8 +31,8 @@ export function figure(view: View, options: FigureOptions): Figure {
   const command = h(
     "div",
     { class: "command", hidden: true },
-    h("code", {}, view.report.study.command),
-    copy_button("Copy", () => view.report.study.command),
+    h("code", {}, view.command),
+    copy_button("Copy", () => view.command),
   );
   const show_command = h(
     "button",
@@ -93,7 +93,7 @@ export function figure(view: View, options: FigureOptions): Figure {
         },
         "CSV",
       ),
-      view.report.study.command ? show_command : null,
+      view.command ? show_command : null,
     ),
     command,
   );

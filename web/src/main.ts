@@ -1,7 +1,7 @@
 // Reads the report inside the page and draws it.
 import { h } from "./dom";
 import { count_text } from "./format";
-import type { Report } from "./report_types";
+import type { Report, SpectrumReport } from "./report_types";
 import { set_up_page } from "./page";
 import { comparison_section } from "./sections/comparison";
 import { data_section } from "./sections/data";
@@ -14,14 +14,16 @@ import { predictor_section } from "./sections/predictors";
 import { protocol_section } from "./sections/protocol";
 import { ranking_section } from "./sections/rankings";
 import type { Section } from "./sections/section";
+import { spectrum_section, spectrum_sections } from "./sections/spectrum";
 import { twin_section } from "./sections/twins";
 import { verdict_section } from "./sections/verdicts";
-import { make_view, type View } from "./view";
+import { make_frame, make_view, type View } from "./view";
 
 const kSections: ((view: View) => Section)[] = [
   verdict_section,
   ladder_section,
   finding_section,
+  spectrum_section,
   comparison_section,
   distribution_section,
   ranking_section,
@@ -33,12 +35,15 @@ const kSections: ((view: View) => Section)[] = [
   methods_section,
 ];
 
-function read_report(): Report {
+const kVersion = 1;
+function read_report(): Report | SpectrumReport {
   const text = document.getElementById("cupel-report")?.textContent ?? "";
-  const report = JSON.parse(text) as Report;
-  if (report.schema !== "cupel-report" || report.schema_version !== 1) {
+  const report = JSON.parse(text) as Report | SpectrumReport;
+  const is_known = report.schema === "cupel-report" || report.schema === "cupel-spectrum";
+  if (!is_known || report.schema_version !== kVersion) {
+    const { schema, schema_version } = report as { schema: string; schema_version: number };
     throw new Error(
-      `this page reads cupel-report version 1, the data are ${report.schema} version ${report.schema_version}`,
+      `this page reads cupel-report and cupel-spectrum version ${kVersion}, the data are ${schema} version ${schema_version}`,
     );
   }
   return report;
@@ -71,13 +76,37 @@ function header(report: Report): HTMLElement {
 }
 const words_of = (name: string): string => name.replaceAll("_", " ");
 
+function draw_audit(report: Report, page: HTMLElement): void {
+  const view = make_view(report);
+  document.title = `${report.study.title} – cupel`;
+  const sections = kSections.map((make) => make(view));
+  const origin = `cupel ${report.cupel_version}. Study ${report.study.hash.slice(0, 12)}`;
+  set_up_page(view, page, header(report), sections, origin);
+}
+
+function draw_spectra(report: SpectrumReport, page: HTMLElement): void {
+  const frame = make_frame(report.command);
+  document.title = `${report.title} – cupel`;
+  const masthead = h(
+    "header",
+    { class: "masthead" },
+    h("h1", {}, report.title),
+    report.data.map((line) => h("p", { class: "facts" }, line)),
+    report.command ? h("p", { class: "made-by" }, h("code", {}, report.command)) : null,
+    report.spectra.length === 0
+      ? h("p", { class: "absent" }, "No series could be summarised.")
+      : null,
+  );
+  const sections = spectrum_sections(frame, report.spectra);
+  set_up_page(frame, page, masthead, sections, `cupel ${report.cupel_version}`);
+}
+
 function main(): void {
   const page = document.getElementById("page") as HTMLElement;
   try {
-    const view = make_view(read_report());
-    document.title = `${view.report.study.title} – cupel`;
-    const sections = kSections.map((make) => make(view));
-    set_up_page(view, page, header(view.report), sections);
+    const report = read_report();
+    if (report.schema === "cupel-spectrum") draw_spectra(report, page);
+    else draw_audit(report, page);
   } catch (error) {
     page.replaceChildren(
       h(

@@ -1,15 +1,16 @@
 // The frame of the page: contents, theme, redrawing at a new width, and printing.
 import { h } from "./dom";
 import type { Section } from "./sections/section";
-import type { View } from "./view";
+import type { Frame } from "./view";
 
 const kPrintWidth = 690; // A4 less its margins, in CSS pixels
 
 export function set_up_page(
-  view: View,
+  view: Frame,
   page: HTMLElement,
   header: HTMLElement,
   sections: Section[],
+  origin: string, // what made the data: "cupel 0.1.0"
 ): void {
   const shown = sections.filter((section) => !section.is_absent);
   const links = shown.map((section) => h("a", { href: `#${section.id}` }, section.title));
@@ -21,7 +22,7 @@ export function set_up_page(
     h(
       "footer",
       {},
-      `Made by cupel ${view.report.cupel_version}. Study ${view.report.study.hash.slice(0, 12)}. This file holds all its data and asks no network for anything.`,
+      `Made by ${origin}. This file holds all its data and asks no network for anything.`,
     ),
   );
   page.replaceChildren(

@@ -2,7 +2,20 @@
 import type { FindingSection, Report, RungName } from "./report_types";
 import { words } from "./format";
 
-export interface View {
+/// What figures need, on any page: numbers, the width, and the command that remakes them.
+export interface Frame {
+  command: string;
+  next_figure(): number;
+  redraw: (() => void)[];
+  width(): number;
+}
+
+export function make_frame(command: string): Frame {
+  let figures = 0;
+  return { command, next_figure: () => ++figures, redraw: [], width: () => 900 };
+}
+
+export interface View extends Frame {
   report: Report;
   /// Predictors that see no features: nulls, means, identities and constrained input.
   is_blind(predictor: string): boolean;
@@ -15,9 +28,6 @@ export interface View {
   hypothesis_title(hypothesis: string): string;
   /// The blind baseline that most findings of a split are judged against; "" if there is none.
   strongest_blind(split: string): string;
-  next_figure(): number;
-  redraw: (() => void)[];
-  width(): number;
 }
 
 export const kRungs: RungName[] = [
@@ -57,8 +67,8 @@ export function make_view(report: Report): View {
   const hypotheses = new Map(
     report.hypotheses.map((hypothesis) => [hypothesis.id, hypothesis.title]),
   );
-  let figures = 0;
   const view: View = {
+    ...make_frame(report.study.command),
     report,
     is_model: (name) => predictors.get(name)?.is_model ?? false,
     is_blind: (name) => {
@@ -82,9 +92,6 @@ export function make_view(report: Report): View {
     split_title: (name) => words(name),
     hypothesis_title: (id) => hypotheses.get(id) || words(id),
     strongest_blind: (split) => strongest_blind(view, split),
-    next_figure: () => ++figures,
-    redraw: [],
-    width: () => 900,
   };
   return view;
 }

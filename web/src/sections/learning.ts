@@ -3,6 +3,7 @@ import * as Plot from "@observablehq/plot";
 import { h } from "../dom";
 import { figure } from "../figure";
 import { count_text, fit_text, interval_text, number, number_text, text_width } from "../format";
+import { spread_labels, svg_line, svg_text } from "../labels";
 import type { LearningCurve } from "../report_types";
 import { extent_of } from "../rows";
 import { table } from "../table";
@@ -40,24 +41,6 @@ function log_ticks(low: number, high: number, room: number): number[] {
     if (ticks.length <= room || steps.length === 1) return ticks;
   }
   return [];
-}
-
-/// Label positions in pixels, pushed apart to `gap` and kept within [top, bottom].
-function spread_labels(wanted: number[], gap: number, top: number, bottom: number): number[] {
-  const order = wanted.map((y, i) => ({ y, i })).sort((a, b) => a.y - b.y);
-  order.forEach((item, k) => {
-    item.y = Math.max(item.y, k === 0 ? top : (order[k - 1]?.y ?? 0) + gap);
-  });
-  for (let k = order.length - 1; k >= 0; k--) {
-    const item = order[k];
-    if (item)
-      item.y = Math.min(item.y, k === order.length - 1 ? bottom : (order[k + 1]?.y ?? 0) - gap);
-  }
-  const result = new Array<number>(wanted.length);
-  order.forEach((item) => {
-    result[item.i] = item.y;
-  });
-  return result;
 }
 
 function draw(view: View, curve: LearningCurve, width: number): SVGSVGElement {
@@ -217,44 +200,6 @@ function draw(view: View, curve: LearningCurve, width: number): SVGSVGElement {
     );
   });
   return plot;
-}
-
-function svg_line(
-  x1: number,
-  y1: number,
-  x2: number,
-  y2: number,
-  stroke: string,
-  width = 0.8,
-): SVGElement {
-  const line = document.createElementNS("http://www.w3.org/2000/svg", "line");
-  for (const [name, value] of Object.entries({ x1, y1, x2, y2, stroke, "stroke-width": width }))
-    line.setAttribute(name, String(value));
-  return line;
-}
-function svg_text(
-  text: string,
-  x: number,
-  y: number,
-  fill: string,
-  is_strong: boolean,
-  title: string,
-): SVGElement {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", "text");
-  for (const [name, value] of Object.entries({
-    x,
-    y,
-    fill,
-    "font-size": 12,
-    "text-anchor": "start",
-    dy: "0.32em",
-    "font-weight": is_strong ? 600 : 400,
-  }))
-    element.setAttribute(name, String(value));
-  const hint = document.createElementNS("http://www.w3.org/2000/svg", "title");
-  hint.textContent = title;
-  element.append(text, hint);
-  return element;
 }
 
 function curve_block(view: View, curve: LearningCurve): HTMLElement[] {
