@@ -39,13 +39,13 @@ class WrittenOut final : public WeightedMetric {
     }
   }
 
-  [[nodiscard]] Matrix<double> evaluate(const Matrix<double>& weights) const override {
-    Matrix<double> out(predictions_.size(), weights.cols);
+  [[nodiscard]] Matrix<double> evaluate(const Matrix<std::uint16_t>& counts) const override {
+    Matrix<double> out(predictions_.size(), counts.cols);
     std::vector<std::uint32_t> rows;
-    for (std::size_t draw = 0; draw < weights.cols; ++draw) {
+    for (std::size_t draw = 0; draw < counts.cols; ++draw) {
       rows.clear();
       for (std::uint32_t row = 0; row < truth_.size(); ++row) {
-        rows.insert(rows.end(), static_cast<std::size_t>(weights(unit_[row], draw)), row);
+        rows.insert(rows.end(), std::size_t{counts(unit_[row], draw)}, row);
       }
       const std::vector<double> truth = gather(truth_, rows);
       for (std::size_t p = 0; p < predictions_.size(); ++p) {

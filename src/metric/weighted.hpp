@@ -30,8 +30,8 @@ struct WeightedRows {
 class WeightedMetric {
  public:
   virtual ~WeightedMetric() = default;
-  /// `weights`: n_units x draws, whole numbers >= 0. Result: P x draws; NaN = undefined.
-  [[nodiscard]] virtual Matrix<double> evaluate(const Matrix<double>& weights) const = 0;
+  /// `counts`: n_units x draws. Result: P x draws; NaN = undefined.
+  [[nodiscard]] virtual Matrix<double> evaluate(const Matrix<std::uint16_t>& counts) const = 0;
 };
 
 /// Keeps what it needs of the rows. Throws Error{usage} for an unknown metric, Error{internal} for

@@ -1,5 +1,6 @@
 // Metrics of ranks: rows are sorted once, and each draw walks them in that order. The draws of a
-// block lie side by side, so that the walk is a loop over short vectors.
+// block lie side by side, so that the walk is a loop over short vectors; those loops are compiled
+// for several instruction sets, and all their sums are of whole numbers, hence exact.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -8,10 +9,46 @@
 #include "metric/weighted_kinds.hpp"
 #include "stat/ranks.hpp"
 
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define CUPEL_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define CUPEL_CLONES
+#endif
+
 namespace cupel::detail {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+using Counts = Matrix<std::uint16_t>;
+
+CUPEL_CLONES void add_counts(std::size_t n, const std::uint16_t* __restrict count,
+                             std::uint32_t* __restrict sum) {
+  for (std::size_t d = 0; d < n; ++d) sum[d] += count[d];
+}
+
+/// A positive row wins over all negatives below it.
+CUPEL_CLONES void add_wins(std::size_t n, const std::uint16_t* __restrict count,
+                           const std::uint32_t* __restrict below,
+                           std::uint32_t* __restrict positives, double* __restrict wins) {
+  for (std::size_t d = 0; d < n; ++d) {
+    positives[d] += count[d];
+    wins[d] += static_cast<double>(static_cast<std::int32_t>(count[d])) *
+               static_cast<double>(static_cast<std::int32_t>(below[d]));
+  }
+}
+
+/// Sums of products of (twice the centred) ranks.
+CUPEL_CLONES void add_products(std::size_t n, const std::uint16_t* __restrict count,
+                               const std::int32_t* __restrict rank,
+                               const std::int32_t* __restrict other, double* __restrict squares,
+                               double* __restrict products) {
+  for (std::size_t d = 0; d < n; ++d) {
+    const auto r = static_cast<double>(rank[d]);
+    const double weighted = static_cast<double>(static_cast<std::int32_t>(count[d])) * r;
+    squares[d] += weighted * r;
+    products[d] += weighted * static_cast<double>(other[d]);
+  }
+}
 
 /// Rows in ascending order of a value, cut into runs of equal values.
 struct Sorted {
@@ -35,9 +72,10 @@ class RankMetric : public WeightedMetric {
   }
 
  protected:
-  [[nodiscard]] const double* weights_of(const Matrix<double>& weights, std::uint32_t row) const {
-    return weights.row(unit_[row]).data();
+  [[nodiscard]] const std::uint16_t* counts_of(const Counts& counts, std::uint32_t row) const {
+    return counts.row(unit_[row]).data();
   }
+  [[nodiscard]] bool is_positive(std::uint32_t row) const { return truth_[row] > 0.5; }
 
   std::vector<double> truth_;
   std::vector<std::uint32_t> unit_;
@@ -48,60 +86,52 @@ class Auroc final : public RankMetric {
  public:
   using RankMetric::RankMetric;
 
-  [[nodiscard]] Matrix<double> evaluate(const Matrix<double>& weights) const override {
-    const std::size_t n = weights.cols;
+  [[nodiscard]] Matrix<double> evaluate(const Counts& counts) const override {
+    const std::size_t n = counts.cols;
     Matrix<double> out(sorted_.size(), n, kNaN);
-    std::vector<double> below(n);
-    std::vector<double> positive(n);
-    std::vector<double> wins(n);
-    std::vector<double> run_positive(n);
-    std::vector<double> run_negative(n);
     for (std::size_t p = 0; p < sorted_.size(); ++p) {
-      std::ranges::fill(below, 0.0);  // negatives with a lower score
-      std::ranges::fill(positive, 0.0);
-      std::ranges::fill(wins, 0.0);
-      const Sorted& sorted = sorted_[p];
+      Sums sums(n);
       std::size_t i = 0;
-      for (const std::uint32_t end : sorted.run_end) {
-        if (end - i == 1) {
-          add_single(sorted.order[i], weights, below, positive, wins);
+      for (const std::uint32_t end : sorted_[p].run_end) {
+        const auto run = std::span(sorted_[p].order).subspan(i, end - i);
+        if (run.size() > 1) {
+          add_run(run, counts, sums);
+        } else if (is_positive(run[0])) {
+          add_wins(n, counts_of(counts, run[0]), sums.below.data(), sums.positives.data(),
+                   sums.wins.data());
         } else {
-          std::ranges::fill(run_positive, 0.0);
-          std::ranges::fill(run_negative, 0.0);
-          for (std::size_t k = i; k < end; ++k) {
-            const double* w = weights_of(weights, sorted.order[k]);
-            double* sum = truth_[sorted.order[k]] > 0.5 ? run_positive.data() : run_negative.data();
-            for (std::size_t d = 0; d < n; ++d) sum[d] += w[d];
-          }
-          for (std::size_t d = 0; d < n; ++d) {
-            wins[d] += run_positive[d] * (below[d] + 0.5 * run_negative[d]);
-            positive[d] += run_positive[d];
-            below[d] += run_negative[d];
-          }
+          add_counts(n, counts_of(counts, run[0]), sums.below.data());
         }
         i = end;
       }
       for (std::size_t d = 0; d < n; ++d) {
-        if (positive[d] > 0.0 && below[d] > 0.0) out(p, d) = wins[d] / (positive[d] * below[d]);
+        const double pairs = static_cast<double>(sums.positives[d]) * sums.below[d];
+        if (pairs > 0.0) out(p, d) = sums.wins[d] / pairs;
       }
     }
     return out;
   }
 
  private:
-  void add_single(std::uint32_t row, const Matrix<double>& weights, std::vector<double>& below,
-                  std::vector<double>& positive, std::vector<double>& wins) const {
-    const double* __restrict w = weights_of(weights, row);
-    double* __restrict negatives = below.data();
-    if (truth_[row] > 0.5) {
-      double* __restrict total = positive.data();
-      double* __restrict won = wins.data();
-      for (std::size_t d = 0; d < weights.cols; ++d) {
-        won[d] += w[d] * negatives[d];
-        total[d] += w[d];
-      }
-    } else {
-      for (std::size_t d = 0; d < weights.cols; ++d) negatives[d] += w[d];
+  struct Sums {
+    std::vector<std::uint32_t> below;  ///< negatives so far
+    std::vector<std::uint32_t> positives;
+    std::vector<double> wins;
+    explicit Sums(std::size_t n) : below(n, 0), positives(n, 0), wins(n, 0.0) {}
+  };
+
+  /// Ties count half.
+  void add_run(std::span<const std::uint32_t> run, const Counts& counts, Sums& sums) const {
+    const std::size_t n = counts.cols;
+    std::vector<std::uint32_t> positives(n, 0);
+    std::vector<std::uint32_t> negatives(n, 0);
+    for (const std::uint32_t row : run) {
+      add_counts(n, counts_of(counts, row), (is_positive(row) ? positives : negatives).data());
+    }
+    for (std::size_t d = 0; d < n; ++d) {
+      sums.wins[d] += static_cast<double>(positives[d]) * (sums.below[d] + 0.5 * negatives[d]);
+      sums.positives[d] += positives[d];
+      sums.below[d] += negatives[d];
     }
   }
 };
@@ -112,38 +142,36 @@ class Auprc final : public RankMetric {
  public:
   using RankMetric::RankMetric;
 
-  [[nodiscard]] Matrix<double> evaluate(const Matrix<double>& weights) const override {
-    const std::size_t n = weights.cols;
+  [[nodiscard]] Matrix<double> evaluate(const Counts& counts) const override {
+    const std::size_t n = counts.cols;
     Matrix<double> out(sorted_.size(), n, kNaN);
-    std::vector<double> seen(n);
-    std::vector<double> hits(n);
-    std::vector<double> area(n);
-    std::vector<double> run_hits(n);
+    std::vector<std::uint32_t> run_hits(n);
     for (std::size_t p = 0; p < sorted_.size(); ++p) {
-      std::ranges::fill(seen, 0.0);
-      std::ranges::fill(hits, 0.0);
-      std::ranges::fill(area, 0.0);
       const Sorted& sorted = sorted_[p];
+      std::vector<std::uint32_t> seen(n, 0);
+      std::vector<std::uint32_t> hits(n, 0);
+      std::vector<double> area(n, 0.0);
       for (std::size_t run = sorted.run_end.size(); run-- > 0;) {
         const std::size_t begin = run == 0 ? 0 : sorted.run_end[run - 1];
         bool has_positive = false;
-        std::ranges::fill(run_hits, 0.0);
+        std::ranges::fill(run_hits, 0U);
         for (std::size_t k = begin; k < sorted.run_end[run]; ++k) {
           const std::uint32_t row = sorted.order[k];
-          const double* w = weights_of(weights, row);
-          for (std::size_t d = 0; d < n; ++d) seen[d] += w[d];
-          if (!(truth_[row] > 0.5)) continue;
+          add_counts(n, counts_of(counts, row), seen.data());
+          if (!is_positive(row)) continue;
           has_positive = true;
-          for (std::size_t d = 0; d < n; ++d) run_hits[d] += w[d];
+          add_counts(n, counts_of(counts, row), run_hits.data());
         }
         if (!has_positive) continue;
         for (std::size_t d = 0; d < n; ++d) {
           hits[d] += run_hits[d];
-          if (run_hits[d] > 0.0) area[d] += run_hits[d] * (hits[d] / seen[d]);
+          if (run_hits[d] > 0) {
+            area[d] += run_hits[d] * (static_cast<double>(hits[d]) / static_cast<double>(seen[d]));
+          }
         }
       }
       for (std::size_t d = 0; d < n; ++d) {
-        if (hits[d] > 0.0 && seen[d] > hits[d]) out(p, d) = area[d] / hits[d];
+        if (hits[d] > 0 && seen[d] > hits[d]) out(p, d) = area[d] / hits[d];
       }
     }
     return out;
@@ -154,33 +182,27 @@ class Spearman final : public RankMetric {
  public:
   explicit Spearman(const WeightedRows& rows) : RankMetric(rows), by_truth_(rows.truth) {}
 
-  [[nodiscard]] Matrix<double> evaluate(const Matrix<double>& weights) const override {
-    const std::size_t n = weights.cols;
-    Matrix<double> truth_ranks(truth_.size(), n);
+  [[nodiscard]] Matrix<double> evaluate(const Counts& counts) const override {
+    const std::size_t n = counts.cols;
+    Matrix<std::int32_t> truth_ranks(truth_.size(), n);
     std::vector<double> squares_truth(n, 0.0);
-    walk(by_truth_, weights, [&](std::uint32_t row, const double* w, const double* rank) {
-      double* kept = truth_ranks.row(row).data();
-      for (std::size_t d = 0; d < n; ++d) {
-        kept[d] = rank[d];
-        squares_truth[d] += w[d] * rank[d] * rank[d];
-      }
+    std::vector<double> unused(n, 0.0);
+    const std::vector<std::int32_t> total = totals(counts);
+    walk(by_truth_, counts, total, [&](std::uint32_t row, const std::int32_t* rank) {
+      std::copy_n(rank, n, truth_ranks.row(row).data());
+      add_products(n, counts_of(counts, row), rank, rank, squares_truth.data(), unused.data());
     });
     Matrix<double> out(sorted_.size(), n, kNaN);
-    std::vector<double> squares(n);
-    std::vector<double> product(n);
     for (std::size_t p = 0; p < sorted_.size(); ++p) {
-      std::ranges::fill(squares, 0.0);
-      std::ranges::fill(product, 0.0);
-      walk(sorted_[p], weights, [&](std::uint32_t row, const double* w, const double* rank) {
-        const double* truth = truth_ranks.row(row).data();
-        for (std::size_t d = 0; d < n; ++d) {
-          squares[d] += w[d] * rank[d] * rank[d];
-          product[d] += w[d] * rank[d] * truth[d];
-        }
+      std::vector<double> squares(n, 0.0);
+      std::vector<double> products(n, 0.0);
+      walk(sorted_[p], counts, total, [&](std::uint32_t row, const std::int32_t* rank) {
+        add_products(n, counts_of(counts, row), rank, truth_ranks.row(row).data(), squares.data(),
+                     products.data());
       });
       for (std::size_t d = 0; d < n; ++d) {
         if (!(squares[d] > 0.0) || !(squares_truth[d] > 0.0)) continue;
-        const double rho = product[d] / std::sqrt(squares[d]) / std::sqrt(squares_truth[d]);
+        const double rho = products[d] / std::sqrt(squares[d]) / std::sqrt(squares_truth[d]);
         out(p, d) = std::clamp(rho, -1.0, 1.0);
       }
     }
@@ -188,33 +210,34 @@ class Spearman final : public RankMetric {
   }
 
  private:
-  /// Calls take(row, weights, ranks): mid-ranks of the rows written out, minus their mean. They
-  /// are whole or half numbers, so sums are exact and a constant has squares of 0.
-  template <typename Take>
-  void walk(const Sorted& sorted, const Matrix<double>& weights, Take take) const {
-    const std::size_t n = weights.cols;
-    std::vector<double> total(n, 0.0);
-    for (const std::uint32_t row : sorted.order) {
-      const double* w = weights_of(weights, row);
-      for (std::size_t d = 0; d < n; ++d) total[d] += w[d];
+  [[nodiscard]] std::vector<std::int32_t> totals(const Counts& counts) const {
+    std::vector<std::uint32_t> sum(counts.cols, 0);
+    for (std::uint32_t row = 0; row < truth_.size(); ++row) {
+      add_counts(counts.cols, counts_of(counts, row), sum.data());
     }
-    std::vector<double> before(n, 0.0);
-    std::vector<double> run(n);
-    std::vector<double> rank(n);
+    return {sum.begin(), sum.end()};
+  }
+
+  /// Calls take(row, ranks): twice the mid-rank of the rows written out minus its mean, a whole
+  /// number: 2 x before + run - total.
+  template <typename Take>
+  void walk(const Sorted& sorted, const Counts& counts, const std::vector<std::int32_t>& total,
+            Take take) const {
+    const std::size_t n = counts.cols;
+    std::vector<std::uint32_t> before(n, 0);
+    std::vector<std::uint32_t> run(n);
+    std::vector<std::int32_t> rank(n);
     std::size_t i = 0;
     for (const std::uint32_t end : sorted.run_end) {
-      std::ranges::fill(run, 0.0);
+      std::ranges::fill(run, 0U);
       for (std::size_t k = i; k < end; ++k) {
-        const double* w = weights_of(weights, sorted.order[k]);
-        for (std::size_t d = 0; d < n; ++d) run[d] += w[d];
+        add_counts(n, counts_of(counts, sorted.order[k]), run.data());
       }
       for (std::size_t d = 0; d < n; ++d) {
-        rank[d] = before[d] + 0.5 * run[d] - 0.5 * total[d];
+        rank[d] = static_cast<std::int32_t>(2 * before[d] + run[d]) - total[d];
         before[d] += run[d];
       }
-      for (std::size_t k = i; k < end; ++k) {
-        take(sorted.order[k], weights_of(weights, sorted.order[k]), rank.data());
-      }
+      for (std::size_t k = i; k < end; ++k) take(sorted.order[k], rank.data());
       i = end;
     }
   }

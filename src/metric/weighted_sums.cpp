@@ -115,14 +115,14 @@ class SumMetric final : public WeightedMetric {
     for (std::size_t p = 0; p < n_predictors_; ++p) add_predictor(p, centre_truth, rows);
   }
 
-  [[nodiscard]] Matrix<double> evaluate(const Matrix<double>& weights) const override {
-    const std::size_t n_draws = weights.cols;
+  [[nodiscard]] Matrix<double> evaluate(const Matrix<std::uint16_t>& counts) const override {
+    const std::size_t n_draws = counts.cols;
+    const std::vector<double> weights(counts.values.begin(), counts.values.end());
     Matrix<double> totals(n_draws, sums_.cols, 0.0);  // W' S
     cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, static_cast<int>(n_draws),
-                static_cast<int>(sums_.cols), static_cast<int>(sums_.rows), 1.0,
-                weights.values.data(), static_cast<int>(n_draws), sums_.values.data(),
-                static_cast<int>(sums_.cols), 0.0, totals.values.data(),
-                static_cast<int>(sums_.cols));
+                static_cast<int>(sums_.cols), static_cast<int>(sums_.rows), 1.0, weights.data(),
+                static_cast<int>(n_draws), sums_.values.data(), static_cast<int>(sums_.cols), 0.0,
+                totals.values.data(), static_cast<int>(sums_.cols));
     Matrix<double> out(n_predictors_, n_draws, kNaN);
     for (std::size_t draw = 0; draw < n_draws; ++draw) {
       const double* shared = totals.row(draw).data();

@@ -189,7 +189,7 @@ void SpectrumDraws::draw(const SpectrumInput& input, const SpectrumOptions& opti
     }
     for (std::size_t s = 0; s < n_splits; ++s) {
       if (!prepared[s].metric) continue;
-      Matrix<double> weights(prepared[s].units.size(), count);
+      Matrix<std::uint16_t> weights(prepared[s].units.size(), count);
       for (std::size_t u = 0; u < weights.rows; ++u) {
         std::ranges::copy(counts.row(prepared[s].units[u]), weights.row(u).begin());
       }

@@ -20,7 +20,7 @@ struct Case {
   std::vector<double> truth;
   std::vector<std::vector<double>> predictions;
   std::vector<std::uint32_t> unit;
-  Matrix<double> weights;
+  Matrix<std::uint16_t> weights;
 };
 
 Case any_case(bool has_labels) {
@@ -43,8 +43,8 @@ Case any_case(bool has_labels) {
     }
     out.predictions.push_back(std::move(prediction));
   }
-  out.weights = Matrix<double>(n_units, 5);
-  for (double& weight : out.weights.values) weight = *rc::gen::inRange(0, 4);
+  out.weights = Matrix<std::uint16_t>(n_units, 5);
+  for (auto& weight : out.weights.values) weight = *rc::gen::inRange<std::uint16_t>(0, 4);
   return out;
 }
 
@@ -60,7 +60,7 @@ void equals_written_out(const char* name, bool has_labels) {
   for (std::size_t draw = 0; draw < one.weights.cols; ++draw) {
     std::vector<std::uint32_t> rows;
     for (std::uint32_t row = 0; row < one.truth.size(); ++row) {
-      rows.insert(rows.end(), static_cast<std::size_t>(one.weights(one.unit[row], draw)), row);
+      rows.insert(rows.end(), std::size_t{one.weights(one.unit[row], draw)}, row);
     }
     for (std::size_t p = 0; p < 3; ++p) {
       const double plain =
