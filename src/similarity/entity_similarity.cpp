@@ -95,6 +95,41 @@ const LabelBlock& choose_label(const Entity& entity, ItemForm form, std::string_
              (names.empty() ? "" : "; labels there are: " + join(names, ", ")));
 }
 
+struct EntityItems {
+  const SimilarityKind* kind = nullptr;
+  Items items;
+  std::vector<std::uint32_t> codes;
+  std::string features;
+};
+
+EntityItems entity_items(const Entity& entity, std::string_view kind, std::string_view features) {
+  const bool is_natural = kind.empty();
+  std::string name(kind);
+  if (is_natural) {
+    const bool binary = choose_block(entity, ItemForm::vector, true, features).binary;
+    name = binary ? "fingerprint-tanimoto" : "pearson";
+  }
+  EntityItems chosen{.kind = &find_similarity_kind(name)};
+  const ItemForm form = chosen.kind->form;
+  if (reads_label(form)) {
+    const LabelBlock& label = choose_label(entity, form, features);
+    chosen.items = label_items(entity, label, chosen.codes);
+    chosen.features = label.name;
+  } else if (form == ItemForm::matrix) {
+    refuse(entity, "cannot be of kind " + chosen.kind->name,
+           "it needs a file of its own; `cupel spectra` takes one");
+  } else {
+    const FeatureBlock& block = choose_block(entity, form, is_natural, features);
+    chosen.items = block_items(entity, block, form, chosen.codes);
+    chosen.features = block.name;
+  }
+  if (chosen.items.size() < 2) {
+    refuse(entity, "needs at least two of them with " + chosen.features,
+           "check that the ids of the table are those of the responses");
+  }
+  return chosen;
+}
+
 }  // namespace
 
 PackedBits packed_rows(const FeatureBlock& block, const std::vector<std::uint32_t>& codes) {
@@ -109,33 +144,17 @@ PackedBits packed_rows(const FeatureBlock& block, const std::vector<std::uint32_
 
 EntitySimilarity entity_similarity(const Entity& entity, std::string_view kind,
                                    std::string_view features, const Context& context) {
-  const bool is_natural = kind.empty();
-  std::string name(kind);
-  if (is_natural) {
-    const bool binary = choose_block(entity, ItemForm::vector, true, features).binary;
-    name = binary ? "fingerprint-tanimoto" : "pearson";
-  }
-  const SimilarityKind& found = find_similarity_kind(name);
-  EntitySimilarity result;
-  Items items;
-  if (reads_label(found.form)) {
-    const LabelBlock& label = choose_label(entity, found.form, features);
-    items = label_items(entity, label, result.code_of_item);
-    result.features = label.name;
-  } else if (found.form == ItemForm::matrix) {
-    refuse(entity, "cannot be of kind " + found.name, "it needs a file; use `cupel spectra`");
-  } else {
-    const FeatureBlock& block = choose_block(entity, found.form, is_natural, features);
-    items = block_items(entity, block, found.form, result.code_of_item);
-    result.features = block.name;
-  }
-  if (items.size() < 2) {
-    refuse(entity, "needs at least two of them with " + result.features,
-           "check that the ids of the table are those of the responses");
-  }
-  result.similarity = found.make(items, nullptr, {}, context);
-  result.default_threshold = found.default_threshold;
-  return result;
+  EntityItems chosen = entity_items(entity, kind, features);
+  return {.similarity = chosen.kind->make(chosen.items, nullptr, {}, context),
+          .code_of_item = std::move(chosen.codes),
+          .features = std::move(chosen.features),
+          .default_threshold = chosen.kind->default_threshold};
+}
+
+NullModel entity_null_model(const Entity& entity, std::string_view kind, std::string_view features,
+                            const Context& context) {
+  const EntityItems chosen = entity_items(entity, kind, features);
+  return null_model(*chosen.kind, chosen.items, nullptr, {}, {}, context);
 }
 
 }  // namespace cupel

@@ -10,6 +10,7 @@
 #include "cupel/context.hpp"
 #include "cupel/dataset.hpp"
 #include "similarity/items.hpp"
+#include "similarity/null_model.hpp"
 #include "similarity/similarity.hpp"
 
 namespace cupel {
@@ -30,6 +31,10 @@ struct EntitySimilarity {
 /// for an unknown kind.
 EntitySimilarity entity_similarity(const Entity& entity, std::string_view kind,
                                    std::string_view features, const Context& context);
+
+/// The same choice of kind and features: what similarity chance gives between unrelated ids.
+NullModel entity_null_model(const Entity& entity, std::string_view kind, std::string_view features,
+                            const Context& context);
 
 /// Rows of a binary block as packed bits: a bit is set where the value is not 0.
 PackedBits packed_rows(const FeatureBlock& block, const std::vector<std::uint32_t>& codes);

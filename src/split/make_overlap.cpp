@@ -9,6 +9,7 @@
 #include "similarity/entity_similarity.hpp"
 #include "similarity/grouped.hpp"
 #include "split/overlap_series.hpp"
+#include "split/similarity_table.hpp"
 
 namespace cupel {
 namespace {
@@ -84,9 +85,13 @@ OverlapItems overlap_items(const Entity& entity, const OverlapSpec& spec,
     result.item_of_code.push_back(found == item_of_group.end() ? OverlapItems::kNone
                                                                : found->second);
   }
-  const bool has_groups = members.size() < by.code_of_item.size();
-  result.similarity = has_groups ? group_items(std::move(by.similarity), std::move(members))
-                                 : std::move(by.similarity);
+  if (members.size() == by.code_of_item.size()) {
+    result.similarity = std::move(by.similarity);
+  } else {
+    // A group's values are looked up member by member.
+    auto table = std::make_unique<SimilarityTable>(tabulate_similarity(*by.similarity, context));
+    result.similarity = group_items(std::move(table), std::move(members));
+  }
   return result;
 }
 

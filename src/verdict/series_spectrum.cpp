@@ -5,13 +5,14 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <numeric>
 #include <set>
 #include <utility>
 
 #include "base/text.hpp"
 #include "cupel/error.hpp"
-#include "similarity/engine.hpp"
 #include "similarity/entity_similarity.hpp"
+#include "split/overlap_profile.hpp"
 #include "stat/tests.hpp"
 #include "verdict/judge.hpp"
 
@@ -19,7 +20,6 @@ namespace cupel {
 namespace {
 
 constexpr std::size_t kPairsPerLevel = 3;
-constexpr std::size_t kHistogramBins = 2000;
 
 // The hypothesis that needs unseen members of the entity; nullptr if the area has none.
 const Hypothesis* hypothesis_of(const StudyRun& run, const std::string& entity) {
@@ -75,54 +75,37 @@ std::vector<double> mean_targets(const Dataset& data, const Entity& entity) {
 
 // Test ids of a split with their most similar training ids, the closest pairs first.
 std::vector<WorstPair> closest_pairs(const Entity& entity, const EntitySimilarity& by,
-                                     const std::vector<double>& target, const Split& split) {
+                                     const std::vector<double>& target, const Split& split,
+                                     const Context& context) {
   std::vector<Role> role(entity.ids.size(), Role::left_out);
   for (std::size_t row = 0; row < split.role.size(); ++row) {
     role[entity.code_of_sample[row]] = split.role[row];
   }
-  const std::size_t n = by.code_of_item.size();
-  std::vector<double> line(n);
-  std::vector<Hit> hits;
-  for (std::uint32_t i = 0; i < n; ++i) {
-    if (role[by.code_of_item[i]] != Role::test) continue;
-    by.similarity->values({i, i + 1U}, {0, n}, line);
-    Hit best{.row = i, .col = i};
-    for (std::uint32_t j = 0; j < n; ++j) {
-      if (role[by.code_of_item[j]] != Role::train) continue;
-      if (best.col == i || line[j] > best.value) best = {i, j, line[j]};
-    }
-    if (best.col != i) hits.push_back(best);
+  std::vector<std::uint32_t> train;
+  std::vector<std::uint32_t> test;
+  for (std::uint32_t i = 0; i < by.code_of_item.size(); ++i) {
+    if (role[by.code_of_item[i]] == Role::train) train.push_back(i);
+    if (role[by.code_of_item[i]] == Role::test) test.push_back(i);
   }
-  std::stable_sort(hits.begin(), hits.end(),
-                   [](const Hit& a, const Hit& b) { return a.value > b.value; });
-  hits.resize(std::min(hits.size(), kPairsPerLevel));
+  const TestOverlap nearest = measure_test_items(*by.similarity, train, test, context);
+  std::vector<std::size_t> order(test.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return nearest.nearest[a] > nearest.nearest[b];
+  });
+  order.resize(std::min(order.size(), kPairsPerLevel));
   std::vector<WorstPair> pairs;
-  for (const auto& hit : hits) {
-    const auto test = by.code_of_item[hit.row];
-    const auto train = by.code_of_item[hit.col];
+  for (const std::size_t i : order) {
+    const auto tested = by.code_of_item[test[i]];
+    const auto known = by.code_of_item[nearest.nearest_item[i]];
     pairs.push_back({.parameter = split.level,
-                     .test = entity.ids[test],
-                     .train = entity.ids[train],
-                     .similarity = hit.value,
-                     .test_target = target[test],
-                     .train_target = target[train]});
+                     .test = entity.ids[tested],
+                     .train = entity.ids[known],
+                     .similarity = nearest.nearest[i],
+                     .test_target = target[tested],
+                     .train_target = target[known]});
   }
   return pairs;
-}
-
-// The 99th percentile of the similarity of two ids drawn at random: what chance gives.
-double chance_level(const Similarity& similarity, const Context& context) {
-  const auto counts = histogram(similarity, kHistogramBins, -1.0, 1.0, context);
-  const double wanted = 0.99 * static_cast<double>(counts.n_pairs);
-  double seen = 0.0;
-  for (std::size_t b = 0; b < counts.counts.size(); ++b) {
-    seen += static_cast<double>(counts.counts[b]);
-    if (seen >= wanted) {
-      return counts.low + (counts.high - counts.low) * static_cast<double>(b + 1) /
-                              static_cast<double>(kHistogramBins);
-    }
-  }
-  return kUndefined;
 }
 
 void describe_similarity(const StudyRun& run, const SeriesResult& series, SpectrumInput& input,
@@ -134,18 +117,18 @@ void describe_similarity(const StudyRun& run, const SeriesResult& series, Spectr
   if (const auto more = by.similarity->parameters(); !more.empty()) {
     input.similarity_parameters += ";" + more;
   }
-  input.null_p99 = chance_level(*by.similarity, context);
+  const NullModel null =
+      entity_null_model(entity, series.spec.similarity, series.spec.features, context);
+  input.null_p99 = null.p99;
   const double threshold = series.spec.threshold.value_or(by.default_threshold);
-  if (threshold <= input.null_p99) {
-    input.null_note = fmt::format(
-        "A similarity of {:.2g} says little here: one in a hundred random pairs of {}s is as "
-        "similar as {:.2g}.",
-        threshold, entity.name, input.null_p99);
+  const auto n_train = series.splits.front().overlap.n_train;
+  if (const auto chance = chance_level(null, threshold, n_train); chance.is_inside_noise) {
+    input.null_note = chance.sentence;
   }
   const auto target = mean_targets(run.data, entity);
   for (const auto& split : series.splits) {
     if (split.is_control || split.repeat > 0) continue;
-    const auto pairs = closest_pairs(entity, by, target, split);
+    const auto pairs = closest_pairs(entity, by, target, split, context);
     input.worst_pairs.insert(input.worst_pairs.end(), pairs.begin(), pairs.end());
   }
 }

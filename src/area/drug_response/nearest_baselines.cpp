@@ -4,6 +4,7 @@
 #include "area/drug_response/baseline_parts.hpp"
 #include "model/nearest_copy.hpp"
 #include "similarity/entity_similarity.hpp"
+#include "split/similarity_table.hpp"
 
 namespace cupel::drug_response {
 namespace {
@@ -50,9 +51,10 @@ FitFunction fit_copies(const Sides& sides, const std::string& block, Options& op
                                  const Context& context) -> PredictFunction {
     const auto by = entity_similarity(request.data.entity(sides.copied),
                                       kind == "natural" ? "" : kind, features, context);
+    const SimilarityTable table = tabulate_similarity(*by.similarity, context);
     return [sides, model = NearestCopy(
                        training_pairs(request.data, request.train, sides.other, sides.copied),
-                       *by.similarity, by.code_of_item)](
+                       table, by.code_of_item)](
                const Dataset& data, std::span<const std::uint32_t> rows, const Context&) {
       return predict_copies(model, sides, data, rows);
     };
