@@ -68,8 +68,7 @@ int run(const Flags& flags, Session& session) {
                       : null_model(kind, sides.test, &sides.train, options, {}, session.context);
     result.chance = chance_level(result.null, threshold, sides.train.size());
   }
-  result.words = leakage_words(result.report, flags.no_null ? nullptr : &result.chance,
-                               flags.no_null ? nullptr : &result.null);
+  result.words = leakage_words(result.report, flags.no_null ? nullptr : &result.chance);
   if (!flags.out.empty()) write_nearest(flags.out, result, sides);
   if (flags.out != "-") {
     session.print(session.json ? overlap_json(result, sides).dump()

@@ -34,6 +34,10 @@ void summarise(NullModel& null) {
   null.max = values.back();
 }
 
+/// Share of queries without relatives that may find a neighbour by chance before a threshold counts
+/// as noise.
+constexpr double kNoisyQueries = 0.05;
+
 std::string method_of(ItemForm form) {
   switch (form) {
     case ItemForm::sequence:
@@ -233,17 +237,23 @@ ChanceLevel chance_level(const NullModel& null, double threshold, std::size_t n_
   level.pair_share = null.share_at_least(threshold);
   level.expected_neighbours = n * level.pair_share;
   level.query_share = -std::expm1(n * std::log1p(-level.pair_share));
-  level.is_inside_noise = !null.has_relatives && threshold <= null.p999;
+  level.is_inside_noise =
+      !null.has_relatives && (threshold <= null.p999 || level.query_share >= kNoisyQueries);
+  const double allowed = -std::expm1(std::log1p(-kNoisyQueries) / std::max(n, 1.0));
+  const auto above =
+      static_cast<std::size_t>(std::min(allowed, 0.001) * static_cast<double>(null.values.size()));
+  level.noise_ends = null.values[null.values.size() - 1 - above];
   const std::string pairs = null.has_relatives ? "random pairs" : "unrelated pairs";
+  const std::string p999 = short_number(null.p999);
+  const std::string t = format_double(threshold);
   if (level.pair_share == 0.0) {
     level.sentence = "None of " + std::to_string(null.values.size()) + " " + pairs + " reaches " +
-                     format_double(threshold) + " (their 99.9th percentile is " +
-                     short_number(null.p999) + ").";
+                     t + " (their 99.9th percentile is " + p999 + ").";
     return level;
   }
-  level.sentence = percent(level.pair_share) + " of " + pairs + " reach " +
-                   format_double(threshold) + ": among " + std::to_string(n_references) +
-                   " items, ";
+  level.sentence = percent(level.pair_share) + " of " + pairs + " reach " + t +
+                   " (their 99.9th percentile is " + p999 + "): among " +
+                   std::to_string(n_references) + " items, ";
   if (null.has_relatives) {
     level.sentence += "about " + short_number(level.expected_neighbours) + " per query.";
   } else {
@@ -252,9 +262,7 @@ ChanceLevel chance_level(const NullModel& null, double threshold, std::size_t n_
                       percent(level.query_share) + " of such queries have at least one.";
   }
   if (level.is_inside_noise) {
-    level.sentence = "The threshold " + format_double(threshold) +
-                     " is inside the noise (99.9th percentile of " + pairs + ": " +
-                     short_number(null.p999) + "). " + level.sentence;
+    level.sentence = "The threshold " + t + " is inside the noise. " + level.sentence;
   }
   return level;
 }
