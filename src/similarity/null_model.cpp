@@ -5,12 +5,11 @@
 #include <numeric>
 #include <optional>
 
-#include "base/options.hpp"
 #include "base/parallel.hpp"
 #include "base/random.hpp"
 #include "base/text.hpp"
 #include "cupel/error.hpp"
-#include "io/rdkit_fingerprint.hpp"
+#include "similarity/ecfp_items.hpp"
 #include "similarity/mutation_sets.hpp"
 
 namespace cupel {
@@ -93,33 +92,30 @@ std::string short_number(double value) {
 
 namespace {
 
-/// The molecules' own fingerprints, as items of bits. At most 20,000 molecules are looked at: that
-/// is enough to know the frequencies of the bits.
-Items ecfp_items(const Items& items, const EcfpOptions& ecfp_options, const Context& context) {
+/// At most 20,000 of the molecules: enough to know the frequencies of the bits.
+Items some_molecules(const Items& items) {
   constexpr std::size_t kMost = 20'000;
-  const std::size_t step = std::max<std::size_t>(1, items.size() / kMost);
-  std::vector<std::string> smiles;
-  for (std::size_t i = 0; i < items.size(); i += step) smiles.push_back(items.texts[i]);
   Items out;
   out.source = items.source;
-  out.bits = ecfp(smiles, ecfp_options, context).bits;
-  out.ids.resize(smiles.size());
+  const std::size_t step = (items.size() + kMost - 1) / kMost;
+  for (std::size_t i = 0; i < items.size(); i += step) {
+    out.ids.push_back(items.ids[i]);
+    out.texts.push_back(items.texts[i]);
+  }
   return out;
 }
 
-NullModel null_of_ecfp(const Items& rows, const Items* cols, const KindOptions& given,
+NullModel null_of_ecfp(const Items& rows, const Items* cols, const KindOptions& options,
                        const NullOptions& null, const Context& context) {
-  Options options(given, "ecfp-tanimoto");
-  const EcfpOptions ecfp_options{
-      .radius = options.count("radius", 2, 0, 10),
-      .n_bits = options.count("bits", 2048, 64, 65536),
-      .chirality = options.choice("chirality", "no", {"no", "yes"}) == "yes"};
-  const std::string measure = options.choice("measure", "tanimoto", {"tanimoto", "dice", "cosine"});
-  const Items row_bits = ecfp_items(rows, ecfp_options, context);
+  const EcfpKind ecfp = ecfp_kind(options);
+  const auto bits_of = [&](const Items& items) {
+    return ecfp_items(some_molecules(items), ecfp.fingerprint, context);
+  };
+  const Items row_bits = bits_of(rows);
   std::optional<Items> col_bits;
-  if (cols != nullptr) col_bits = ecfp_items(*cols, ecfp_options, context);
+  if (cols != nullptr) col_bits = bits_of(*cols);
   return null_model(find_similarity_kind("fingerprint-tanimoto"), row_bits,
-                    col_bits ? &*col_bits : nullptr, {{"measure", measure}}, null, context);
+                    col_bits ? &*col_bits : nullptr, ecfp.bits_options, null, context);
 }
 
 }  // namespace
