@@ -99,10 +99,15 @@ ItemsOptions items_options(const ItemFlags& flags) {
           .delimiter = delimiter_of(flags.delimiter)};
 }
 
+std::filesystem::path found_file(const std::string& path, const Session& session) {
+  if (!path.starts_with("catalogue:")) return path;
+  return resolve_file(path, ".", catalogue_options(session.mirror));
+}
+
 Items load_items(const std::string& path, const SimilarityKind& kind, const ItemFlags& flags,
                  const Session& session) {
-  const auto file = resolve_file(path, ".", catalogue_options(session.mirror));
-  Items items = read_items(file, kind.form, items_options(flags), session.context);
+  Items items =
+      read_items(found_file(path, session), kind.form, items_options(flags), session.context);
   show(items.diagnostics, session);
   return items;
 }

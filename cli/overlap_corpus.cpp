@@ -7,7 +7,6 @@
 
 #include "base/text.hpp"
 #include "cupel/error.hpp"
-#include "data/catalogue.hpp"
 #include "inputs.hpp"
 #include "io/write.hpp"
 #include "overlap_out.hpp"
@@ -112,7 +111,7 @@ double run_corpus(const CorpusFlags& flags, const CorpusRequest& request,
                   Session& session) {
   Result result;
   result.items = load_items(request.data, kind, items, session);
-  const auto path = resolve_file(flags.corpus, ".", catalogue_options(session.mirror));
+  const auto path = found_file(flags.corpus, session);
   result.found = nearest_in_corpus(result.items, kind, options, path,
                                    {.text_column = flags.text_column, .id_column = flags.id_column},
                                    {}, session.context);

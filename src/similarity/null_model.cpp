@@ -236,9 +236,8 @@ ChanceLevel chance_level(const NullModel& null, double threshold, std::size_t n_
   level.is_inside_noise =
       !null.has_relatives && (threshold <= null.p999 || level.query_share >= kNoisyQueries);
   const double allowed = -std::expm1(std::log1p(-kNoisyQueries) / std::max(n, 1.0));
-  const auto above =
-      static_cast<std::size_t>(std::min(allowed, 0.001) * static_cast<double>(null.values.size()));
-  level.noise_ends = null.values[null.values.size() - 1 - above];
+  const auto above = static_cast<std::size_t>(allowed * static_cast<double>(null.values.size()));
+  level.noise_ends = std::max(null.p999, null.values[null.values.size() - 1 - above]);
   const std::string pairs = null.has_relatives ? "random pairs" : "unrelated pairs";
   const std::string p999 = short_number(null.p999);
   const std::string t = format_double(threshold);
