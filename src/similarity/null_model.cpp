@@ -252,9 +252,9 @@ ChanceLevel chance_level(const NullModel& null, double threshold, std::size_t n_
   if (null.has_relatives) {
     level.sentence += "about " + short_number(level.expected_neighbours) + " per query.";
   } else {
-    level.sentence += "a query without any relative has about " +
-                      short_number(level.expected_neighbours) + " such neighbours, and " +
-                      percent(level.query_share) + " of such queries have at least one.";
+    level.sentence += "an unrelated query has about " + short_number(level.expected_neighbours) +
+                      " such neighbours, and " + percent(level.query_share) +
+                      " of unrelated queries have at least one.";
   }
   if (level.is_inside_noise) {
     level.sentence = "The threshold " + t + " is inside the noise. " + level.sentence;

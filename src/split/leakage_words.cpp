@@ -79,11 +79,15 @@ LeakageWords leakage_words(const LeakageReport& report, const ChanceLevel* chanc
   if (chance != nullptr && !chance->sentence.empty()) words.seen.push_back(chance->sentence);
   add_set_measure(report, words);
   const bool is_noise = chance != nullptr && chance->is_inside_noise;
-  if (is_noise) {
+  if (is_noise && chance->noise_ends < 1.0) {
     words.to_do.push_back(fmt::format(
         "Choose a threshold above {:.3g}, where this many training items give less than 5 % of "
         "unrelated test items a neighbour by chance; below it the share says little.",
         std::ceil(chance->noise_ends * 1000.0) / 1000.0));
+  } else if (is_noise) {
+    words.to_do.emplace_back(
+        "Chance reaches every threshold of this similarity, so a high share is no surprise; a "
+        "graded similarity (mutation-jaccard, say) can tell near from far.");
   }
   if (share == 0.0 && !is_noise && report.duplicates.n_test == 0) {
     words.seen.emplace_back("By this similarity and threshold nothing leaks.");

@@ -153,6 +153,9 @@ TEST(Leakage, WordsSayTheShareTheCopiesAndTheNoise) {
   ChanceLevel noise{.is_inside_noise = true, .noise_ends = 0.5123, .sentence = "Noise."};
   const auto noisy = leakage_words(report, &noise);
   EXPECT_THAT(noisy.to_do, testing::Contains(HasSubstr("above 0.513")));
+  noise.noise_ends = 1.0;
+  EXPECT_THAT(leakage_words(report, &noise).to_do,
+              testing::Contains(HasSubstr("Chance reaches every threshold")));
 }
 
 TEST(Leakage, NothingLeaksIsSaidOnlyWhenItIsSo) {
