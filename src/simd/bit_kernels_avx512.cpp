@@ -14,15 +14,15 @@
 //   word broadcast from memory, VPOPCNTD, VPADDD), and 5 to compare: 3.3 a pair, no reduction at
 //   all.
 //
-// Measured, M pairs/s of CPU time, one thread, AMD EPYC (Zen 4, 32 KiB L1, about 3.2 GHz),
+// Measured, M pairs/s of CPU time, one thread, AMD EPYC (Zen 4, 32 KiB L1, 3.6 GHz),
 // g++ 12.2, bench_micro_popcount, 64 rows a call, on a machine with other work:
 //   2048 bits             columns in L1     L2     L3   memory
 //   common  portable                 36     36     36       36
 //   common  avx2                    152    151    145      145
-//   common  avx512                  489    461    410      417   (limit: 3.2 GHz / 6.5 = 490)
+//   common  avx512                  489    461    410      417   (limit: 3.6 GHz / 6.5 = 554)
 //   screen  portable                148    148    149      148
 //   screen  avx2                    446    448    443      441
-//   screen  avx512                 1989   2013   1988     1898   (limit: 3.2 GHz / 1.65 = 1940)
+//   screen  avx512                 1989   2013   1988     1898   (limit: 3.6 GHz / 1.65 = 2180)
 #if defined(__AVX512VPOPCNTDQ__) && defined(__AVX512BW__)
 #include <immintrin.h>
 
