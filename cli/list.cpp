@@ -7,6 +7,7 @@
 #include "json_out.hpp"
 #include "metric/metric.hpp"
 #include "similarity/kinds.hpp"
+#include "split/item_methods.hpp"
 #include "split/make.hpp"
 
 namespace cupel::cli {
@@ -70,6 +71,15 @@ std::vector<Item> splits() {
   for (const auto& scheme : split_schemes()) {
     const auto meaning = kMeaning.find(scheme);
     all.emplace_back(scheme, meaning == kMeaning.end() ? "" : meaning->second);
+  }
+  all.emplace_back(
+      "pairs",
+      "Rows about two entities: the similarity across parts is kept low on both sides at "
+      "once (as DataSAIL's C2)");
+  for (const auto& method : item_methods()) {
+    all.emplace_back(
+        method.name,
+        method.description + (method.promises.empty() ? "" : "; promises: " + method.promises));
   }
   return named(all);
 }
