@@ -101,10 +101,15 @@ ItemsOptions items_options(const ItemFlags& flags) {
           .delimiter = delimiter_of(flags.delimiter)};
 }
 
+std::filesystem::path found_file(const std::string& path, const Session& session) {
+  if (!path.starts_with("catalogue:")) return path;
+  return resolve_file(path, ".", catalogue_options(session.mirror));
+}
+
 Items load_items(const std::string& path, const SimilarityKind& kind, const ItemFlags& flags,
                  const Session& session) {
-  const auto file = resolve_file(path, ".", catalogue_options(session.mirror));
-  Items items = read_items(file, kind.form, items_options(flags), session.context);
+  Items items =
+      read_items(found_file(path, session), kind.form, items_options(flags), session.context);
   show(items.diagnostics, session);
   return items;
 }
@@ -138,6 +143,7 @@ JsonOut chance_json(const NullModel& null, const ChanceLevel& level) {
   out.number("expected_neighbours", level.expected_neighbours);
   out.number("query_share", level.query_share);
   out.boolean("threshold_inside_noise", level.is_inside_noise);
+  out.number("noise_ends", level.noise_ends);
   return std::move(out.text("sentence", level.sentence));
 }
 
