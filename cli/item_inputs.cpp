@@ -50,13 +50,13 @@ char delimiter_of(const std::string& text) {
 
 }  // namespace
 
-void add_kind_flags(Arguments& arguments, KindFlags& flags) {
+void add_kind_flags(Arguments& arguments, KindFlags& flags, bool required) {
   std::vector<std::string> names;
   for (const auto& kind : similarity_kinds()) names.push_back(kind.name);
   arguments.option(
       "--kind", flags.kind,
       "Which similarity; `cupel list similarities` explains them: " + join(names, ", "),
-      {.required = true, .placeholder = "KIND"});
+      {.required = required, .placeholder = "KIND"});
   arguments.option("--option", flags.options, "Option of the kind: --option radius=3 (repeatable)",
                    {.placeholder = "KEY=VALUE"});
   for (const auto& option : named_options()) {

@@ -26,7 +26,7 @@ struct ItemFlags {
   std::string delimiter;
 };
 
-void add_kind_flags(Arguments& arguments, KindFlags& flags);
+void add_kind_flags(Arguments& arguments, KindFlags& flags, bool required = true);
 void add_item_flags(Arguments& arguments, ItemFlags& flags);
 
 /// All options of the kind, as given by --option and by their own flags. Throws Error{usage}.
