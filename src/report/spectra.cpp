@@ -98,17 +98,31 @@ SpectrumInput input_of(SpectrumRun& run, const SpectrumStudy& study, const Conte
   return input;
 }
 
-std::vector<double> jaccard_per_level(const SpectrumSeries& series, const Spectrum& spectrum) {
+std::vector<SpectraOutcome::SplitRow> split_rows(const SpectrumSeries& series) {
+  std::vector<SpectraOutcome::SplitRow> out;
+  for (const Split& split : series.splits) {
+    out.push_back(
+        {.parameter = split.level,
+         .repeat = split.repeat,
+         .is_control = split.is_control,
+         .overlap = split.overlap,
+         .set_jaccard = series.set.set_jaccard(split.rows(Role::test), split.rows(Role::train))});
+  }
+  return out;
+}
+
+std::vector<double> jaccard_per_level(const std::vector<SpectraOutcome::SplitRow>& splits,
+                                      const Spectrum& spectrum) {
   std::vector<double> out;
-  if (series.set.counts.n_columns == 0) return out;
   for (const auto& level : spectrum.levels) {
     double sum = 0.0;
     double n = 0.0;
-    for (const Split& split : series.splits) {
-      if (split.is_control || split.level != level.parameter) continue;
-      sum += series.set.set_jaccard(split.rows(Role::test), split.rows(Role::train));
+    for (const auto& split : splits) {
+      if (split.is_control || split.parameter != level.parameter) continue;
+      sum += split.set_jaccard;
       n += 1.0;
     }
+    if (!std::isfinite(sum)) return {};
     out.push_back(sum / n);
   }
   return out;
@@ -225,7 +239,8 @@ SpectraOutcome run_spectra(const SpectrumStudy& study, const SpectraOptions& opt
                                          .margin_is_relative = study.margin_is_relative,
                                          .seed = study.seed},
                                         context);
-  outcome.set_jaccard = jaccard_per_level(run.series, outcome.spectrum);
+  outcome.splits = split_rows(run.series);
+  outcome.set_jaccard = jaccard_per_level(outcome.splits, outcome.spectrum);
   outcome.published = published_areas(study, outcome.spectrum, options.catalogue, context);
   say_gap(outcome);
   say_published(outcome);

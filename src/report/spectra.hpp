@@ -12,7 +12,7 @@
 namespace cupel {
 
 struct SpectraOptions {
-  std::filesystem::path out;    ///< spectrum.json, spectrum.csv, auspc.csv, report.html
+  std::filesystem::path out;    ///< spectrum.json, spectrum.csv, auspc.csv, splits.csv, report.html
   std::filesystem::path store;  ///< of the trials; "" = OUT/store
   CatalogueOptions catalogue;
   std::string command_line;
@@ -32,6 +32,15 @@ struct SpectraOutcome {
   /// Per level: |A n B| / |A u B| of the mutations of test and training, mean over repeats; empty =
   /// the items have no sets.
   std::vector<double> set_jaccard;
+  /// Every split of the series and its measured overlap.
+  struct SplitRow {
+    double parameter = 0.0;
+    std::uint32_t repeat = 0;
+    bool is_control = false;
+    OverlapProfile overlap;
+    double set_jaccard = kUndefined;
+  };
+  std::vector<SplitRow> splits;
   std::vector<PublishedArea> published;
   std::vector<std::string> data_lines;
   Diagnostics diagnostics;

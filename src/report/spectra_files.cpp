@@ -16,7 +16,6 @@ std::string cell(double value, const char* form = "{:.3f}") {
   return std::isfinite(value) ? fmt::format(fmt::runtime(form), value) : "-";
 }
 
-/// "12,345" -> no: plain numbers, as in the CSV.
 std::string count(double value) { return fmt::format("{:.0f}", value); }
 
 void write_points(const SpectraOutcome& outcome, const std::filesystem::path& file) {
@@ -71,6 +70,25 @@ void write_areas(const Spectrum& spectrum, const std::filesystem::path& file) {
   csv.save(file);
 }
 
+void write_splits(const SpectraOutcome& outcome, const std::filesystem::path& file) {
+  CsvWriter csv;
+  csv.row(std::vector<std::string>{"parameter", "repeat", "is_control", "n_train", "n_test",
+                                   "threshold", "share_with_neighbour", "nearest_mean", "mean_pair",
+                                   "set_jaccard"});
+  for (const auto& split : outcome.splits) {
+    csv.number(split.parameter).integer(split.repeat).integer(split.is_control ? 1 : 0);
+    csv.integer(static_cast<std::int64_t>(split.overlap.n_train));
+    csv.integer(static_cast<std::int64_t>(split.overlap.n_test));
+    for (const double value :
+         {split.overlap.threshold, split.overlap.share_with_neighbour, split.overlap.nearest_mean,
+          split.overlap.mean_pair, split.set_jaccard}) {
+      csv.number(value);
+    }
+    csv.end_row();
+  }
+  csv.save(file);
+}
+
 std::string levels_text(const SpectraOutcome& outcome) {
   const Spectrum& spectrum = outcome.spectrum;
   const bool has_sets = !outcome.set_jaccard.empty();
@@ -117,6 +135,7 @@ void write_spectra(const SpectraOutcome& outcome, const std::string& title,
       {outcome.spectrum});
   write_points(outcome, options.out / "spectrum.csv");
   write_areas(outcome.spectrum, options.out / "auspc.csv");
+  if (!outcome.splits.empty()) write_splits(outcome, options.out / "splits.csv");
 }
 
 std::string spectra_text(const SpectraOutcome& outcome) {
