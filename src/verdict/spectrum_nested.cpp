@@ -54,7 +54,10 @@ SpectrumInput nested_spectrum(const NestedRows& rows, const NestedOptions& optio
       overlap.nearest.push_back(rows.nearest[i]);
     }
     overlap.pair_sum.assign(kept.size(), kUndefined);
-    split.overlap = summarise_overlap(overlap, rows.n_train, rows.threshold);
+    // An unknown training set is not an empty one.
+    split.overlap =
+        summarise_overlap(overlap, std::max<std::size_t>(rows.n_train, 1), rows.threshold);
+    split.overlap.n_train = rows.n_train;
     for (std::size_t p = 0; p < rows.predictors.size(); ++p) {
       auto& values = input.predictions[p].emplace_back();
       for (const std::uint32_t i : kept) values.push_back(rows.predictions[p][i]);

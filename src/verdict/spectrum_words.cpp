@@ -130,8 +130,10 @@ std::string fall_sentence(const Spectrum& spectrum, const SpectrumFall& fall) {
     }
     return out + ".";
   }
-  return out + fmt::format("; of this {} is due to lost overlap, {} to sizes (random controls).",
-                           signed_range(fall.by_overlap), signed_range(fall.by_size));
+  return out + fmt::format(
+                   "; the loss due to lost overlap is {}, that due to sizes {} (random "
+                   "controls of the same sizes).",
+                   signed_range(fall.by_overlap), signed_range(fall.by_size));
 }
 
 std::string falling_sentence(const Spectrum& spectrum) {
