@@ -1,4 +1,4 @@
-// cupel report: the page made again from report.json.
+// cupel report: the page made again from report.json, or from spectrum.json.
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -19,11 +19,14 @@ namespace fs = std::filesystem;
 int run(const std::string& input, const std::string& out, Session& session) {
   const fs::path given(input);
   std::error_code ignored;
-  const fs::path path = fs::is_directory(given, ignored) ? given / "report.json" : given;
+  const bool is_folder = fs::is_directory(given, ignored);
+  const bool is_spectrum = is_folder && !fs::exists(given / "report.json", ignored) &&
+                           fs::exists(given / "spectrum.json", ignored);
+  const fs::path path = is_folder ? given / (is_spectrum ? "spectrum.json" : "report.json") : given;
   std::ifstream file(path, std::ios::binary);
   if (!file) {
     fail(ErrorKind::io, "cannot open the report for reading", {.file = path.string()},
-         "give report.json, or the folder that `cupel audit --out` made");
+         "give report.json or spectrum.json, or the folder that `cupel audit --out` made");
   }
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   if (!nlohmann::json::accept(text)) {

@@ -57,6 +57,7 @@ Json curve_json(const Spectrum& spectrum, const SpectrumCurve& curve) {
           {"rung", to_string(predictor.rung)},
           {"is_model", predictor.is_model},
           {"may_be_bar", predictor.may_be_bar},
+          {"copies_nearest", predictor.copies_nearest},
           {"points", estimates_json(curve.points)},
           {"control", estimates_json(curve.control)},
           {"auspc", estimate_json(curve.auspc)},
@@ -74,11 +75,25 @@ Json contrast_json(const Spectrum& spectrum, const SpectrumContrast& contrast) {
           {"is_pointwise", contrast.is_pointwise},
           {"is_nearest", contrast.is_nearest},
           {"difference", estimate_json(contrast.difference)},
+          {"levels", estimates_json(contrast.levels)},
           {"p_value", shortened(contrast.p_value)},
           {"p_adjusted", shortened(contrast.p_adjusted)},
           {"margin", shortened(contrast.margin)},
           {"verdict", to_string(contrast.verdict)},
           {"sentence", contrast.sentence}};
+}
+
+Json falls_json(const Spectrum& spectrum) {
+  Json array = Json::array();
+  for (const auto& fall : spectrum.falls) {
+    array.push_back({{"predictor", spectrum.input.predictors.at(fall.predictor).name},
+                     {"from", shortened(spectrum.levels.at(fall.from_level).parameter)},
+                     {"to", shortened(spectrum.levels.at(fall.to_level).parameter)},
+                     {"total", estimate_json(fall.total)},
+                     {"by_overlap", estimate_json(fall.by_overlap)},
+                     {"by_size", estimate_json(fall.by_size)}});
+  }
+  return array;
 }
 
 Json worst_pairs_json(const std::vector<WorstPair>& pairs) {
@@ -131,6 +146,8 @@ Json spectrum_json(const Spectrum& spectrum) {
           {"levels", levels_json(spectrum.levels)},
           {"curves", curves},
           {"contrasts", contrasts},
+          {"falls", falls_json(spectrum)},
+          {"n_rows_dropped", spectrum.n_rows_dropped},
           {"monotonicity",
            {{"spearman", shortened(falling.spearman)},
             {"low", shortened(falling.low)},

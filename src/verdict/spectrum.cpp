@@ -80,7 +80,9 @@ SpectrumLevel describe(const SpectrumInput& input, const LevelSplits& splits, Sp
   for (const std::size_t s : splits.splits) {
     const auto& one = input.splits[s];
     level.n_train += static_cast<double>(one.overlap.n_train) / n;
-    level.n_test += static_cast<double>(one.truth.size()) / n;
+    // In the unit of n_train: rows may be several per item.
+    const std::size_t n_items = one.overlap.n_test > 0 ? one.overlap.n_test : one.truth.size();
+    level.n_test += static_cast<double>(n_items) / n;
     level.n_left_out += static_cast<double>(one.n_left_out) / n;
   }
   level.overlap.n_test = static_cast<std::size_t>(std::llround(level.n_test));

@@ -51,7 +51,7 @@ async function until(holds, milliseconds = 5000) {
 
 mkdirSync(out, { recursive: true });
 const pages = {};
-for (const variant of ["published", "reference", "minimal"]) {
+for (const variant of ["published", "reference", "minimal", "spectrum"]) {
   const json = join(out, `${variant}.json`);
   pages[variant] = join(out, `${variant}.html`);
   execFileSync(process.execPath, [join(web, "sample/make_sample.mjs"), variant, json]);
@@ -141,6 +141,7 @@ const kSections = {
     "verdicts",
     "ladder",
     "findings",
+    "spectrum",
     "comparison",
     "distributions",
     "rankings",
@@ -152,12 +153,14 @@ const kSections = {
     "methods",
   ],
   minimal: ["verdicts", "ladder", "findings", "comparison", "data", "predictors", "methods"],
+  spectrum: ["spectrum-1", "spectrum-2", "spectrum-3"],
 };
 const kTexts = {
   published: [
     "GDSC2 audit: ten published models & <friends>",
     "No twins: no model in this study can be retrained by cupel",
     "No learning curves: no model",
+    "No overlap spectrum: this study has no overlap series",
     "best baseline",
     "Not tested by any split",
     "Gain in Pearson r, mean over drugs",
@@ -176,6 +179,11 @@ const kTexts = {
     "c (asymptote)",
     "Real features against twins",
     "not reached",
+    "Spectral performance curve: Overlap over drugs",
+    "Dashed: the same models on random splits of the same sizes",
+    "No distribution of similarities: the series came without",
+    "This series is no spectrum.",
+    "against",
   ],
   minimal: [
     "No scores per drug and per cell line",
@@ -185,6 +193,34 @@ const kTexts = {
     "No diagnostics",
     "the axis runs down",
   ],
+  spectrum: [
+    "Spectra of an invented study & <others>",
+    "cupel spectra examples/spectra.yaml",
+    "sequences.fasta: 9,700 sequences",
+    "The range is partial.",
+    "The threshold is near chance.",
+    "Levels are missing.",
+    "This series is no spectrum.",
+    "No size-matched control was run",
+    "novelty: 1 − mean global-identity similarity of the nearest training item",
+    "copies the nearest training item",
+    "some missing",
+    "Area under the spectral performance curve",
+    "Gain of the models at each level",
+    "of it with overlap",
+    "threshold 0.3",
+    "chance (99 %) 0.306",
+    "The most similar pairs of a test and a training item",
+    "(102 characters)",
+    "by the trapezoid rule",
+    "n/a",
+  ],
+};
+const kCommands = {
+  published: "cupel audit examples/published.yaml",
+  reference: "cupel audit examples/reference.yaml",
+  minimal: "cupel audit examples/minimal.yaml",
+  spectrum: "cupel spectra examples/spectra.yaml",
 };
 
 try {
@@ -272,7 +308,7 @@ try {
       `${variant}: a figure shows the command that remakes it`,
       await page
         .evaluate("document.querySelector('figure .command').textContent")
-        .then((t) => t.includes(`cupel audit examples/${variant}.yaml`)),
+        .then((t) => t.includes(kCommands[variant])),
     );
     check_quiet(variant, page);
   }
@@ -401,7 +437,7 @@ try {
     check("the toggle gives light colours", (await luminance()) > 700);
     check_quiet("dark", page);
   }
-  for (const variant of ["published", "reference"]) {
+  for (const variant of ["published", "reference", "spectrum"]) {
     const page = await opened(variant, { width: 420, height: 900 });
     check(
       `${variant}: nothing sticks out at 420 pixels`,
@@ -426,6 +462,64 @@ try {
       sheets,
     );
     check_quiet(`${variant} paper`, paper);
+  }
+
+  // ---- the spectrum ---------------------------------------------------------------------------
+  {
+    const page = await opened("spectrum");
+    const figure = "document.querySelector('#spectrum-2 figure')";
+    const marks = () =>
+      page.evaluate(
+        `(() => { const svg = ${figure}.querySelector('svg'); return { dashed: svg.querySelectorAll('[stroke-dasharray]').length, dots: svg.querySelectorAll('[aria-label=dot] path, [aria-label=dot] circle').length, labels: [...svg.querySelectorAll('text')].map((t) => t.firstChild?.textContent ?? '') }; })()`,
+      );
+    const click = (label) =>
+      page.evaluate(
+        `[...${figure}.querySelectorAll('.controls label')].find((l) => l.textContent.includes('${label}')).querySelector('input').click()`,
+      );
+    const all = await marks();
+    check(
+      "every level is a tick of the axis",
+      ["0.95", "0.8", "0.65", "0.5", "0.35", "0.2", "0.1", "0"].every((t) =>
+        all.labels.includes(t),
+      ),
+      all.labels,
+    );
+    check(
+      "the most overlap is at the left",
+      await page.evaluate(
+        `(() => { const at = (text) => [...${figure}.querySelectorAll('svg text')].find((t) => t.textContent === text).getBoundingClientRect().left; return at('0.95') < at('0.5') && at('0.5') < at('0.1'); })()`,
+      ),
+    );
+    check(
+      "curves are labelled",
+      all.labels.includes("Drug + cell mean (additive) (best blind)") &&
+        all.labels.includes("Nearest training drug, copied") &&
+        all.labels.includes("Tissue mean"),
+      all.labels,
+    );
+    await click("control");
+    const without = await marks();
+    check("the control can be hidden", without.dashed < all.dashed && without.dots < all.dots, {
+      all: [all.dashed, all.dots],
+      without: [without.dashed, without.dots],
+    });
+    await click("Others");
+    check("other baselines can be hidden", !(await marks()).labels.includes("Tissue mean"));
+    await click("control");
+    const focused = await page.evaluate(
+      `(() => { const s = ${figure}.querySelector('select'); s.value = 'xgboost'; s.dispatchEvent(new Event('change')); return [...${figure}.querySelectorAll('svg text')].map((t) => t.firstChild?.textContent ?? ''); })()`,
+    );
+    check(
+      "one model can be looked at alone",
+      focused.includes("XGBoost") && !focused.some((t) => t.startsWith("Graph network")),
+      focused,
+    );
+    check(
+      "three levels of an imported series make a page",
+      await page.evaluate("document.querySelectorAll('#spectrum-3 figure').length === 3"),
+      await page.evaluate("document.querySelectorAll('#spectrum-3 figure').length"),
+    );
+    check_quiet("spectrum controls", page);
   }
 
   // ---- data that the page cannot read ---------------------------------------------------------

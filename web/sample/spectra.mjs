@@ -88,6 +88,7 @@ function curve(p, levels, random, width) {
     rung: p.rung,
     is_model: p.rung === "model",
     may_be_bar: !["model", "full"].includes(p.rung),
+    copies_nearest: p.name === "nearest_neighbour",
     points,
     control,
     auspc: estimate(auspc, 0.6 * width),
@@ -97,24 +98,35 @@ function curve(p, levels, random, width) {
   };
 }
 
-function contrasts(curves, higher, margin, width) {
+function contrasts(curves, x, higher, margin, width) {
   const sign = higher ? 1 : -1;
   const score = (c) => sign * (c.auspc.value ?? -Infinity);
   const bars = curves.filter((c) => c.may_be_bar && !c.is_model);
   const bar = bars.reduce((a, b) => (score(b) > score(a) ? b : a));
-  const nearest = curves.find((c) => c.predictor === "nearest_neighbour");
-  const one = (model, against, kind, shift = 0) => {
-    const value = score(model) - score(against) - shift;
+  const nearest = curves.find((c) => c.copies_nearest);
+  const best = (i) =>
+    bars.map((c) => c.points[i].value).reduce((a, b) => (sign * (b - a) > 0 ? b : a));
+  const one = (model, against, kind) => {
+    const levels = model.points.map((p, i) => {
+      if (p.value === null) return estimate(null);
+      const rival = kind === "is_pointwise" ? best(i) : against.points[i].value;
+      return estimate(sign * (p.value - rival), 0.9 * width);
+    });
+    const value = mean_height(x, levels);
     const [low, high] = [value - 0.5 * width, value + 0.5 * width];
     const verdict =
       low > margin ? "learned" : high < 0 ? "worse" : high < margin ? "not shown" : "cannot tell";
     const words = {
-      learned: "exceeds it by more than the margin",
-      worse: "stays below it",
-      "not shown": "is not shown to exceed it",
-      "cannot tell": "cannot be told from it with these data",
+      learned: "is better than",
+      worse: "is worse than",
+      "not shown": "does not exceed, by an amount that matters,",
+      "cannot tell": "cannot be told from",
     }[verdict];
-    const rival = kind === "is_pointwise" ? "the best blind baseline at each level" : against.title;
+    const rival = {
+      is_bar: `${against.title}, the best blind baseline`,
+      is_pointwise: "the best blind baseline at each level",
+      is_nearest: `${against.title}, which copies the nearest training example`,
+    }[kind];
     return {
       model: model.predictor,
       against: kind === "is_pointwise" ? "" : against.predictor,
@@ -123,20 +135,40 @@ function contrasts(curves, higher, margin, width) {
       is_nearest: false,
       [kind]: true,
       difference: { value, low, high },
+      levels,
       p_value: Math.exp((-4 * Math.abs(value)) / width),
       p_adjusted: Math.min(1, 6 * Math.exp((-4 * Math.abs(value)) / width)),
       margin,
       verdict,
-      sentence: `Over the whole series ${model.title} against ${rival}: ${words}.`,
+      sentence: `${model.title} ${words} ${rival} (AUSPC: difference ${value.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}], margin ${margin}).`,
     };
   };
   return curves
     .filter((c) => c.is_model)
     .flatMap((model) => [
       one(model, bar, "is_bar"),
-      one(model, bar, "is_pointwise", 0.1 * width),
+      one(model, bar, "is_pointwise"),
       ...(nearest ? [one(model, nearest, "is_nearest")] : []),
     ]);
+}
+
+/// Loss from the first to the last level, and what the control loses of it.
+function falls(curves, levels, higher, width) {
+  const sign = higher ? 1 : -1;
+  const at = (points, i) => points[i]?.value ?? null;
+  return curves.map((c) => {
+    const last = c.points.findLastIndex((p) => p.value !== null);
+    const total = sign * (at(c.points, 0) - at(c.points, last));
+    const by_size = c.control.length > 0 ? sign * (at(c.control, 0) - at(c.control, last)) : null;
+    return {
+      predictor: c.predictor,
+      from: levels[0].parameter,
+      to: levels[last].parameter,
+      total: estimate(total, width),
+      by_overlap: estimate(by_size === null ? null : total - by_size, width),
+      by_size: estimate(by_size, 0.7 * width),
+    };
+  });
 }
 
 const kPredictors = (values) =>
@@ -201,7 +233,15 @@ export function drug_spectrum(null_note = "") {
     draws: 1000,
     levels,
     curves,
-    contrasts: contrasts(curves, false, 0.053, 0.11),
+    contrasts: contrasts(
+      curves,
+      levels.map((l) => l.x),
+      false,
+      0.053,
+      0.11,
+    ),
+    falls: falls(curves, levels, false, 0.11),
+    n_rows_dropped: 0,
     monotonicity: {
       spearman: -0.98,
       low: -1,
@@ -287,7 +327,15 @@ export function imported_spectrum() {
     draws: 1000,
     levels,
     curves,
-    contrasts: contrasts(curves, true, 0.01, 0.03),
+    contrasts: contrasts(
+      curves,
+      levels.map((l) => l.x),
+      true,
+      0.01,
+      0.03,
+    ),
+    falls: falls(curves, levels, true, 0.03),
+    n_rows_dropped: 0,
     monotonicity: {
       spearman: -0.5,
       low: null,
@@ -358,7 +406,15 @@ function protein_spectrum() {
     draws: 1000,
     levels,
     curves,
-    contrasts: contrasts(curves, true, 0.01, 0.03),
+    contrasts: contrasts(
+      curves,
+      levels.map((l) => l.x),
+      true,
+      0.01,
+      0.03,
+    ),
+    falls: falls(curves, levels, true, 0.03),
+    n_rows_dropped: 0,
     monotonicity: {
       spearman: -0.99,
       low: -1,

@@ -152,14 +152,18 @@ export interface SpectrumSection {
     overlap: OverlapSection; control_overlap: OverlapSection | null;
   }[];
   curves: {
-    predictor: string; title: string; rung: RungName; is_model: boolean; may_be_bar: boolean;
+    predictor: string; title: string; rung: RungName; is_model: boolean; may_be_bar: boolean; copies_nearest: boolean;
     points: Estimate[]; control: Estimate[];      // per level; control empty = none
     auspc: Estimate; auspc_se: Num; auspc_control: Estimate; is_complete: boolean;
   }[];
   contrasts: {
     model: string; against: string; is_bar: boolean; is_pointwise: boolean; is_nearest: boolean;
-    difference: Estimate; p_value: Num; p_adjusted: Num; margin: Num; verdict: VerdictName; sentence: string;
+    difference: Estimate; levels: Estimate[];     // positive = the model is better; of the areas, and per level
+    p_value: Num; p_adjusted: Num; margin: Num; verdict: VerdictName; sentence: string;
   }[];
+  // What is lost between the first and the last level with a value: total = by_overlap + by_size.
+  falls: { predictor: string; from: number; to: number; total: Estimate; by_overlap: Estimate; by_size: Estimate }[];
+  n_rows_dropped: number;   // test rows that some predictor did not predict
   monotonicity: { spearman: Num; low: Num; high: Num; is_falling: boolean; sentence: string };
   worst_pairs: { parameter: number; test: string; train: string; similarity: number; test_target: Num; train_target: Num }[];
   sentences: string[];

@@ -31,7 +31,10 @@ Spectrum small_spectrum() {
                     .similarity_parameters = "radius 2, 2048 bits",
                     .predictors = {{.name = "net", .title = "Net", .is_model = true},
                                    {.name = "drug_mean", .title = "Drug mean", .rung = Rung::means},
-                                   {.name = "copy", .title = "Copy", .may_be_bar = false}},
+                                   {.name = "copy",
+                                    .title = "Copy",
+                                    .may_be_bar = false,
+                                    .copies_nearest = true}},
                     .worst_pairs = {{.parameter = 0.9,
                                      .test = "CCO",
                                      .train = "CC\xFFN",
@@ -63,6 +66,9 @@ Spectrum small_spectrum() {
       {.model = 0, .against = 1, .is_bar = true, .verdict = Verdict::not_shown, .sentence = "a"},
       {.model = 0, .against = 99, .is_pointwise = true},
       {.model = 0, .against = 2, .is_nearest = true, .verdict = Verdict::worse}};
+  spectrum.contrasts[0].levels = {one, {}};
+  spectrum.falls = {{.predictor = 0, .from_level = 0, .to_level = 1, .total = one}};
+  spectrum.n_rows_dropped = 4;
   spectrum.monotonicity = {.spearman = -1.0, .is_falling = true, .sentence = "It falls."};
   spectrum.sentences = {"First.", "Second."};
   return spectrum;
@@ -138,6 +144,17 @@ TEST(SpectrumJson, UndefinedIsNullAndNamesReplaceIndices) {
   EXPECT_EQ(contrasts.at(0).at("verdict"), "not shown");
   EXPECT_EQ(contrasts.at(1).at("against"), "");
   EXPECT_EQ(contrasts.at(2).at("against"), "copy");
+
+  EXPECT_EQ(contrasts.at(0).at("levels").at(0).at("high"), 1.5);
+  EXPECT_TRUE(contrasts.at(0).at("levels").at(1).at("value").is_null());
+  EXPECT_TRUE(curves.at(2).at("copies_nearest"));
+
+  const Json& fall = spectrum.at("falls").at(0);
+  EXPECT_EQ(fall.at("predictor"), "net");
+  EXPECT_EQ(fall.at("from"), 0.9);
+  EXPECT_EQ(fall.at("to"), 0.1);
+  EXPECT_TRUE(fall.at("by_overlap").at("value").is_null());
+  EXPECT_EQ(spectrum.at("n_rows_dropped"), 4);
 
   const Json& pair = spectrum.at("worst_pairs").at(0);
   EXPECT_EQ(pair.at("test_target"), 1.5);

@@ -6,9 +6,10 @@ import type { Frame, View } from "../view";
 import { absent, prose, section, type Section } from "./section";
 import { area_figure, area_table } from "./spectrum_area";
 import { curve_figure } from "./spectrum_curve";
+import { gain_figure } from "./spectrum_gain";
 import { overlap_figure } from "./spectrum_overlap";
 import { axis_words, make_series, placed, type Series } from "./spectrum_series";
-import { contrast_words, level_table, pair_table } from "./spectrum_tables";
+import { contrast_words, fall_table, level_table, pair_table } from "./spectrum_tables";
 
 const kModes: { [mode in SpectrumSection["mode"]]: string } = {
   retrain: "every predictor trained again on every split",
@@ -80,7 +81,7 @@ function method(series: Series): HTMLElement {
     `Intervals (${percent} %) are from ${plural(draws, "bootstrap draw")} of test units within every split and over the repeats; all predictors and levels share the draws, so that differences are paired.`,
     "The standard error is from the spread of repeats, with the trapezoid's own weights.",
     series.has_control
-      ? "The control is a random split of the same sizes at every level: it shows what the number of training items costs, and what is left of a fall is due to overlap."
+      ? "The control is a random split of the same sizes at every level: it shows what the number of training items costs, and what is left of a fall comes with the overlap."
       : "Without a size-matched control, a fall may come from overlap, from fewer training items, or from other test items.",
     monotonicity.is_falling ? monotonicity.sentence : "",
     monotonicity.spearman !== null && !monotonicity.sentence
@@ -119,24 +120,45 @@ function curve_part(frame: Frame, spectrum: SpectrumSection): Child {
   ];
 }
 
+const kMostSentences = 8;
+const bullets = (lines: string[]): HTMLElement | null =>
+  lines.length === 0
+    ? null
+    : h(
+        "ul",
+        { class: "sentences" },
+        lines.map((text) => h("li", {}, text)),
+      );
+
 function block(frame: Frame, spectrum: SpectrumSection): Child[] {
   const series = make_series(spectrum);
-  const [headline, ...rest] = spectrum.sentences;
+  // What is said elsewhere in the section is not said twice.
+  const elsewhere = new Set([
+    spectrum.monotonicity.sentence,
+    spectrum.null_note,
+    ...spectrum.contrasts.map((c) => c.sentence),
+  ]);
+  const fresh = spectrum.sentences.filter((text) => !elsewhere.has(text));
+  const [headline, ...rest] = fresh.length > 0 ? fresh : spectrum.sentences;
   const pairs = pair_table(series);
   return [
     facts(spectrum),
     headline ? h("p", { class: "headline" }, headline) : null,
-    rest.length === 0
-      ? null
-      : h(
-          "ul",
-          { class: "sentences" },
-          rest.map((text) => h("li", {}, text)),
-        ),
+    bullets(rest.slice(0, kMostSentences)),
+    rest.length > kMostSentences
+      ? h(
+          "details",
+          {},
+          h("summary", {}, plural(rest.length - kMostSentences, "more sentence")),
+          bullets(rest.slice(kMostSentences)),
+        )
+      : null,
     warnings(series),
     curve_part(frame, spectrum),
     area_figure(frame, series),
     area_table(series),
+    gain_figure(frame, spectrum),
+    fall_table(series),
     contrast_words(series),
     overlap_figure(frame, series) ??
       h(
@@ -153,7 +175,7 @@ function block(frame: Frame, spectrum: SpectrumSection): Child[] {
 
 /// In the report of an audit.
 export function spectrum_section(view: View): Section {
-  const { spectra } = view.report;
+  const spectra = view.report.spectra ?? []; // reports made before there were any lack the key
   if (spectra.length === 0)
     return absent("spectrum", "Overlap spectrum", "this study has no overlap series.");
   return section(

@@ -12,7 +12,7 @@ import {
   shift,
   zoomed_panels,
 } from "../rows";
-import { table } from "../table";
+import { table, type Column } from "../table";
 import { chip, kVerdicts } from "../verdict";
 import { kRungTitles, type Frame } from "../view";
 import type { Contrast, Curve, Series } from "./spectrum_series";
@@ -125,7 +125,8 @@ function draw(series: Series, curves: Curve[], width: number): SVGSVGElement {
     curve.auspc.high,
     curve.auspc_control.value,
   ];
-  const decided = curves.filter((c) => c.is_model || c === series.bar);
+  const models = curves.filter((c) => c.is_model);
+  const decided = models.length > 0 ? [...models, ...(series.bar ? [series.bar] : [])] : curves;
   return zoomed_panels({
     layout,
     width,
@@ -166,7 +167,10 @@ export function area_figure(frame: Frame, series: Series): HTMLElement | null {
     draw: (width) => draw(series, curves, width),
     summary: () =>
       bar
-        ? `The best blind baseline over the series is ${bar.title} (${number_text(bar.auspc.value)}); ${above.length} of ${models.length} models lie beyond it.`
+        ? `The best blind baseline over the series is ${bar.title} (${number_text(bar.auspc.value)})` +
+          (models.length === 0
+            ? "; no model was run."
+            : `; ${above.length} of ${models.length} models lie beyond it.`)
         : `There is no blind baseline to compare with; ${models.length} models are drawn.`,
     data: () => ({
       columns: [
@@ -203,13 +207,59 @@ const with_interval = (estimate: Estimate, text = number_text): Child => [
   h("span", { class: "muted" }, interval_text(estimate.low, estimate.high, text)),
 ];
 
+const bar_contrast = (series: Series, curve: Curve): Contrast | undefined =>
+  series.spectrum.contrasts.find((c) => c.is_bar && c.model === curve.predictor);
+
+const contrast_columns = (series: Series): Column<Curve>[] => {
+  const to_bar = (curve: Curve): Contrast | undefined => bar_contrast(series, curve);
+  return [
+    {
+      title: "Gain over the bar",
+      hint: "difference to the best blind baseline, turned so that positive is better",
+      numeric: true,
+      value: (c) => to_bar(c)?.difference.value ?? null,
+      cell: (c) => {
+        const contrast = to_bar(c);
+        if (!contrast) return "";
+        const is_another = contrast.against !== series.bar?.predictor;
+        return [
+          with_interval(contrast.difference, signed_text),
+          is_another
+            ? h("div", { class: "second" }, `against ${series.title(contrast.against)}`)
+            : null,
+        ];
+      },
+    },
+    {
+      title: "p\u00a0adj.",
+      hint: "p, corrected for all contrasts of the spectrum",
+      numeric: true,
+      value: (c) => to_bar(c)?.p_adjusted ?? null,
+      cell: (c) => {
+        const contrast = to_bar(c);
+        return contrast ? number(contrast.p_adjusted, p_text) : "";
+      },
+    },
+    {
+      title: "Verdict",
+      value: (c) => {
+        const contrast = to_bar(c);
+        return contrast ? kVerdicts.indexOf(contrast.verdict) : null;
+      },
+      cell: (c) => {
+        const contrast = to_bar(c);
+        return contrast ? chip(contrast.verdict) : "";
+      },
+    },
+  ];
+};
+
 export function area_table(series: Series): HTMLElement {
-  const to_bar = (curve: Curve): Contrast | undefined =>
-    series.spectrum.contrasts.find((c) => c.is_bar && c.model === curve.predictor);
   const rows = [
     ...by_area(series),
     ...series.spectrum.curves.filter((c) => c.auspc.value === null),
   ];
+  const has_contrasts = series.spectrum.contrasts.length > 0;
   return table<Curve>({
     caption: `AUSPC: mean ${series.spectrum.metric_title} over the series`,
     rows,
@@ -255,37 +305,7 @@ export function area_table(series: Series): HTMLElement {
             },
           ]
         : []),
-      {
-        title: "Gain over the bar",
-        hint: "difference to the best blind baseline, turned so that positive is better",
-        numeric: true,
-        value: (c) => to_bar(c)?.difference.value ?? null,
-        cell: (c) => {
-          const contrast = to_bar(c);
-          return contrast ? with_interval(contrast.difference, signed_text) : "";
-        },
-      },
-      {
-        title: "p\u00a0adj.",
-        hint: "p, corrected for all contrasts of the spectrum",
-        numeric: true,
-        value: (c) => to_bar(c)?.p_adjusted ?? null,
-        cell: (c) => {
-          const contrast = to_bar(c);
-          return contrast ? number(contrast.p_adjusted, p_text) : "";
-        },
-      },
-      {
-        title: "Verdict",
-        value: (c) => {
-          const contrast = to_bar(c);
-          return contrast ? kVerdicts.indexOf(contrast.verdict) : null;
-        },
-        cell: (c) => {
-          const contrast = to_bar(c);
-          return contrast ? chip(contrast.verdict) : "";
-        },
-      },
+      ...(has_contrasts ? contrast_columns(series) : []),
       {
         title: "Levels",
         value: (c) => Number(c.is_complete),

@@ -3,16 +3,14 @@
 import * as Plot from "@observablehq/plot";
 import { check_box, selector } from "../dom";
 import { compose, figure, type FigureData } from "../figure";
-import { fit_text, interval_text, number_text, percent_text } from "../format";
+import { fit_text, interval_text, number_text, percent_text, text_width } from "../format";
 import { spread_labels, svg_line, svg_text } from "../labels";
 import type { Num } from "../report_types";
 import { extent_of } from "../rows";
-import type { Frame } from "../view";
+import { distinct, type Frame } from "../view";
 import {
-  curves_shown,
   kOverlapHeight,
   kSizeHeight,
-  label_of,
   lay_out,
   overlap_panel,
   plot,
@@ -26,6 +24,7 @@ import {
   envelope,
   focused,
   last_known,
+  level_text,
   type Curve,
   type Level,
   type Series,
@@ -33,6 +32,27 @@ import {
 
 const kMainHeight = 390;
 const kMostBands = 5; // more of them hide one another
+
+const curves_shown = (series: Series, shown: Shown): Curve[] =>
+  series.spectrum.curves.filter(
+    (c) => c.points.some((p) => p.value !== null) && (shown.others || series.role(c) !== "other"),
+  );
+const weight_of = (series: Series, curve: Curve): string =>
+  series.role(curve) === "other" ? "400" : "600";
+const label_of = (series: Series, curve: Curve): string =>
+  series.role(curve) === "bar" ? `${curve.title} (best blind)` : curve.title;
+/// The label, the title alone, or a part of it: what fits.
+function fitting_label(series: Series, curve: Curve, width: number): string {
+  const weight = weight_of(series, curve);
+  const label = label_of(series, curve);
+  return text_width(label, 12, weight) <= width ? label : fit_text(curve.title, width, 12, weight);
+}
+const widest_title = (series: Series, shown: Shown): number =>
+  Math.max(
+    ...curves_shown(series, shown).map((c) =>
+      text_width(label_of(series, c), 12, weight_of(series, c)),
+    ),
+  );
 
 type Point = { x: number; value: number; low: Num; high: Num; curve: Curve; level: Level };
 
@@ -48,7 +68,7 @@ function points_of(series: Series, curve: Curve, which: "points" | "control"): P
 }
 
 const hint = (series: Series, p: Point, suffix = ""): string =>
-  `${p.curve.title}${suffix}, ${series.spectrum.parameter_title} ${p.level.parameter}: ${number_text(p.value)} ${interval_text(p.low, p.high)}`;
+  `${p.curve.title}${suffix}, ${series.spectrum.parameter_title} ${level_text(p.level.parameter)}: ${number_text(p.value)} ${interval_text(p.low, p.high)}`;
 
 /// All that is highlighted, and no more of the others than half as much again.
 function value_domain(series: Series, shown: Shown): [number, number] {
@@ -81,6 +101,7 @@ function main_panel(series: Series, shown: Shown, layout: Layout): SVGSVGElement
   const colour = (p: Point): string => series.colour(p.curve);
   const z = (p: Point): string => p.curve.predictor;
   const models = of_role("model");
+  const strong = of_role("bar", "nearest");
   const with_band = points([
     ...(models.length > kMostBands ? [] : models),
     ...of_role("bar"),
@@ -91,7 +112,9 @@ function main_panel(series: Series, shown: Shown, layout: Layout): SVGSVGElement
   }));
   const better = spectrum.higher_is_better ? domain[1] : domain[0];
   const clipped = { clip: true } as const;
-  const controls = models.flatMap((c) => points_of(series, c, "control"));
+  const controls = (models.length > 0 ? models : strong).flatMap((c) =>
+    points_of(series, c, "control"),
+  );
   const dots = (at: Point[], r: number, suffix = ""): Plot.Markish =>
     Plot.dot(
       at.filter((p) => !Number.isNaN(p.value)),
@@ -191,14 +214,7 @@ function label_curves(
     const title = label_of(series, c);
     svg.append(
       svg_line(end.x + 5, end.y, start - 3, y, is_other ? "var(--line)" : colour),
-      svg_text(
-        fit_text(title, space, 12, is_other ? "400" : "600"),
-        start,
-        y,
-        colour,
-        !is_other,
-        title,
-      ),
+      svg_text(fitting_label(series, c, space), start, y, colour, !is_other, title),
     );
   });
 }
@@ -215,7 +231,7 @@ function legend(series: Series, drawn: Curve[], layout: Layout): SVGSVGElement {
     box.append(
       svg_line(8, y, 30, y, series.colour(c), is_other ? 1 : c.is_model ? 3 : 2),
       svg_text(
-        fit_text(title, layout.width - 44, 12, is_other ? "400" : "600"),
+        fitting_label(series, c, layout.width - 44),
         38,
         y,
         series.colour(c),
@@ -228,7 +244,7 @@ function legend(series: Series, drawn: Curve[], layout: Layout): SVGSVGElement {
 }
 
 function draw(series: Series, shown: Shown, width: number): SVGSVGElement {
-  const layout = lay_out(series, shown, width);
+  const layout = lay_out(series, widest_title(series, shown), width);
   const x_label = `${axis_words(series.spectrum, layout.is_narrow)} (less overlap →)`;
   const panels = [
     { svg: main_panel(series, shown, layout), height: kMainHeight },
@@ -302,7 +318,7 @@ function summary(series: Series): string {
   const models = series.spectrum.curves.filter((c) => c.is_model);
   return (
     `${metric_title} from most to least overlap: ` +
-    [...models, series.bar, series.nearest]
+    distinct([...models, series.bar, series.nearest])
       .filter((c): c is Curve => !!c)
       .map(ends)
       .join("; ") +
@@ -327,7 +343,7 @@ export function curve_figure(frame: Frame, series: Series): HTMLElement {
       models.length > kMostBands ? `Bands of models only for up to ${kMostBands} of them. ` : "",
       "Thick line: the best blind baseline at each level; the shaded side lies beyond every one of them. ",
       series.has_control
-        ? "Dashed: the same models on random splits of the same sizes; what lies between a curve and its dashed line is due to overlap alone. "
+        ? `Dashed: the same ${models.length > 0 ? "models" : "predictors"} on random splits of the same sizes; what lies between a curve and its dashed line is not explained by sizes. `
         : "No size-matched control was run. ",
       "Grey: all others.",
     ],

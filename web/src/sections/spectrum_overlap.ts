@@ -5,7 +5,7 @@ import { number_text, percent_text } from "../format";
 import type { Num, OverlapSection } from "../report_types";
 import { lay_out, panel } from "../rows";
 import type { Frame } from "../view";
-import { level_words, type Level, type Series } from "./spectrum_series";
+import { level_text, type Level, type Series } from "./spectrum_series";
 
 interface Step {
   x: number;
@@ -77,7 +77,7 @@ function reference_lines(series: Series): Line[] {
 function draw(series: Series, levels: Level[], width: number): SVGSVGElement {
   const row_height = levels.length > 12 ? 24 : 38;
   const layout = lay_out(
-    levels.map((level) => ({ label: level_words(series.spectrum, level), kind: "plain" as const })),
+    levels.map((level) => ({ label: level_text(level.parameter), kind: "plain" as const })),
     width,
     row_height,
   );
@@ -87,12 +87,14 @@ function draw(series: Series, levels: Level[], width: number): SVGSVGElement {
   const ridges = levels.map((level, row) => {
     const highest = Math.max(highest_share(level.overlap), highest_share(level.control_overlap));
     const all = outline(level.overlap.nearest_histogram, highest);
+    // Items of similarity 1 stand in the last bin.
+    const cut = Math.min(threshold ?? 1, 1 - 1 / level.overlap.nearest_histogram.length);
     const place = (steps: Step[]): { x: number; y: number; row: number }[] =>
       steps.map((step) => ({ x: step.x, y: base(row) - reach * step.height, row }));
     return {
       row,
-      below: place(threshold === null ? all : between(all, 0, threshold)),
-      above: place(threshold === null ? [] : between(all, threshold, 1)),
+      below: place(threshold === null ? all : between(all, 0, cut)),
+      above: place(threshold === null ? [] : between(all, cut, 1)),
       control: place(outline(level.control_overlap?.nearest_histogram ?? [], highest)),
     };
   });
@@ -105,14 +107,16 @@ function draw(series: Series, levels: Level[], width: number): SVGSVGElement {
       fillOpacity: opacity,
     });
   const lines = reference_lines(series);
-  // Side by side, or one above the other where the page is narrow.
+  // Labels stand side by side, or one above the other where there is no room beside a line.
+  const is_close = lines.length === 2 && (lines[1]?.x ?? 0) - (lines[0]?.x ?? 0) < 0.5;
+  const is_stacked = layout.is_narrow || (lines[0]?.x ?? 1) < 0.15 || (lines.at(-1)?.x ?? 0) > 0.75;
   const place = (line: Line, i: number): Plot.TextOptions => {
-    const dy = layout.is_narrow && i === 0 ? -18 : -4;
-    if (!is_close) return { textAnchor: "middle", dx: 0, dy };
-    const to_left = layout.is_narrow ? line.x > 0.5 : i === 0;
+    const dy = is_close && is_stacked && i === 0 ? -18 : -4;
+    const is_central = line.x > 0.15 && line.x < 0.75;
+    if (!is_close && is_central) return { textAnchor: "middle", dx: 0, dy };
+    const to_left = is_close && !is_stacked ? i === 0 : line.x > 0.5;
     return { textAnchor: to_left ? "end" : "start", dx: to_left ? -3 : 3, dy };
   };
-  const is_close = lines.length === 2 && (lines[1]?.x ?? 0) - (lines[0]?.x ?? 0) < 0.5;
   return panel({
     layout,
     width,
@@ -178,10 +182,10 @@ export function overlap_figure(frame: Frame, series: Series): HTMLElement | null
     name: `overlap_${spectrum.name}`,
     title: `Similarity of test items to their nearest training item: ${spectrum.title}`,
     caption: [
-      "One row per level, each to its own height. ",
+      `One row per level (${spectrum.parameter_title}), each to its own height. `,
       threshold === null
         ? ""
-        : "Dark: at or above the threshold; the share is printed at the right. ",
+        : "Strong colour: at or above the threshold; the share is printed at the right. ",
       has_control ? "Outlined: the random control of the same sizes. " : "",
       spectrum.null_p99 === null
         ? ""

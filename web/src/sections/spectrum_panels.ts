@@ -4,7 +4,7 @@ import { s } from "../dom";
 import { count_text, fit_text, number_text, text_width } from "../format";
 import { spread_labels, svg_line, svg_text } from "../labels";
 import type { Num, SpectrumSection } from "../report_types";
-import { last_known, type Curve, type Level, type Series } from "./spectrum_series";
+import { last_known, level_text, type Level, type Series } from "./spectrum_series";
 
 export interface Shown {
   controls: boolean;
@@ -28,28 +28,17 @@ export const kSizeHeight = 104;
 export const kOverlapHeight = 148;
 const kSizeBottom = 8;
 
-export const curves_shown = (series: Series, shown: Shown): Curve[] =>
-  series.spectrum.curves.filter(
-    (c) => c.points.some((p) => p.value !== null) && (shown.others || series.role(c) !== "other"),
-  );
-export const label_of = (series: Series, curve: Curve): string => {
-  const role = series.role(curve);
-  return role === "bar" ? `${curve.title} (best blind)` : curve.title;
-};
-
-export function lay_out(series: Series, shown: Shown, width: number): Layout {
+/// `titles`: the width of the widest title that stands at the right.
+export function lay_out(series: Series, titles: number, width: number): Layout {
   const is_narrow = width < kNarrow;
   const x = series.spectrum.levels.map((level) => level.x);
   const [low, high] = [Math.min(...x), Math.max(...x)];
   const pad = 0.045 * (high - low || 1);
   const domain: [number, number] = [low - pad, high + pad];
-  const titles = curves_shown(series, shown).map((c) =>
-    text_width(label_of(series, c), 12, series.role(c) === "other" ? "400" : "600"),
-  );
   const left = 58;
   const right = is_narrow
     ? 12
-    : Math.min(Math.round((width < 800 ? 0.38 : 0.3) * width), 28 + Math.max(110, ...titles));
+    : Math.min(Math.round((width < 800 ? 0.38 : 0.3) * width), 28 + Math.max(140, titles));
   const scale = (width - left - right) / (domain[1] - domain[0]);
   const sorted = [...x].sort((a, b) => a - b);
   const gaps = sorted
@@ -59,7 +48,7 @@ export function lay_out(series: Series, shown: Shown, width: number): Layout {
   // Levels may lie so close that bars touch: thin bars would hide all others.
   const typical = [...gaps].sort((a, b) => a - b)[Math.floor(gaps.length / 5)] ?? Infinity;
   const bar_pixels = Math.min(26, Math.max(5, 0.7 * typical * scale));
-  const widest = Math.max(...x.map((v) => text_width(String(v), 11)));
+  const widest = Math.max(...x.map((v) => text_width(level_text(v), 11)));
   return {
     width,
     left,
@@ -106,7 +95,7 @@ export function plot(
       domain: layout.domain,
       reverse: series.is_reversed,
       ticks: layout.ticks,
-      ...(Array.isArray(layout.ticks) ? { tickFormat: (v: number) => String(v) } : {}),
+      ...(Array.isArray(layout.ticks) ? { tickFormat: level_text } : {}),
       ...(options.bottom === undefined ? {} : { axis: null }),
       label: options.x_label ?? null,
       labelAnchor: "center",
@@ -218,7 +207,7 @@ const kPieces = [
 
 /// Stacked bars of what is trained on, tested, and left out.
 export function size_panel(series: Series, layout: Layout): SVGSVGElement {
-  const { levels, entity } = series.spectrum;
+  const { levels } = series.spectrum;
   const pieces = levels.flatMap((level) => {
     let from = 0;
     return kPieces.map((piece) => {
@@ -228,7 +217,7 @@ export function size_panel(series: Series, layout: Layout): SVGSVGElement {
     });
   });
   const high = Math.max(1, ...pieces.map((p) => p.y2));
-  const title = `Number of ${entity}s`;
+  const title = "Sizes of the splits";
   const svg = plot(series, layout, kSizeHeight, {
     bottom: kSizeBottom,
     y: { domain: [0, high], label: null, ticks: 3, tickFormat: (v: number) => count_text(v) },
@@ -245,7 +234,7 @@ export function size_panel(series: Series, layout: Layout): SVGSVGElement {
           stroke: (p: { fill: string }) => (p.fill === "none" ? "var(--line)" : p.fill),
           strokeWidth: 0.8,
           title: (p: (typeof pieces)[number]) =>
-            `${series.spectrum.parameter_title} ${p.level.parameter}: ${p.title} ${count_text(p.n)}`,
+            `${series.spectrum.parameter_title} ${level_text(p.level.parameter)}: ${p.title} ${count_text(p.n)}`,
         },
       ),
       Plot.ruleY([0], { stroke: "var(--ink)", strokeWidth: 0.8 }),
@@ -289,11 +278,11 @@ function measures(spectrum: SpectrumSection): Measure[] {
     dash: which === "overlap" ? null : "4,3",
     values: spectrum.levels.map((level) => level[which]?.[key] ?? null),
   });
-  const share = threshold === null ? "share with neighbour" : `share with neighbour ≥ ${threshold}`;
+  const share = threshold === null ? "share" : `share ≥ ${threshold}`;
   return (["overlap", "control_overlap"] as const)
     .flatMap((which) => [
       of(share, "var(--ink)", which, "share_with_neighbour"),
-      of("mean of nearest", "var(--s6)", which, "nearest_mean"),
+      of("nearest, mean", "var(--s6)", which, "nearest_mean"),
     ])
     .filter((m) => m.values.some((v) => v !== null));
 }
@@ -307,7 +296,9 @@ export function overlap_panel(
 ): SVGSVGElement {
   const { levels } = series.spectrum;
   const lines = measures(series.spectrum).filter((m) => shown.controls || m.dash === null);
-  const title = layout.is_narrow ? "Overlap" : "Measured overlap of test with training items";
+  const title = layout.is_narrow
+    ? "Overlap"
+    : "Measured overlap: share of test items with a neighbour; similarity of the nearest";
   const svg = plot(series, layout, kOverlapHeight, {
     x_label,
     y: { domain: [0, 1], label: null, ticks: 3 },
@@ -334,7 +325,7 @@ export function overlap_panel(
               fill: m.dash === null ? m.colour : "var(--paper)",
               stroke: m.colour,
               title: (p: { level: Level; value: number }) =>
-                `${m.title}, ${series.spectrum.parameter_title} ${p.level.parameter}: ${number_text(p.value)}`,
+                `${m.title}, ${series.spectrum.parameter_title} ${level_text(p.level.parameter)}: ${number_text(p.value)}`,
             },
           ),
         ];

@@ -23,13 +23,11 @@ const kModelColours = ["s2", "s4", "s5", "s8", "s6"];
 export function make_series(spectrum: SpectrumSection): Series {
   const sign = spectrum.higher_is_better ? 1 : -1;
   const by_name = new Map(spectrum.curves.map((c) => [c.predictor, c]));
-  const named = (kind: "is_bar" | "is_nearest"): Curve | undefined =>
-    by_name.get(spectrum.contrasts.find((c) => c[kind])?.against ?? "");
   const best_blind = [...spectrum.curves]
     .filter((c) => !c.is_model && c.may_be_bar && c.auspc.value !== null)
     .sort((a, b) => sign * ((b.auspc.value ?? 0) - (a.auspc.value ?? 0)))[0];
-  const bar = named("is_bar") ?? best_blind;
-  const nearest = named("is_nearest");
+  const bar = by_name.get(spectrum.contrasts.find((c) => c.is_bar)?.against ?? "") ?? best_blind;
+  const nearest = spectrum.curves.find((c) => c.copies_nearest);
   const models = spectrum.curves.filter((c) => c.is_model);
   const is = (curve: Curve, other: Curve | undefined): boolean =>
     curve.predictor === other?.predictor;
@@ -75,6 +73,7 @@ export function placed(spectrum: SpectrumSection): SpectrumSection {
   return {
     ...spectrum,
     levels: kept(spectrum.levels),
+    contrasts: spectrum.contrasts.map((c) => ({ ...c, levels: kept(c.levels) })),
     curves: spectrum.curves.map((c) => ({
       ...c,
       points: kept(c.points),
@@ -112,8 +111,8 @@ export function axis_words(spectrum: SpectrumSection, is_short = false): string 
   }
 }
 
-export const level_words = (spectrum: SpectrumSection, level: Level): string =>
-  `${spectrum.parameter_title} ${level.parameter}`;
+/// The parameter of a level, without the digits that measuring it leaves.
+export const level_text = (parameter: number): string => String(Number(parameter.toPrecision(4)));
 
 /// Index of the last value that is known; -1 if none is.
 export function last_known(values: Num[]): number {

@@ -7,33 +7,33 @@ import {
   number_text,
   p_text,
   percent_text,
+  plural,
   signed_text,
 } from "../format";
-import type { Num, SpectrumSection } from "../report_types";
+import type { Estimate, Num, SpectrumSection } from "../report_types";
 import { table } from "../table";
 import { chip } from "../verdict";
-import type { Contrast, Level, Series } from "./spectrum_series";
+import { level_text, type Contrast, type Level, type Series } from "./spectrum_series";
 
-const kContrastKinds: { key: "is_bar" | "is_pointwise" | "is_nearest"; title: string }[] = [
-  { key: "is_bar", title: "Against the best blind baseline" },
-  { key: "is_pointwise", title: "Against the best blind baseline at each level" },
-  { key: "is_nearest", title: "Against copying the nearest training item" },
+/// A contrast can be of two kinds: where the best blind baseline copies, it is told once.
+const kContrastKinds: { title: string; is: (c: Contrast) => boolean }[] = [
+  { title: "Against the best blind baseline", is: (c) => c.is_bar },
+  { title: "Against the best blind baseline at each level", is: (c) => c.is_pointwise },
+  {
+    title: "Against copying the nearest training item",
+    is: (c) => c.is_nearest && !c.is_bar,
+  },
+  {
+    title: "Other comparisons",
+    is: (c) => !c.is_bar && !c.is_pointwise && !c.is_nearest,
+  },
 ];
+const kMostShown = 12; // more contrasts than this open on request
 
 /// Every contrast as a sentence, grouped by what the models are compared with.
 export function contrast_words(series: Series): HTMLElement | null {
   const { contrasts } = series.spectrum;
   if (contrasts.length === 0) return null;
-  const groups = [
-    ...kContrastKinds.map(({ key, title }) => ({
-      title,
-      own: contrasts.filter((c) => c[key]),
-    })),
-    {
-      title: "Other comparisons",
-      own: contrasts.filter((c) => !c.is_bar && !c.is_pointwise && !c.is_nearest),
-    },
-  ].filter(({ own }) => own.length > 0);
   const line = (c: Contrast): HTMLElement =>
     h(
       "li",
@@ -43,24 +43,76 @@ export function contrast_words(series: Series): HTMLElement | null {
         "span",
         {},
         c.sentence,
-        " ",
-        h(
-          "span",
-          { class: "muted" },
-          `${signed_text(c.difference.value)} ${interval_text(c.difference.low, c.difference.high, signed_text)}` +
-            (c.margin === null ? "" : `, margin ${number_text(c.margin)}`) +
-            (c.p_adjusted === null ? "" : `, p adj. ${p_text(c.p_adjusted)}`),
-        ),
+        c.p_adjusted === null
+          ? null
+          : h("span", { class: "muted" }, ` p adj. ${p_text(c.p_adjusted)}`),
       ),
     );
-  return h(
-    "div",
-    { class: "contrasts" },
-    groups.map(({ title, own }) => [
+  const groups = kContrastKinds
+    .map(({ title, is }) => ({ title, own: contrasts.filter(is) }))
+    .filter(({ own }) => own.length > 0)
+    .map(({ title, own }) => [
       h("h4", {}, title),
       h("ul", { class: "verdict-list" }, own.map(line)),
-    ]),
+    ]);
+  return h(
+    "details",
+    { class: "contrasts", open: contrasts.length <= kMostShown },
+    h("summary", {}, `All ${plural(contrasts.length, "contrast")} in words`),
+    groups,
   );
+}
+
+/// What is lost from the first to the last level, and how much of it the control loses as well.
+export function fall_table(series: Series): HTMLElement | null {
+  const { falls, metric_title, parameter_title } = series.spectrum;
+  type Fall = SpectrumSection["falls"][number];
+  if (falls.length === 0) return null;
+  const models = new Set(series.spectrum.curves.filter((c) => c.is_model).map((c) => c.predictor));
+  const column = (title: string, hint: string, of: (fall: Fall) => Estimate) => ({
+    title,
+    hint,
+    numeric: true,
+    value: (fall: Fall): Num => of(fall).value,
+    cell: (fall: Fall): Child => [
+      number(of(fall).value, signed_text),
+      " ",
+      h("span", { class: "muted" }, interval_text(of(fall).low, of(fall).high, signed_text)),
+    ],
+  });
+  return table<Fall>({
+    caption: `What is lost in ${metric_title} from the first to the last level; positive is a loss${series.has_control ? "" : ". Without a control it cannot be split"}`,
+    rows: [
+      ...falls.filter((fall) => models.has(fall.predictor)),
+      ...falls.filter((fall) => !models.has(fall.predictor)),
+    ],
+    limit: 12,
+    print_all: true,
+    row_class: (fall) => (models.has(fall.predictor) ? "is-model" : ""),
+    columns: [
+      {
+        title: "Predictor",
+        value: (fall) => series.title(fall.predictor),
+        cell: (fall) => series.title(fall.predictor),
+      },
+      {
+        title: "Levels",
+        hint: parameter_title,
+        cell: (fall) => `${level_text(fall.from)} to ${level_text(fall.to)}`,
+      },
+      column("Loss", "value at the first level less that at the last", (fall) => fall.total),
+      ...(series.has_control
+        ? [
+            column(
+              "of it with overlap",
+              "what the control of the same sizes does not lose",
+              (fall) => fall.by_overlap,
+            ),
+            column("of it with sizes", "what the control loses as well", (fall) => fall.by_size),
+          ]
+        : []),
+    ],
+  });
 }
 
 const kLongestId = 90;
@@ -125,10 +177,11 @@ export function pair_table(series: Series): HTMLElement | null {
         cell: (p) => number(difference(p)),
       },
       {
-        title: parameter_title,
+        title: "Level",
+        hint: parameter_title,
         numeric: true,
         value: (p) => p.parameter,
-        cell: (p) => String(p.parameter),
+        cell: (p) => level_text(p.parameter),
       },
     ],
   });
@@ -150,10 +203,10 @@ export function level_table(series: Series): HTMLElement {
     cell: (level: Level): Child => number(value(level), text),
   });
   return table<Level>({
-    caption: "Sizes and overlap of every level, means over repeats",
+    caption: `Sizes and overlap of every level, means over repeats; level: ${parameter_title}`,
     rows: levels,
     columns: [
-      { title: parameter_title, value: (l) => l.parameter, cell: (l) => String(l.parameter) },
+      { title: "Level", value: (l) => l.parameter, cell: (l) => level_text(l.parameter) },
       ...(axis === "parameter" ? [] : [measured("x", `place on the axis: ${axis}`, (l) => l.x)]),
       measured("Repeats", "splits of this level", (l) => l.n_repeats, count_text),
       measured("Training", "items", (l) => l.n_train, count_text),
