@@ -65,16 +65,18 @@ void add_kind_flags(Arguments& arguments, KindFlags& flags, bool required) {
   }
 }
 
-void add_item_flags(Arguments& arguments, ItemFlags& flags) {
+void add_item_flags(Arguments& arguments, ItemFlags& flags, bool with_features) {
   arguments.option("--text-column", flags.text_column,
                    "Column of the SMILES, sequence, mutations or fingerprint",
                    {.placeholder = "NAME"});
   arguments.option("--id-column", flags.id_column, "Column of the ids", {.placeholder = "NAME"});
   arguments.option("--target-column", flags.target_column, "Column of the target",
                    {.placeholder = "NAME"});
-  arguments.option("--features", flags.features,
-                   "Columns of vectors or 0/1 fingerprints (default: all that are numeric)",
-                   {.placeholder = "NAME,.."});
+  if (with_features) {
+    arguments.option("--features", flags.features,
+                     "Columns of vectors or 0/1 fingerprints (default: all that are numeric)",
+                     {.placeholder = "NAME,.."});
+  }
   arguments.option("--delimiter", flags.delimiter, "Of the columns; tab for a tab (default: found)",
                    {.placeholder = "C"});
 }

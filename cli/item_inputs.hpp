@@ -27,7 +27,8 @@ struct ItemFlags {
 };
 
 void add_kind_flags(Arguments& arguments, KindFlags& flags, bool required = true);
-void add_item_flags(Arguments& arguments, ItemFlags& flags);
+/// `with_features`: false where the command has another --features.
+void add_item_flags(Arguments& arguments, ItemFlags& flags, bool with_features = true);
 
 /// All options of the kind, as given by --option and by their own flags. Throws Error{usage}.
 KindOptions kind_options(const KindFlags& flags);

@@ -30,7 +30,7 @@ struct Flags {
   bool weighted = false;
   double test_size = 0.2;
   std::string nodes;
-  std::string tau = "1,1,1";
+  std::string tau = "1,0,0";
 };
 
 /// What one call is asked to make.
@@ -289,7 +289,8 @@ RunSpectra define_split_spectra(Arguments& arguments) {
   arguments.option("--nodes", flags->nodes,
                    "paper-msd: columns samples, mutation_frequency; a row per sample",
                    {.placeholder = "FILE", .is_file = true});
-  arguments.option("--tau", flags->tau, "paper-msd: weights of number, mutation, degree",
+  arguments.option("--tau", flags->tau,
+                   "paper-msd: weights of number, mutation, degree (default 1,0,0)",
                    {.placeholder = "A,B,C"});
   return [flags](const std::string& out, std::uint32_t repeats, Session& session) {
     return run(*flags, out, repeats, session);

@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "cupel/error.hpp"
+#include "io/utf8.hpp"
 
 namespace cupel {
 namespace {
@@ -132,24 +133,11 @@ class TagReader {
     std::uint32_t code = 0;
     const auto [end, error] =
         std::from_chars(digits.data(), digits.data() + digits.size(), code, is_hex ? 16 : 10);
-    if (error != std::errc{} || end != digits.data() + digits.size() || code == 0 ||
-        code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) {
+    if (error != std::errc{} || end != digits.data() + digits.size() ||
+        !detail::is_character(code)) {
       refuse("a character reference is no character", std::string(digits.substr(0, 40)));
     }
-    const auto put = [&out](std::uint32_t byte) { out += static_cast<char>(byte); };
-    if (code < 0x80) return put(code);
-    if (code < 0x800) {
-      put(0xC0U | code >> 6U);
-    } else {
-      if (code < 0x10000) {
-        put(0xE0U | code >> 12U);
-      } else {
-        put(0xF0U | code >> 18U);
-        put(0x80U | (code >> 12U & 0x3FU));
-      }
-      put(0x80U | (code >> 6U & 0x3FU));
-    }
-    put(0x80U | (code & 0x3FU));
+    detail::append_utf8(code, out);
   }
 
   std::string_view text_;

@@ -10,6 +10,7 @@
 
 #include "base/text.hpp"
 #include "cupel/error.hpp"
+#include "io/utf8.hpp"
 
 namespace cupel {
 
@@ -150,21 +151,46 @@ class PickleReader {
     if (text.find('\\') != std::string_view::npos) refuse("a string has escapes");
     push_text(text);
   }
+  /// raw-unicode-escape of protocol 0: bytes are latin-1, \uXXXX and \UXXXXXXXX are characters.
   void push_raw_unicode(std::string_view text) {
-    if (text.find('\\') != std::string_view::npos) refuse("a string has escapes");
-    push_text(text);
+    std::string out;
+    for (std::size_t k = 0; k < text.size(); ++k) {
+      std::uint32_t code = static_cast<unsigned char>(text[k]);
+      const char next = k + 1 < text.size() ? text[k + 1] : '\0';
+      if (text[k] == '\\' && (next == 'u' || next == 'U')) {
+        const std::size_t n_digits = next == 'u' ? 4 : 8;
+        const auto digits = text.substr(k + 2, n_digits);
+        const auto [end, error] =
+            std::from_chars(digits.data(), digits.data() + digits.size(), code, 16);
+        if (error != std::errc{} || digits.size() != n_digits || end != digits.data() + n_digits) {
+          refuse("a string has a wrong escape");
+        }
+        k += 1 + n_digits;
+      }
+      if (code == 0) {
+        out += '\0';
+        continue;
+      }
+      if (!detail::is_character(code)) refuse("a string has what is no character");
+      detail::append_utf8(code, out);
+    }
+    push_text(out);
   }
 
   // ---- names, and the values that numpy makes of them
 
   void push_name(std::string module, std::string_view name) {
     if (module == "__builtin__") module = "builtins";
-    if (module == "numpy._core.multiarray") module = "numpy.core.multiarray";
+    if (module.starts_with("numpy._core.")) module.erase(6, 1);  // numpy 2's name of numpy.core
     const std::string full = module + "." + std::string(name);
-    static const std::array<std::string_view, 7> kKnown = {
-        "builtins.set",  "builtins.frozenset",           "numpy.dtype",
-        "numpy.ndarray", "numpy.core.multiarray.scalar", "numpy.core.multiarray._reconstruct",
-        "_codecs.encode"};
+    static const std::array<std::string_view, 8> kKnown = {"builtins.set",
+                                                           "builtins.frozenset",
+                                                           "numpy.dtype",
+                                                           "numpy.ndarray",
+                                                           "numpy.core.multiarray.scalar",
+                                                           "numpy.core.multiarray._reconstruct",
+                                                           "numpy.core.numeric._frombuffer",
+                                                           "_codecs.encode"};
     for (const auto known : kKnown) {
       if (known == full) return push_text(full, Kind::name);
     }
@@ -201,6 +227,10 @@ class PickleReader {
       return push(decode(item(arguments, 0).text, item(arguments, 1).text));
     }
     if (name == "numpy.core.multiarray._reconstruct") return push_group(Kind::sequence, {});
+    if (name == "numpy.core.numeric._frombuffer") {
+      return push_group(Kind::sequence,
+                        array_of(item(arguments, 2), item(arguments, 1), item(arguments, 0)));
+    }
     if (name == "_codecs.encode") return push_text(latin1(item(arguments, 0).text), Kind::bytes);
     refuse("it wants to call \"" + name.substr(0, 80) + "\"");
   }
@@ -221,22 +251,26 @@ class PickleReader {
         state.items.size() != 5) {
       refuse("it sets the state of an object");
     }
-    const PickleValue& shape = item(state, 1);
-    spend(item(state, 2).text.size() + item(state, 4).text.size());
-    const std::string type = item(state, 2).text;
-    const std::string raw = item(state, 4).text;
-    if (shape.kind != Kind::sequence || shape.items.size() != 1 ||
-        item(state, 4).kind != Kind::bytes) {
+    out_.values_[target].items = array_of(item(state, 1), item(state, 2), item(state, 4));
+  }
+
+  /// The numbers of an array with one dimension, put into the arena.
+  std::vector<std::uint32_t> array_of(const PickleValue& shape, const PickleValue& of_type,
+                                      const PickleValue& data) {
+    if (shape.kind != Kind::sequence || shape.items.size() != 1 || data.kind != Kind::bytes) {
       refuse("an array does not have one dimension of numbers");
     }
-    const std::size_t width = width_of(type);
+    spend(of_type.text.size() + data.text.size());
     const auto length = static_cast<std::uint64_t>(item(shape, 0).integer);
+    const std::string type = of_type.text;  // the arena moves as it grows
+    const std::string raw = data.text;
+    const std::size_t width = width_of(type);
     if (raw.size() % width != 0 || length != raw.size() / width) refuse("an array is cut off");
     std::vector<std::uint32_t> items;
     for (std::size_t k = 0; k < raw.size(); k += width) {
       items.push_back(put(decode(type, std::string_view(raw).substr(k, width))));
     }
-    out_.values_[target].items = std::move(items);
+    return items;
   }
 
   std::size_t width_of(const std::string& type) const {

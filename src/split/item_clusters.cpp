@@ -10,7 +10,7 @@
 #include "base/parallel.hpp"
 #include "base/random.hpp"
 #include "cupel/error.hpp"
-#include "split/dense_similarity.hpp"
+#include "split/similarity_table.hpp"
 
 namespace cupel {
 namespace {
@@ -226,7 +226,7 @@ ItemClusters kmeans_clusters(const Matrix<double>& vectors, std::size_t k, std::
 LinkedClusters average_linkage(const Similarity& similarity, const ItemTraits& traits,
                                std::size_t wanted, double cap, const Context& context) {
   const std::size_t n = similarity.n_rows();
-  const DenseSimilarity dense = make_dense(similarity, context);
+  const SimilarityTable dense = tabulate_similarity(similarity, context);
   const auto weight = weights_of(n, traits);
   Matrix<double> sum(n, n);
   for (std::size_t i = 0; i < n; ++i) {
@@ -311,6 +311,7 @@ ItemParts split_components(const NeighbourGraph& graph, double threshold,
                "raise the threshold, or use the method `guaranteed` (leaves the items between the "
                "parts out) or `datasail` (keeps all, makes the leak small)");
   ItemParts parts = all_in_parts(std::move(part));
+  parts.group.assign(groups.of_item.begin(), groups.of_item.end());
   parts.facts = {{"groups", static_cast<double>(groups.count)}};
   return parts;
 }

@@ -28,6 +28,8 @@ struct ItemParts {
   std::vector<std::int32_t> part;    ///< per item, kNoPart = left out
   std::vector<std::uint8_t> reason;  ///< per item: index into reasons, 0 unless left out
   std::vector<std::string> reasons{""};
+  std::vector<std::int32_t>
+      group;  ///< per item: the cluster it was dealt with; empty = no clusters
   /// What the method found, for the record: {"groups", 12}.
   std::vector<std::pair<std::string, double>> facts;
 };

@@ -215,7 +215,7 @@ void check_size(std::size_t n) {
 }
 
 LinkedClusters link(const Similarity& similarity, const ItemTraits& traits,
-                    const PartRequest& request, const LeakageOptions& options,
+                    const PartRequest& request, const LeastLeakageOptions& options,
                     const Context& context) {
   check_size(similarity.n_rows());
   double total = 0.0;
@@ -233,7 +233,7 @@ std::vector<std::int32_t> spread(const ItemClusters& clusters, std::span<const s
 }
 
 template <typename Make>
-Annealed best_of(const LeakageOptions& options, std::size_t n_parts, std::uint64_t seed,
+Annealed best_of(const LeastLeakageOptions& options, std::size_t n_parts, std::uint64_t seed,
                  const Context& context, const Make& make) {
   std::vector<Annealed> tries(options.starts);
   parallel_for(context, tries.size(), [&](std::size_t k) {
@@ -276,7 +276,7 @@ double scaled_leakage(const Similarity& similarity, std::span<const std::int32_t
 }
 
 ItemParts split_least_leakage(const Similarity& similarity, const PartRequest& request,
-                              const ItemTraits& traits, const LeakageOptions& options,
+                              const ItemTraits& traits, const LeastLeakageOptions& options,
                               std::uint64_t seed, const Context& context) {
   const LinkedClusters linked = link(similarity, traits, request, options, context);
   const Annealed best =
@@ -292,6 +292,7 @@ ItemParts split_least_leakage(const Similarity& similarity, const PartRequest& r
   for (const double share : part_shares(part, traits, request.share.size()))
     random -= share * share;
   ItemParts parts = all_in_parts(std::move(part));
+  parts.group.assign(linked.clusters.of_item.begin(), linked.clusters.of_item.end());
   parts.facts = {{"clusters", static_cast<double>(linked.clusters.count)},
                  {"leakage", scaled_leakage(similarity, parts.part, traits, context)},
                  {"random_leakage", random}};
@@ -300,7 +301,7 @@ ItemParts split_least_leakage(const Similarity& similarity, const PartRequest& r
 
 PairParts split_pairs_least_leakage(const PairSide& first, const PairSide& second,
                                     std::span<const double> row_weight, const PartRequest& request,
-                                    const LeakageOptions& options, std::uint64_t seed,
+                                    const LeastLeakageOptions& options, std::uint64_t seed,
                                     const Context& context) {
   const LinkedClusters a =
       link(*first.similarity, {.weight = first.weight}, request, options, context);

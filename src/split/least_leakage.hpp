@@ -10,7 +10,7 @@
 
 namespace cupel {
 
-struct LeakageOptions {
+struct LeastLeakageOptions {
   std::size_t n_clusters = 50;  ///< items are first joined to about so many clusters
   std::uint32_t starts = 8;     ///< annealing runs, the best wins
 };
@@ -27,10 +27,11 @@ double scaled_leakage(const Similarity& similarity, std::span<const std::int32_t
 /// scaled leakage under the size bounds. DataSAIL solves the second step as an integer program;
 /// here it is simulated annealing over moves and swaps of clusters, from several starts, so that
 /// the optimum is not proven. Deterministic by seed. Left-out items (kNoPart) do not occur. The
-/// fact `leakage` is that of the items, `random_leakage` what random parts of these sizes would
-/// have on average. Throws Error{input} if no assignment of the clusters meets the sizes.
+/// fact `leakage` is that of the items, `random_leakage`, 1 - sum of squared
+/// shares, what parts of these sizes have when all similarities are equal. Throws Error{input} if
+/// no assignment of the clusters meets the sizes.
 ItemParts split_least_leakage(const Similarity& similarity, const PartRequest& request,
-                              const ItemTraits& traits, const LeakageOptions& options,
+                              const ItemTraits& traits, const LeastLeakageOptions& options,
                               std::uint64_t seed, const Context& context);
 
 /// One side of pairs: a ligand and a protein, a drug and a cell line.
@@ -51,7 +52,7 @@ struct PairParts {
 /// meet the shares. `row_weight`: empty = 1 each.
 PairParts split_pairs_least_leakage(const PairSide& first, const PairSide& second,
                                     std::span<const double> row_weight, const PartRequest& request,
-                                    const LeakageOptions& options, std::uint64_t seed,
+                                    const LeastLeakageOptions& options, std::uint64_t seed,
                                     const Context& context);
 
 /// Rows of several entities: the part that all sides agree on; else left out. `part_of_item` and

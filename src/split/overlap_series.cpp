@@ -9,9 +9,9 @@
 
 #include "base/text.hpp"
 #include "cupel/error.hpp"
-#include "split/dense_similarity.hpp"
 #include "split/overlap_choice.hpp"
 #include "split/overlap_profile.hpp"
+#include "split/similarity_table.hpp"
 
 namespace cupel {
 namespace {
@@ -285,7 +285,7 @@ OverlapSeries make_overlap_series(const Similarity& similarity, std::span<const 
     series.similarity = part.get();
   }
   if (items.size() <= options.keep_all_pairs) {
-    dense = std::make_unique<DenseSimilarity>(make_dense(*series.similarity, context));
+    dense = std::make_unique<SimilarityTable>(tabulate_similarity(*series.similarity, context));
     series.similarity = dense.get();
   }
   series.neighbours = find_neighbours(*series.similarity, options, context);

@@ -123,19 +123,19 @@ void check_spectra_graph(const SpectraGraph& graph, const SpectraComponents& com
                            "refuses it",
                  {}, other);
     }
-    if (components.deadly_clique != 0) {
-      fail_input("a clique of " + std::to_string(components.deadly_clique) +
-                     " samples is at least half of the graph that is left when spectrae 1.0.3 "
-                     "removes it: there the package itself ends in RuntimeError (dictionary "
-                     "changed size during iteration), so there is nothing to reproduce",
-                 {}, "use --variant paper-sd or 2.0, which treat cliques as any other component");
-    }
   }
   if ((variant == SpectraVariant::spectrae_1_0_3 || variant == SpectraVariant::v2) &&
       graph.density() >= kDensityLimit) {
     fail_input(density + ": SPECTRA " + std::string(to_string(variant)) +
                    " refuses a density of 0.4 or more, because next to nothing would be left",
                {}, other);
+  }
+  if (variant == SpectraVariant::spectrae_1_0_3 && components.deadly_clique != 0) {
+    fail_input("a clique of " + std::to_string(components.deadly_clique) +
+                   " samples is at least half of the graph that is left when spectrae 1.0.3 "
+                   "removes it: there the package itself ends in RuntimeError (dictionary "
+                   "changed size during iteration), so there is nothing to reproduce",
+               {}, "use --variant paper-sd or 2.0, which treat cliques as any other component");
   }
 }
 

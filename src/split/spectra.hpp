@@ -47,13 +47,14 @@ SpectraVariant parse_spectra_variant(std::string_view name);
 
 /// What the node score of paper-msd is made of; one value per sample of the graph.
 /// score = (tau_number * samples / max + tau_mutation * (1 - frequency / max) + tau_degree * (1 -
-/// degree / max)) / 3. The weights that the paper used are not recorded.
+/// degree / max)) / 3. The weights that the paper used are not recorded; its sizes are met by 1, 0,
+/// 0.
 struct MsdScore {
   std::vector<double> n_samples;           ///< that share the barcode; empty = 1 each
   std::vector<double> mutation_frequency;  ///< mean over the barcode's mutations; empty = equal
   double tau_number = 1.0;
-  double tau_mutation = 1.0;
-  double tau_degree = 1.0;
+  double tau_mutation = 0.0;
+  double tau_degree = 0.0;
 };
 
 struct SpectraSpec {

@@ -37,14 +37,23 @@ void check_pairs(std::size_t n_samples, std::span<const SpectraPair> pairs) {
   }
 }
 
-/// Nodes in order of appearance.
-void number_nodes(SpectraGraph& graph, std::span<const SpectraPair> pairs) {
+/// The given nodes, then the others in order of appearance.
+void number_nodes(SpectraGraph& graph, std::span<const SpectraPair> pairs,
+                  std::span<const std::uint32_t> nodes) {
   graph.node.assign(graph.n_samples, SpectraGraph::kNoNode);
   const auto appear = [&graph](std::uint32_t sample) {
     if (graph.node[sample] != SpectraGraph::kNoNode) return;
     graph.node[sample] = static_cast<std::uint32_t>(graph.sample.size());
     graph.sample.push_back(sample);
   };
+  for (const std::uint32_t sample : nodes) {
+    if (sample >= graph.n_samples) {
+      fail_input("node " + std::to_string(sample) + " is none of " +
+                     std::to_string(graph.n_samples) + " samples",
+                 {}, "number the samples from 0");
+    }
+    appear(sample);
+  }
   for (const SpectraPair& pair : pairs) {
     if (pair.value == 0.0) continue;
     appear(pair.i);
@@ -109,12 +118,12 @@ double SpectraGraph::density() const noexcept {
 }
 
 SpectraGraph make_spectra_graph(std::size_t n_samples, std::span<const SpectraPair> pairs,
-                                bool weighted) {
+                                bool weighted, std::span<const std::uint32_t> nodes) {
   check_pairs(n_samples, pairs);
   SpectraGraph graph;
   graph.n_samples = n_samples;
   graph.n_pairs = pairs.size();
-  number_nodes(graph, pairs);
+  number_nodes(graph, pairs, nodes);
   link_nodes(graph, pairs, weighted);
   check_twice(graph);
   if (weighted) {

@@ -52,9 +52,10 @@ struct SpectraGraph {
 
 /// Throws Error{input} with the number of the pair for an index out of range, a pair of a sample
 /// with itself, an edge given twice, more pairs than there can be.
-/// `weighted`: keep values; else an edge is an edge.
+/// `weighted`: keep values; else an edge is an edge. `nodes`: samples that are nodes from the
+/// start, in this order, as those of a GEXF file are; the others follow as they appear.
 SpectraGraph make_spectra_graph(std::size_t n_samples, std::span<const SpectraPair> pairs,
-                                bool weighted);
+                                bool weighted, std::span<const std::uint32_t> nodes = {});
 
 /// From a neighbour graph, as if its pairs had been written with i < j, by i, then j, and all other
 /// pairs were zero.

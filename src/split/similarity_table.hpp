@@ -10,10 +10,10 @@
 
 namespace cupel {
 
-class DenseSimilarity final : public Similarity {
+class SimilarityTable final : public Similarity {
  public:
   /// `values`: n x n, row-major, symmetric.
-  DenseSimilarity(std::size_t n, std::vector<double> values, std::string kind,
+  SimilarityTable(std::size_t n, std::vector<double> values, std::string kind,
                   std::string parameters);
   [[nodiscard]] std::string_view kind() const noexcept override { return kind_; }
   [[nodiscard]] std::string parameters() const override { return parameters_; }
@@ -37,7 +37,7 @@ class DenseSimilarity final : public Similarity {
 };
 
 /// Computes every pair of a symmetric similarity once. 8 n^2 bytes.
-DenseSimilarity make_dense(const Similarity& similarity, const Context& context);
+SimilarityTable tabulate_similarity(const Similarity& similarity, const Context& context);
 
 /// Some items of a symmetric similarity, renumbered in the order given; keeps a reference to it.
 class SubsetSimilarity final : public Similarity {

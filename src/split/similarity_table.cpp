@@ -1,4 +1,4 @@
-#include "split/dense_similarity.hpp"
+#include "split/similarity_table.hpp"
 
 #include <algorithm>
 
@@ -6,14 +6,14 @@
 
 namespace cupel {
 
-DenseSimilarity::DenseSimilarity(std::size_t n, std::vector<double> values, std::string kind,
+SimilarityTable::SimilarityTable(std::size_t n, std::vector<double> values, std::string kind,
                                  std::string parameters)
     : n_(n),
       values_(std::move(values)),
       kind_(std::move(kind)),
       parameters_(std::move(parameters)) {}
 
-void DenseSimilarity::values(Range rows, Range cols, std::span<double> out) const {
+void SimilarityTable::values(Range rows, Range cols, std::span<double> out) const {
   auto place = out.begin();
   for (std::size_t i = rows.begin; i < rows.end; ++i) {
     const auto line = row(i).subspan(cols.begin, cols.size());
@@ -21,7 +21,7 @@ void DenseSimilarity::values(Range rows, Range cols, std::span<double> out) cons
   }
 }
 
-void DenseSimilarity::at_least(Range rows, Range cols, double threshold,
+void SimilarityTable::at_least(Range rows, Range cols, double threshold,
                                std::vector<Hit>& out) const {
   for (std::size_t i = rows.begin; i < rows.end; ++i) {
     for (std::size_t j = cols.begin; j < cols.end; ++j) {
@@ -31,7 +31,7 @@ void DenseSimilarity::at_least(Range rows, Range cols, double threshold,
   }
 }
 
-DenseSimilarity make_dense(const Similarity& similarity, const Context& context) {
+SimilarityTable tabulate_similarity(const Similarity& similarity, const Context& context) {
   const std::size_t n = similarity.n_rows();
   std::vector<double> all(n * n, 0.0);
   const TileShape shape = similarity.tile_shape();
