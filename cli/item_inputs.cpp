@@ -138,6 +138,7 @@ JsonOut chance_json(const NullModel& null, const ChanceLevel& level) {
   out.number("expected_neighbours", level.expected_neighbours);
   out.number("query_share", level.query_share);
   out.boolean("threshold_inside_noise", level.is_inside_noise);
+  out.number("noise_ends", level.noise_ends);
   return std::move(out.text("sentence", level.sentence));
 }
 

@@ -28,6 +28,8 @@ find_package(zstd REQUIRED)
 cupel_dependency(zstd zstd::libzstd_shared)
 pkg_check_modules(libdeflate REQUIRED IMPORTED_TARGET libdeflate)
 cupel_dependency(deflate PkgConfig::libdeflate)
+find_package(ZLIB REQUIRED)  # gzip as a stream, which libdeflate does not do
+cupel_dependency(zlib ZLIB::ZLIB)
 pkg_check_modules(edlib REQUIRED IMPORTED_TARGET edlib-1)
 cupel_dependency(edlib PkgConfig::edlib)
 pkg_check_modules(parasail REQUIRED IMPORTED_TARGET parasail-1)

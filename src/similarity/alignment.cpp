@@ -39,7 +39,7 @@ void fill_matrix(AlignmentScoring& scoring, const SubstitutionMatrix& matrix) {
   };
   for (std::size_t a = 0; a < kLetters; ++a) {
     for (std::size_t b = 0; b < kLetters; ++b) {
-      const auto [column, row] = std::minmax(place(a), place(b));
+      const auto [column, row] = std::minmax({place(a), place(b)});
       scoring.substitution[a * kLetters + b] =
           scoring.scale * matrix.lower[row * (row + 1) / 2 + column];
     }

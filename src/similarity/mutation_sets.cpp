@@ -11,6 +11,9 @@ namespace {
 
 constexpr std::string_view kAllSeparators = ":-,;|/+_ ";
 
+/// SPECTRA's split files hold this word as a sample of its own; it stays one token.
+constexpr std::string_view kNoMutation = "NO_MUTATION";
+
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 bool is_residue(char c) noexcept {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '*' || c == '=' || c == '?';
@@ -53,10 +56,13 @@ bool is_barcode(std::string_view text) {
        "give the option separator: one of " + join(mutation_separators(), "  "));
 }
 
+/// All texts but kNoMutation, which says nothing of the separator.
 template <typename Visit>
 void for_texts(const std::vector<const Items*>& all, const Visit& visit) {
   for (const Items* items : all) {
-    for (std::size_t i = 0; i < items->texts.size(); ++i) visit(*items, i, items->texts[i]);
+    for (std::size_t i = 0; i < items->texts.size(); ++i) {
+      if (items->texts[i] != kNoMutation) visit(*items, i, items->texts[i]);
+    }
   }
 }
 

@@ -21,7 +21,7 @@ const std::vector<std::string>& mutation_separators();
 /// with "[" are barcodes if every part reads [number, number]:number:letters:letters; else at most
 /// one separator may occur, and every part must read letters, digits, letters (A199D, SA108D,
 /// K3del, W5*). Throws Error{usage} with an example otherwise. No separator anywhere gives ":" (it
-/// makes no difference).
+/// makes no difference). The word NO_MUTATION of SPECTRA's files is passed over.
 std::string detect_mutation_separator(const std::vector<const Items*>& all);
 
 /// The mutations of a text without blanks around them, empty ones left out. An empty text is the

@@ -95,8 +95,8 @@ Made make_identity(const std::string& kind, const std::vector<std::string>& mode
     identity.scoring =
         alignment_scoring(matrix, match, mismatch, open, extend, mode, static_cast<Denominator>(i));
   }
-  Texts texts(rows, cols);
-  return make_alignment_identity(std::move(texts.rows), texts.cols(), identity);
+  const Texts texts(rows, cols);
+  return make_alignment_identity(texts.rows, texts.cols(), identity);
 }
 
 Made global_identity(const Items& rows, const Items* cols, const KindOptions& options,
@@ -113,8 +113,8 @@ Made spectra_tape_identity(const Items& rows, const Items* cols, const KindOptio
                            const Context&) {
   const Options options(given, "spectra-identity");
   options.finish();
-  Texts texts(rows, cols);
-  return make_spectra_identity(std::move(texts.rows), texts.cols());
+  const Texts texts(rows, cols);
+  return make_spectra_identity(texts.rows, texts.cols());
 }
 
 Made hamming(const Items& rows, const Items* cols, const KindOptions& given, const Context&) {
