@@ -10,7 +10,6 @@
 #include "base/parallel.hpp"
 #include "base/random.hpp"
 #include "cupel/error.hpp"
-#include "split/similarity_table.hpp"
 
 namespace cupel {
 namespace {
@@ -223,14 +222,13 @@ ItemClusters kmeans_clusters(const Matrix<double>& vectors, std::size_t k, std::
   return clusters;
 }
 
-LinkedClusters average_linkage(const Similarity& similarity, const ItemTraits& traits,
-                               std::size_t wanted, double cap, const Context& context) {
+LinkedClusters average_linkage(const SimilarityTable& similarity, const ItemTraits& traits,
+                               std::size_t wanted, double cap) {
   const std::size_t n = similarity.n_rows();
-  const SimilarityTable dense = tabulate_similarity(similarity, context);
   const auto weight = weights_of(n, traits);
   Matrix<double> sum(n, n);
   for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t j = 0; j < n; ++j) sum(i, j) = weight[i] * weight[j] * dense.at(i, j);
+    for (std::size_t j = 0; j < n; ++j) sum(i, j) = weight[i] * weight[j] * similarity.at(i, j);
   }
   auto joins = chain_joins(sum, weight);
   std::stable_sort(joins.begin(), joins.end(),
@@ -252,7 +250,7 @@ LinkedClusters average_linkage(const Similarity& similarity, const ItemTraits& t
   for (std::size_t i = 0; i < n; ++i) {
     linked.weight[of_item[i]] += weight[i];
     for (std::size_t j = 0; j < n; ++j) {
-      linked.sum(of_item[i], of_item[j]) += weight[i] * weight[j] * dense.at(i, j);
+      linked.sum(of_item[i], of_item[j]) += weight[i] * weight[j] * similarity.at(i, j);
     }
   }
   return linked;

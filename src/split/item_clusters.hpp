@@ -9,6 +9,7 @@
 #include "similarity/graph.hpp"
 #include "similarity/similarity.hpp"
 #include "split/item_parts.hpp"
+#include "split/similarity_table.hpp"
 
 namespace cupel {
 
@@ -40,8 +41,8 @@ struct LinkedClusters {
   Matrix<double> sum;          ///< clusters x clusters; the diagonal counts ordered pairs and i = j
   std::vector<double> weight;  ///< per cluster
 };
-LinkedClusters average_linkage(const Similarity& similarity, const ItemTraits& traits,
-                               std::size_t wanted, double cap, const Context& context);
+LinkedClusters average_linkage(const SimilarityTable& similarity, const ItemTraits& traits,
+                               std::size_t wanted, double cap);
 
 /// Deals components; the explanation of an infeasible request names the largest component, the
 /// density, and from which threshold on it would be feasible.

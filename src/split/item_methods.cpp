@@ -29,7 +29,9 @@ ItemParts deal(const ItemClusters& clusters, Input input) {
 }
 
 SeparatorOptions separator_options(Input input) {
-  return {.max_left_out = input.options.max_left_out, .starts = input.options.starts};
+  SeparatorOptions options{.max_left_out = input.options.max_left_out};
+  if (input.options.starts > 0) options.starts = input.options.starts;
+  return options;
 }
 
 ItemParts make_random(Input input, const Context& /*context*/) {
@@ -83,7 +85,8 @@ ItemParts make_hi(Input input, const Context& context) {
 }
 
 ItemParts make_datasail(Input input, const Context& context) {
-  LeastLeakageOptions options{.starts = input.options.starts};
+  LeastLeakageOptions options;
+  if (input.options.starts > 0) options.starts = input.options.starts;
   if (input.options.n_clusters > 0) options.n_clusters = input.options.n_clusters;
   return split_least_leakage(*input.similarity, input.request, input.traits, options, input.seed,
                              context);

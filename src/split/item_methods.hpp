@@ -19,7 +19,7 @@ struct ItemMethodOptions {
   double threshold = 0.0;         ///< "similar" means at least this
   std::uint32_t n_clusters = 0;   ///< kmeans, datasail; 0 = 10 per part for kmeans, 50 for datasail
   double max_left_out = 0.5;      ///< guaranteed, hi
-  std::uint32_t starts = 8;       ///< hi, datasail
+  std::uint32_t starts = 0;       ///< hi, datasail; 0 = 32 and 8
   std::uint32_t min_members = 5;  ///< lo
   double min_spread = std::numeric_limits<double>::quiet_NaN();  ///< lo
 };

@@ -11,6 +11,7 @@
 #include "base/random.hpp"
 #include "cupel/error.hpp"
 #include "split/item_clusters.hpp"
+#include "split/similarity_table.hpp"
 
 namespace cupel {
 namespace {
@@ -214,14 +215,17 @@ void check_size(std::size_t n) {
        {}, "use the method `guaranteed` or `components`, which work on the threshold graph");
 }
 
-LinkedClusters link(const Similarity& similarity, const ItemTraits& traits,
-                    const PartRequest& request, const LeastLeakageOptions& options,
-                    const Context& context) {
+SimilarityTable tabulate(const Similarity& similarity, const Context& context) {
   check_size(similarity.n_rows());
+  return tabulate_similarity(similarity, context);
+}
+
+LinkedClusters link(const SimilarityTable& similarity, const ItemTraits& traits,
+                    const PartRequest& request, const LeastLeakageOptions& options) {
   double total = 0.0;
   for (std::size_t i = 0; i < similarity.n_rows(); ++i) total += traits.weight_of(i);
   const double smallest = *std::min_element(request.share.begin(), request.share.end());
-  return average_linkage(similarity, traits, options.n_clusters, 0.5 * smallest * total, context);
+  return average_linkage(similarity, traits, options.n_clusters, 0.5 * smallest * total);
 }
 
 std::vector<std::int32_t> spread(const ItemClusters& clusters, std::span<const std::size_t> part) {
@@ -278,7 +282,8 @@ double scaled_leakage(const Similarity& similarity, std::span<const std::int32_t
 ItemParts split_least_leakage(const Similarity& similarity, const PartRequest& request,
                               const ItemTraits& traits, const LeastLeakageOptions& options,
                               std::uint64_t seed, const Context& context) {
-  const LinkedClusters linked = link(similarity, traits, request, options, context);
+  const SimilarityTable table = tabulate(similarity, context);
+  const LinkedClusters linked = link(table, traits, request, options);
   const Annealed best =
       best_of(options, request.share.size(), seed, context, [&](std::size_t k, Rng& rng) {
         return OneSide(linked, request, dealt(linked, request, rng.next64() + k));
@@ -294,7 +299,7 @@ ItemParts split_least_leakage(const Similarity& similarity, const PartRequest& r
   ItemParts parts = all_in_parts(std::move(part));
   parts.group.assign(linked.clusters.of_item.begin(), linked.clusters.of_item.end());
   parts.facts = {{"clusters", static_cast<double>(linked.clusters.count)},
-                 {"leakage", scaled_leakage(similarity, parts.part, traits, context)},
+                 {"leakage", scaled_leakage(table, parts.part, traits, context)},
                  {"random_leakage", random}};
   return parts;
 }
@@ -304,9 +309,9 @@ PairParts split_pairs_least_leakage(const PairSide& first, const PairSide& secon
                                     const LeastLeakageOptions& options, std::uint64_t seed,
                                     const Context& context) {
   const LinkedClusters a =
-      link(*first.similarity, {.weight = first.weight}, request, options, context);
+      link(tabulate(*first.similarity, context), {.weight = first.weight}, request, options);
   const LinkedClusters b =
-      link(*second.similarity, {.weight = second.weight}, request, options, context);
+      link(tabulate(*second.similarity, context), {.weight = second.weight}, request, options);
   Matrix<double> rows(a.clusters.count, b.clusters.count);
   for (std::size_t r = 0; r < first.item_of_row.size(); ++r) {
     rows(a.clusters.of_item[first.item_of_row[r]], b.clusters.of_item[second.item_of_row[r]]) +=

@@ -10,7 +10,7 @@ namespace cupel {
 
 struct SeparatorOptions {
   double max_left_out = 0.5;  ///< of the weight; more is refused
-  std::uint32_t starts = 8;   ///< split_hi: tries, the one that leaves out least wins
+  std::uint32_t starts = 32;  ///< split_hi: tries, the one that leaves out least wins
 };
 
 /// After GraphPart (Teufel et al. 2023, doi:10.1093/nargab/lqad088): (1) single linkage in order of

@@ -289,7 +289,8 @@ RC_GTEST_PROP(ItemClusters, AverageLinkageIsThatOfTheTextbook, ()) {
   }
   const auto wanted = *rc::gen::inRange<std::size_t>(1, made.input.n_items);
   const auto plain = plain_linkage(made, wanted);
-  const auto linked = average_linkage(made.similarity, made.input.traits, wanted, 1e9, {});
+  const auto linked =
+      average_linkage(tabulate_similarity(made.similarity, {}), made.input.traits, wanted, 1e9);
   RC_ASSERT(linked.clusters.count == wanted);
   for (std::size_t i = 0; i < plain.size(); ++i) {
     for (std::size_t j = 0; j < plain.size(); ++j) {
