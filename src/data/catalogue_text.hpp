@@ -4,4 +4,5 @@
 
 namespace cupel::detail {
 std::string_view catalogue_text() noexcept;
+std::string_view catalogue_spectra_text() noexcept;  ///< the sets of overlap spectra
 }  // namespace cupel::detail

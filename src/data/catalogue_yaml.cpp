@@ -67,9 +67,8 @@ struct Parsed {
   std::vector<CatalogueEntry> entries;
 };
 
-Parsed parse() {
-  const YAML::Node root = YAML::Load(std::string(detail::catalogue_text()));
-  Parsed parsed;
+void parse(std::string_view text, Parsed& parsed) {
+  const YAML::Node root = YAML::Load(std::string(text));
   for (const auto& item : root["files"]) {
     CatalogueFile file{.name = text_of(item, "name"),
                        .mirror_path = text_of(item, "folder") + "/" + text_of(item, "name"),
@@ -93,13 +92,15 @@ Parsed parse() {
                               .files = item["files"].as<std::vector<std::string>>(),
                               .data = parse_data(item["data"])});
   }
-  return parsed;
 }
 
 const Parsed& parsed_catalogue() {
   static const Parsed parsed = [] {
     try {
-      return parse();
+      Parsed all;
+      parse(detail::catalogue_text(), all);
+      parse(detail::catalogue_spectra_text(), all);
+      return all;
     } catch (const YAML::Exception& error) {
       fail(ErrorKind::internal, std::string("the embedded catalogue is damaged: ") + error.what());
     }

@@ -117,6 +117,7 @@ class FittedCommand final : public Fitted {
                                 {"test", shell_quote((folder / "test.csv").string())},
                                 {"out", shell_quote((folder / "out.csv").string())},
                                 {"drugs", shell_quote(command_.entity_file("drugs").string())},
+                                {"items", shell_quote(command_.entity_file("items").string())},
                                 {"cells", shell_quote(command_.entity_file("cells").string())},
                                 {"seed", std::to_string(seed_)},
                                 {"fold", std::to_string(split_.fold)},

@@ -130,8 +130,10 @@ std::string fall_sentence(const Spectrum& spectrum, const SpectrumFall& fall) {
     }
     return out + ".";
   }
-  return out + fmt::format("; of this {} is due to lost overlap, {} to sizes (random controls).",
-                           signed_range(fall.by_overlap), signed_range(fall.by_size));
+  return out + fmt::format(
+                   "; the loss due to lost overlap is {}, that due to sizes {} (random "
+                   "controls of the same sizes).",
+                   signed_range(fall.by_overlap), signed_range(fall.by_size));
 }
 
 std::string falling_sentence(const Spectrum& spectrum) {
@@ -157,14 +159,19 @@ bool is_contrasted(const Spectrum& spectrum, std::size_t predictor) {
   });
 }
 
-/// Without models: who is best, and how far copying gets.
-std::string best_sentence(const Spectrum& spectrum) {
+const SpectrumCurve* best_curve(const Spectrum& spectrum) {
   const SpectrumCurve* best = nullptr;
   const double sign = spectrum.higher_is_better ? 1.0 : -1.0;
   for (const auto& curve : spectrum.curves) {
     if (std::isnan(curve.auspc.value)) continue;
     if (best == nullptr || sign * curve.auspc.value > sign * best->auspc.value) best = &curve;
   }
+  return best;
+}
+
+/// Without models.
+std::string best_sentence(const Spectrum& spectrum) {
+  const SpectrumCurve* best = best_curve(spectrum);
   if (best == nullptr) return "No predictor has values at two levels or more: there is no area.";
   return fmt::format("The best of the baselines is {}: AUSPC of {} {}. A model has to beat this.",
                      title(spectrum, best->predictor), metric_title(spectrum), range(best->auspc));
@@ -210,7 +217,9 @@ void write_sentences(Spectrum& spectrum) {
   }
   if (spectrum.contrasts.empty()) out.push_back(best_sentence(spectrum));
   for (const auto& fall : spectrum.falls) {
-    if (is_contrasted(spectrum, fall.predictor) || spectrum.contrasts.empty()) {
+    const SpectrumCurve* best = spectrum.contrasts.empty() ? best_curve(spectrum) : nullptr;
+    if (is_contrasted(spectrum, fall.predictor) ||
+        (best != nullptr && best->predictor == fall.predictor)) {
       out.push_back(fall_sentence(spectrum, fall));
     }
   }
