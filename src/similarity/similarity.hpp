@@ -49,7 +49,8 @@ class Similarity {
   /// Appends the pairs of the tile with value >= threshold, by row, then column. The default goes
   /// through `values`; kernels that can decide without dividing override it, with the same result.
   virtual void at_least(Range rows, Range cols, double threshold, std::vector<Hit>& out) const;
-  /// The same with a threshold for every row of the tile.
+  /// The same with a threshold for every row of the tile. The default goes through `at_least` with
+  /// the lowest of them.
   virtual void at_least_each(Range rows, Range cols, std::span<const double> thresholds,
                              std::vector<Hit>& out) const;
   /// `at_least` costs less than half of `values` where few pairs reach the threshold.

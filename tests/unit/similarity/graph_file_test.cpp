@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -18,9 +19,9 @@ using testing::HasSubstr;
 class GraphFile : public testing::Test {
  protected:
   void SetUp() override {
-    folder =
-        std::filesystem::path(testing::TempDir()) /
-        ("graph_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
+    folder = std::filesystem::path(testing::TempDir()) /
+             ("graph_" + std::to_string(::getpid()) + "_" +
+              std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
     std::filesystem::create_directories(folder);
     file = folder / "graph";
   }
