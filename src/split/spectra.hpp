@@ -15,13 +15,14 @@
 /// | 2.0, weighted | uniform over a CPython set | all above min + (1 - lambda)(max - min) | kept | kept | lambda = 0: everything is kept | sklearn, 80/20 |
 // clang-format on
 ///
-/// spectrae-1.0.3 is the package's to the bit: same lists in the same order, with Python >= 3.7,
-/// networkx >= 3.3 and scikit-learn >= 1.0 (checked with 3.11, 3.6.1, 1.9.1), for graphs made in
-/// the same session; after spectrae has reloaded its own gexf file ids are strings, and only the
-/// order within a clique unit differs (from run to run: it follows the hash of strings). The
-/// scripts of paper-sd and paper-msd set no seed, so only their distribution can be met; here they
-/// are seeded, and give the same answer for the same seed. 2.0 was never released; its weights are
-/// half-precision floats, here they stay as given.
+/// spectrae-1.0.3 is the package's to the bit: same lists in the same order, with CPython >= 3.7
+/// and networkx >= 3.2 (checked: CPython 3.11, networkx 3.2.1, 3.3, 3.4.2, 3.6.1,
+/// scikit-learn 1.9.1), for graphs made in the same session. Sets and test lists are the same, and
+/// only the order within a clique unit differs, with older networkx (checked: 2.8.8, 3.1), and
+/// after spectrae has reloaded its own gexf file: there ids are texts, whose hashes change from run
+/// to run. The scripts of paper-sd and paper-msd set no seed, so only their distribution can be
+/// met; here they are seeded. 2.0 was never released; its weights are half-precision floats, here
+/// they stay as given.
 ///
 /// A split costs O(V log V + edges of the kept nodes). Splits of a series run in parallel.
 #include <array>

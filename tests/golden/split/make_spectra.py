@@ -53,13 +53,19 @@ def set_orders():
     orders = []
     for k, (n, top) in enumerate([(5, 100), (30, 40), (77, 5000), (300, 100000)]):
         values = list(dict.fromkeys(mix(99, k, i) % top for i in range(n)))
-        made = set()
-        for value in values:
-            made.add(value)
-        for value in values[::3]:
-            made.discard(value)
-        orders.append({"added": values, "order": list(made)})
+        orders.append(set_order(values))
+    for step in (64, 4096):  # all in the same slot at first: runs of probes end and go on elsewhere
+        orders.append(set_order([step * (k + 1) for k in range(17)] + [3, 9, 10, 11]))
     return orders
+
+
+def set_order(values):
+    made = set()
+    for value in values:
+        made.add(value)
+    for value in values[::3]:
+        made.discard(value)
+    return {"added": values, "order": list(made)}
 
 
 def split_2_0(pairs, n, weighted, parameter, seed):
