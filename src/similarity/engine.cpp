@@ -158,6 +158,27 @@ std::vector<Nearest> nearest_by_pairs(const Similarity& similarity, const Contex
   return all.take();
 }
 
+/// The threshold that a later column has to reach to replace `value`: on ties the first one stays.
+double above(double value) noexcept {
+  return std::nextafter(value, std::numeric_limits<double>::infinity());
+}
+
+/// Columns of a row from left to right, few at first: they give thresholds for the many that
+/// follow.
+void for_growing_cols(const Similarity& similarity, const Context& context,
+                      const std::function<void(Range)>& visit) {
+  constexpr std::size_t kFirst = 32;
+  const std::size_t widest = similarity.tile_shape().cols;
+  std::size_t width = similarity.screens() ? std::min(kFirst, widest) : widest;
+  for (std::size_t col = 0; col < similarity.n_cols();) {
+    context.check_cancelled();
+    const std::size_t end = std::min(col + width, similarity.n_cols());
+    visit({col, end});
+    col = end;
+    width = std::min(2 * width, widest);
+  }
+}
+
 /// Row by row against all columns: what is below a row's best so far need not be known exactly.
 std::vector<Nearest> nearest_by_rows(const Similarity& similarity, const Context& context) {
   const TileGrid grid(similarity, Visit::every_row_whole);
@@ -166,13 +187,13 @@ std::vector<Nearest> nearest_by_rows(const Similarity& similarity, const Context
     const Range rows = grid.rows(block);
     std::vector<double> thresholds(rows.size(), kLowest);
     std::vector<Hit> hits;
-    grid.for_cols(block, context, [&](Range cols) {
+    for_growing_cols(similarity, context, [&](Range cols) {
       hits.clear();
       similarity.at_least_each(rows, cols, thresholds, hits);
       for (const Hit& hit : hits) {
         if (similarity.is_symmetric() && hit.row == hit.col) continue;
         keep_better(best[hit.row], {hit.col, hit.value});
-        thresholds[hit.row - rows.begin] = best[hit.row].value;
+        thresholds[hit.row - rows.begin] = above(best[hit.row].value);
       }
     });
   });
@@ -204,7 +225,7 @@ std::vector<std::vector<Nearest>> top_k(const Similarity& similarity, std::size_
     const Range rows = grid.rows(block);
     std::vector<double> thresholds(rows.size(), kLowest);
     std::vector<Hit> hits;
-    grid.for_cols(block, context, [&](Range cols) {
+    for_growing_cols(similarity, context, [&](Range cols) {
       hits.clear();
       similarity.at_least_each(rows, cols, thresholds, hits);
       for (const Hit& hit : hits) {
@@ -214,7 +235,7 @@ std::vector<std::vector<Nearest>> top_k(const Similarity& similarity, std::size_
         if (list.size() == k && !better(item, list.back())) continue;
         if (list.size() == k) list.pop_back();
         list.insert(std::upper_bound(list.begin(), list.end(), item, better), item);
-        if (list.size() == k) thresholds[hit.row - rows.begin] = list.back().value;
+        if (list.size() == k) thresholds[hit.row - rows.begin] = above(list.back().value);
       }
     });
   });
@@ -231,6 +252,7 @@ SimilarityHistogram histogram(const Similarity& similarity, std::size_t n_bins, 
   SimilarityHistogram all{.low = low, .high = high};
   all.counts.assign(n_bins, 0);
   const auto bins = static_cast<double>(n_bins);
+  const double scale = bins / (high - low);
   in_order<SimilarityHistogram>(
       context, "histogram of similarities", grid.n_blocks(),
       [&](std::size_t block) {
@@ -248,7 +270,7 @@ SimilarityHistogram histogram(const Similarity& similarity, std::size_t n_bins, 
                                           : 0;
             for (std::size_t j = first; j < cols.size(); ++j) {
               const double value = tile[i * cols.size() + j];
-              const double place = std::clamp((value - low) / (high - low) * bins, 0.0, bins - 1.0);
+              const double place = std::clamp((value - low) * scale, 0.0, bins - 1.0);
               ++part.counts[static_cast<std::size_t>(place)];
               part.sum += value;
             }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "cupel/error.hpp"
@@ -61,6 +62,38 @@ struct Side {
   }
 };
 
+/// Values of a row of counts, without branches so that the compiler can vectorise them. Where the
+/// denominator is 0, so is the count.
+template <BitMeasure kMeasure>
+double value_of(double a, double b, double c) noexcept {
+  if constexpr (kMeasure == BitMeasure::dice) return 2.0 * c / std::max(a + b, 1.0);
+  if constexpr (kMeasure == BitMeasure::cosine) return c / std::sqrt(std::max(a * b, 1.0));
+  return c / std::max(a + b - c, 1.0);
+}
+
+template <BitMeasure kMeasure>
+void fill_row(double a, std::span<const std::uint32_t> common, const std::uint32_t* ones,
+              std::span<double> out) noexcept {
+  for (std::size_t j = 0; j < common.size(); ++j) {
+    // Counts are below 2^31, and conversions from signed integers are one instruction.
+    out[j] = value_of<kMeasure>(a, static_cast<std::int32_t>(ones[j]),
+                                static_cast<std::int32_t>(common[j]));
+  }
+}
+
+void fill(BitMeasure measure, double a, std::span<const std::uint32_t> common,
+          const std::uint32_t* ones, std::span<double> out) noexcept {
+  switch (measure) {
+    case BitMeasure::dice:
+      return fill_row<BitMeasure::dice>(a, common, ones, out);
+    case BitMeasure::cosine:
+      return fill_row<BitMeasure::cosine>(a, common, ones, out);
+    case BitMeasure::tanimoto:
+      break;
+  }
+  fill_row<BitMeasure::tanimoto>(a, common, ones, out);
+}
+
 class FingerprintSimilarity final : public Similarity {
  public:
   FingerprintSimilarity(PackedBits rows, std::unique_ptr<PackedBits> cols,
@@ -94,11 +127,11 @@ class FingerprintSimilarity final : public Similarity {
     kernels_.common(rows_.bits.row(rows.begin).data(), rows.size(),
                     this->cols().bits.row(cols.begin).data(), cols.size(), rows_.bits.n_words,
                     common.data());
-    std::size_t k = 0;
     for (std::size_t i = rows.begin; i < rows.end; ++i) {
-      for (std::size_t j = cols.begin; j < cols.end; ++j, ++k) {
-        out[k] = bit_similarity(options_.measure, rows_.ones[i], this->cols().ones[j], common[k]);
-      }
+      const std::size_t first = (i - rows.begin) * cols.size();
+      const std::span counts(common.data() + first, cols.size());
+      fill(options_.measure, rows_.ones[i], counts, this->cols().ones.data() + cols.begin,
+           out.subspan(first, cols.size()));
     }
   }
 
@@ -125,7 +158,9 @@ class FingerprintSimilarity final : public Similarity {
     const double a = rows_.ones[row];
     RowTest test{.threshold = threshold};
     const float slack = slack_for(rows_.bits.n_bits);
-    if (options_.measure == BitMeasure::cosine) {
+    if (a == 0.0 && threshold > 0.0) {
+      test.need = std::numeric_limits<float>::infinity();  // similar to nothing
+    } else if (options_.measure == BitMeasure::cosine) {
       test.slope = static_cast<float>(t * std::sqrt(a));
       test.need = -slack;
     } else {
@@ -246,19 +281,9 @@ std::string_view to_string(BitMeasure measure) noexcept {
 
 double bit_similarity(BitMeasure measure, std::uint32_t ones_x, std::uint32_t ones_y,
                       std::uint32_t common) noexcept {
-  if (common == 0) return 0.0;
-  const double c = common;
-  const double a = ones_x;
-  const double b = ones_y;
-  switch (measure) {
-    case BitMeasure::dice:
-      return 2.0 * c / (a + b);
-    case BitMeasure::cosine:
-      return c / std::sqrt(a * b);
-    case BitMeasure::tanimoto:
-      break;
-  }
-  return c / (a + b - c);
+  double value = 0.0;
+  fill(measure, ones_x, {&common, 1}, &ones_y, {&value, 1});
+  return value;
 }
 
 std::unique_ptr<Similarity> fingerprint_similarity(PackedBits rows,

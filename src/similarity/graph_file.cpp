@@ -164,8 +164,8 @@ class GraphReader {
 void check_hash(std::istream& file, std::uint64_t size, const std::string& name) {
   if (size < kTrailer + kMagic.size()) refuse(name, "it ends early");
   Sha256 hash;
-  std::string buffer(std::size_t{1} << 20, '\0');
   std::uint64_t left = size - kHashDigits;
+  std::string buffer(std::min<std::uint64_t>(left, std::uint64_t{1} << 20), '\0');
   bool first = true;
   while (left > 0) {
     const std::uint64_t n = std::min<std::uint64_t>(left, buffer.size());
