@@ -15,7 +15,7 @@ std::vector<Command> all_commands() {
       {"compare", "Compare prediction files, paired, with intervals", define_compare},
       {"simulate", "Simulate a drug-response study with known truth", define_simulate},
       {"data", "List, fetch or verify known data sets", define_data},
-      {"list", "List baselines, metrics, splits and models", define_list},
+      {"list", "List baselines, metrics, splits, similarities and models", define_list},
       {"report", "Make report.html again from report.json", define_report},
       {"schema", "JSON Schema or reference page of the study file", define_schema},
       {"doctor", "What this build and this machine can do", define_doctor},

@@ -50,13 +50,13 @@ char delimiter_of(const std::string& text) {
 
 }  // namespace
 
-void add_kind_flags(Arguments& arguments, KindFlags& flags) {
+void add_kind_flags(Arguments& arguments, KindFlags& flags, bool required) {
   std::vector<std::string> names;
   for (const auto& kind : similarity_kinds()) names.push_back(kind.name);
   arguments.option(
       "--kind", flags.kind,
       "Which similarity; `cupel list similarities` explains them: " + join(names, ", "),
-      {.required = true, .placeholder = "KIND"});
+      {.required = required, .placeholder = "KIND"});
   arguments.option("--option", flags.options, "Option of the kind: --option radius=3 (repeatable)",
                    {.placeholder = "KEY=VALUE"});
   for (const auto& option : named_options()) {
@@ -65,16 +65,18 @@ void add_kind_flags(Arguments& arguments, KindFlags& flags) {
   }
 }
 
-void add_item_flags(Arguments& arguments, ItemFlags& flags) {
+void add_item_flags(Arguments& arguments, ItemFlags& flags, bool with_features) {
   arguments.option("--text-column", flags.text_column,
                    "Column of the SMILES, sequence, mutations or fingerprint",
                    {.placeholder = "NAME"});
   arguments.option("--id-column", flags.id_column, "Column of the ids", {.placeholder = "NAME"});
   arguments.option("--target-column", flags.target_column, "Column of the target",
                    {.placeholder = "NAME"});
-  arguments.option("--features", flags.features,
-                   "Columns of vectors or 0/1 fingerprints (default: all that are numeric)",
-                   {.placeholder = "NAME,.."});
+  if (with_features) {
+    arguments.option("--features", flags.features,
+                     "Columns of vectors or 0/1 fingerprints (default: all that are numeric)",
+                     {.placeholder = "NAME,.."});
+  }
   arguments.option("--delimiter", flags.delimiter, "Of the columns; tab for a tab (default: found)",
                    {.placeholder = "C"});
 }
@@ -99,10 +101,15 @@ ItemsOptions items_options(const ItemFlags& flags) {
           .delimiter = delimiter_of(flags.delimiter)};
 }
 
+std::filesystem::path found_file(const std::string& path, const Session& session) {
+  if (!path.starts_with("catalogue:")) return path;
+  return resolve_file(path, ".", catalogue_options(session.mirror));
+}
+
 Items load_items(const std::string& path, const SimilarityKind& kind, const ItemFlags& flags,
                  const Session& session) {
-  const auto file = resolve_file(path, ".", catalogue_options(session.mirror));
-  Items items = read_items(file, kind.form, items_options(flags), session.context);
+  Items items =
+      read_items(found_file(path, session), kind.form, items_options(flags), session.context);
   show(items.diagnostics, session);
   return items;
 }
@@ -136,6 +143,7 @@ JsonOut chance_json(const NullModel& null, const ChanceLevel& level) {
   out.number("expected_neighbours", level.expected_neighbours);
   out.number("query_share", level.query_share);
   out.boolean("threshold_inside_noise", level.is_inside_noise);
+  out.number("noise_ends", level.noise_ends);
   return std::move(out.text("sentence", level.sentence));
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 /// Flags that the commands about similarity share: which kind, which options, which columns.
+#include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -26,12 +28,16 @@ struct ItemFlags {
   std::string delimiter;
 };
 
-void add_kind_flags(Arguments& arguments, KindFlags& flags);
-void add_item_flags(Arguments& arguments, ItemFlags& flags);
+void add_kind_flags(Arguments& arguments, KindFlags& flags, bool required = true);
+/// `with_features`: false where the command has another --features.
+void add_item_flags(Arguments& arguments, ItemFlags& flags, bool with_features = true);
 
 /// All options of the kind, as given by --option and by their own flags. Throws Error{usage}.
 KindOptions kind_options(const KindFlags& flags);
 ItemsOptions items_options(const ItemFlags& flags);
+
+/// The file behind a path, - or catalogue:NAME.
+std::filesystem::path found_file(const std::string& path, const Session& session);
 
 /// Reads the items (a path, - or catalogue:NAME) and shows what was left out.
 Items load_items(const std::string& path, const SimilarityKind& kind, const ItemFlags& flags,

@@ -6,6 +6,8 @@
 #include "commands.hpp"
 #include "json_out.hpp"
 #include "metric/metric.hpp"
+#include "similarity/kinds.hpp"
+#include "split/item_methods.hpp"
 #include "split/make.hpp"
 
 namespace cupel::cli {
@@ -70,6 +72,15 @@ std::vector<Item> splits() {
     const auto meaning = kMeaning.find(scheme);
     all.emplace_back(scheme, meaning == kMeaning.end() ? "" : meaning->second);
   }
+  all.emplace_back(
+      "pairs",
+      "Rows about two entities: the similarity across parts is kept low on both sides at "
+      "once (as DataSAIL's C2)");
+  for (const auto& method : item_methods()) {
+    all.emplace_back(
+        method.name,
+        method.description + (method.promises.empty() ? "" : "; promises: " + method.promises));
+  }
   return named(all);
 }
 
@@ -77,6 +88,18 @@ std::vector<Item> models() {
   return named({{"ridge", "Ridge regression on the features of drug and cell line"},
                 {"xgboost", "Gradient boosting on the features of drug and cell line"},
                 {"mlp", "Multilayer perceptron on the features of drug and cell line"}});
+}
+
+std::vector<Item> similarities() {
+  std::vector<Item> items;
+  for (const auto& kind : similarity_kinds()) {
+    Item item{.name = kind.name, .description = kind.description};
+    item.json.text("name", kind.name).text("items", to_string(kind.form));
+    item.json.text("description", kind.description).text("options", kind.options);
+    item.json.number("default_threshold", kind.default_threshold).text("source", kind.source);
+    items.push_back(std::move(item));
+  }
+  return items;
 }
 
 std::string table(const std::string& title, const std::vector<Item>& items) {
@@ -96,8 +119,9 @@ Run define_list(Arguments& arguments) {
   auto what = std::make_shared<std::string>();
   arguments.example("cupel list baselines");
   arguments.example("cupel list --json");
-  arguments.positional("WHAT", *what, "baselines, metrics, splits or models (default: all)", false,
-                       {"baselines", "metrics", "splits", "models"});
+  arguments.positional("WHAT", *what,
+                       "baselines, metrics, splits, similarities or models (default: all)", false,
+                       {"baselines", "metrics", "splits", "similarities", "models"});
   return [what](Session& session) {
     JsonOut json;
     std::string text;
@@ -111,6 +135,7 @@ Run define_list(Arguments& arguments) {
     add("baselines", baselines());
     add("metrics", metric_items());
     add("splits", splits());
+    add("similarities", similarities());
     add("models", models());
     session.print(session.json ? json.dump() : text);
     return 0;

@@ -5,6 +5,7 @@
 
 #include "commands.hpp"
 #include "cupel/error.hpp"
+#include "overlap_corpus.hpp"
 #include "overlap_inputs.hpp"
 #include "overlap_out.hpp"
 #include "similarity/mutation_sets.hpp"
@@ -14,6 +15,7 @@ namespace {
 
 struct Flags {
   SideFlags sides;
+  CorpusFlags corpus;
   KindFlags kind;
   ItemFlags items;
   std::optional<double> threshold;
@@ -44,9 +46,28 @@ void measure_sets(LeakageReport& report, const SimilarityKind& kind, const KindO
   }
 }
 
+double search_corpus(const Flags& flags, const SimilarityKind& kind, const KindOptions& options,
+                     Session& session) {
+  if (flags.sides.data.empty() || !flags.sides.train.empty() || !flags.sides.test.empty() ||
+      !flags.sides.split.empty() || !flags.sides.split_column.empty()) {
+    fail(ErrorKind::usage, "--corpus is searched for the items of --data, without a split", {},
+         "give --corpus CORPUS --data FILE");
+  }
+  const CorpusRequest request{.data = flags.sides.data,
+                              .threshold = flags.threshold.value_or(kind.default_threshold),
+                              .n_worst = flags.worst,
+                              .no_null = flags.no_null,
+                              .out = flags.out};
+  return run_corpus(flags.corpus, request, kind, options, flags.items, session);
+}
+
 int run(const Flags& flags, Session& session) {
   const SimilarityKind& kind = find_similarity_kind(flags.kind.kind);
   const KindOptions options = kind_options(flags.kind);
+  if (!flags.corpus.corpus.empty()) {
+    const double share = search_corpus(flags, kind, options, session);
+    return flags.fail_on && share > *flags.fail_on ? 1 : 0;
+  }
   const Sides sides =
       read_sides(flags.sides, flags.items, kind, options, !flags.nearest_only, session);
   const SplitSimilarities similarities{.test_by_train = sides.test_by_train.get(),
@@ -68,8 +89,7 @@ int run(const Flags& flags, Session& session) {
                       : null_model(kind, sides.test, &sides.train, options, {}, session.context);
     result.chance = chance_level(result.null, threshold, sides.train.size());
   }
-  result.words = leakage_words(result.report, flags.no_null ? nullptr : &result.chance,
-                               flags.no_null ? nullptr : &result.null);
+  result.words = leakage_words(result.report, flags.no_null ? nullptr : &result.chance);
   if (!flags.out.empty()) write_nearest(flags.out, result, sides);
   if (flags.out != "-") {
     session.print(session.json ? overlap_json(result, sides).dump()
@@ -88,10 +108,14 @@ Run define_overlap(Arguments& arguments) {
   arguments.example(
       "cupel overlap --data proteins.csv --split split.csv --kind global-identity \\\n"
       "      --threshold 0.3 --fail-on 0.05 --json");
+  arguments.example(
+      "cupel overlap --corpus uniref50.fasta.gz --data proteins.csv --kind kmer-containment \\\n"
+      "      --k 5 --out nearest.csv");
   arguments.description(
       "Exact: every test x training pair is compared. nearest.csv has a row per test item; its\n"
       "indices are 0-based data rows. `null` is the level that unrelated items reach by chance.");
   add_side_flags(arguments, flags->sides);
+  add_corpus_flags(arguments, flags->corpus);
   add_kind_flags(arguments, flags->kind);
   arguments.option("--threshold", flags->threshold,
                    "Similarity from which an item is a neighbour (default: the kind's)",

@@ -6,7 +6,6 @@
 #include "base/text.hpp"
 #include "cupel/error.hpp"
 #include "cupel/split.hpp"
-#include "data/catalogue.hpp"
 #include "io/compressed.hpp"
 #include "io/csv.hpp"
 #include "split/files.hpp"
@@ -93,9 +92,9 @@ std::vector<Role> roles_of_rows(const SideFlags& flags, const ItemFlags& item_fl
                                 std::uint64_t n_rows, const Session& session) {
   const Context& context = session.context;
   if (!flags.split_column.empty()) {
-    const auto file = resolve_file(flags.data, ".", catalogue_options(session.mirror));
     const Table table = read_csv(
-        file, {.delimiter = items_options(item_flags).delimiter, .columns = {flags.split_column}},
+        found_file(flags.data, session),
+        {.delimiter = items_options(item_flags).delimiter, .columns = {flags.split_column}},
         context);
     const Column& column = table.at(flags.split_column);
     if (column.type != ColumnType::text) return roles_of_fold(read_folds(table, column), flags);

@@ -180,6 +180,7 @@ JsonOut overlap_json(const OverlapResult& result, const Sides& sides) {
   out.object("set_jaccard", sets.text("sets", report.set_name).number("value", report.set_jaccard));
   if (report.duplicates.is_known)
     out.object("duplicates", duplicates_json(report.duplicates, sides));
+  out.number("n_indistinguishable", static_cast<double>(report.n_indistinguishable));
   out.objects("worst", pairs_json(report.worst, sides));
   if (!result.null.values.empty()) out.object("null", chance_json(result.null, result.chance));
   return std::move(out.texts("seen", result.words.seen).texts("to_do", result.words.to_do));

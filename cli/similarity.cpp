@@ -13,6 +13,7 @@
 #include "json_out.hpp"
 #include "similarity/engine.hpp"
 #include "similarity/graph.hpp"
+#include "similarity/graph_file.hpp"
 
 namespace cupel::cli {
 namespace {
@@ -139,6 +140,17 @@ void check_flags(const Flags& flags, bool symmetric) {
 template <typename Take>
 void visit_pairs(const Similarity& similarity, const Flags& flags, double threshold,
                  const Session& session, const Take& take) {
+  if (!flags.graph.empty()) {
+    const NeighbourGraph graph = build_graph(similarity, threshold, session.context);
+    save_graph(graph, flags.graph);
+    for (std::uint32_t row = 0; row < graph.n_nodes(); ++row) {
+      const auto neighbours = graph.neighbours(row);
+      for (std::size_t k = 0; k < neighbours.size(); ++k) {
+        if (neighbours[k] > row) take(row, neighbours[k], graph.weights(row)[k]);
+      }
+    }
+    return;
+  }
   if (!flags.top) {
     for_pairs_at_least(similarity, threshold, session.context, [&](const std::vector<Hit>& hits) {
       for (const Hit& hit : hits) take(hit.row, hit.col, hit.value);
@@ -273,6 +285,8 @@ Run define_similarity(Arguments& arguments) {
   arguments.option("--top", flags->top, "The K most similar of every item, instead of all pairs",
                    {.placeholder = "K"});
   arguments.option("--out", flags->out, "Pairs as i,j,value; - for stdout",
+                   {.placeholder = "FILE", .is_file = true});
+  arguments.option("--graph", flags->graph, "Neighbour graph in binary form, for splits",
                    {.placeholder = "FILE", .is_file = true});
   arguments.flag("--ids", flags->ids, "Also the ids of both items in --out");
   arguments.flag("--no-null", flags->no_null, "Do not estimate the level of chance");

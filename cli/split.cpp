@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "area/drug_response/compounds.hpp"
+#include "base/text.hpp"
 #include "commands.hpp"
 #include "cupel/error.hpp"
 #include "inputs.hpp"
@@ -9,16 +10,19 @@
 #include "split/files.hpp"
 #include "split/leaks.hpp"
 #include "split/make.hpp"
+#include "split_items.hpp"
+#include "split_spectra.hpp"
 
 namespace cupel::cli {
 namespace {
 
 struct Flags {
   std::string scheme;
+  std::string input;
   DataFlags data;
   std::string out;
-  std::uint32_t folds = 5;
-  std::uint32_t repeats = 1;
+  std::optional<std::uint32_t> folds;
+  std::optional<std::uint32_t> repeats;
   std::optional<std::uint32_t> fold;
   double validation = 0.0;
   bool ids_apart = false;
@@ -50,11 +54,18 @@ void warn_of_leaks(const Dataset& data, const Split& split,
 }
 
 int run(const Flags& flags, Session& session) {
+  if (flags.data.data.empty()) {
+    const bool takes_items = contains(item_split_methods(), flags.scheme);
+    fail(ErrorKind::usage,
+         "cupel split " + flags.scheme + " needs " + (takes_items ? "INPUT" : "--data"), {},
+         takes_items ? "name the file of the items: cupel split " + flags.scheme + " items.csv ..."
+                     : "give the responses with --data FILE or --data catalogue:NAME");
+  }
   const DrugResponse loaded = load_data(flags.data, session);
   SplitSpec spec{.name = flags.scheme,
                  .scheme = flags.scheme,
-                 .folds = flags.folds,
-                 .repeats = flags.repeats,
+                 .folds = flags.folds.value_or(5),
+                 .repeats = flags.repeats.value_or(1),
                  .validation = flags.validation,
                  .merge_compounds = !flags.ids_apart,
                  .seed = session.context.seed};
@@ -66,14 +77,14 @@ int run(const Flags& flags, Session& session) {
       session.context);
   std::vector<std::string> files;
   std::vector<JsonOut> folds;
-  for (std::uint32_t repeat = 0; repeat < flags.repeats; ++repeat) {
+  for (std::uint32_t repeat = 0; repeat < spec.repeats; ++repeat) {
     std::vector<Split> group;
     for (const auto& split : splits) {
       if (split.repeat == repeat) group.push_back(split);
     }
     if (group.empty()) continue;
     const auto path =
-        flags.repeats == 1 ? std::filesystem::path(flags.out) : numbered(flags.out, repeat);
+        spec.repeats == 1 ? std::filesystem::path(flags.out) : numbered(flags.out, repeat);
     if (flags.fold) {
       write_split_file(path, loaded.data, group.front());
     } else {
@@ -118,9 +129,16 @@ Run define_split(Arguments& arguments) {
       "it a JSON file holds scheme, seed, hashes and counts.");
   auto schemes = split_schemes();
   std::erase(schemes, "file");
-  arguments.positional("SCHEME", flags->scheme, "What is unseen in training", true,
-                       std::move(schemes));
-  add_data_flags(arguments, flags->data, true);
+  schemes.emplace_back("spectra");
+  const auto methods = item_split_methods();
+  for (const auto& method : methods) {
+    if (!contains(schemes, method)) schemes.push_back(method);
+  }
+  arguments.positional("SCHEME", flags->scheme, "What is unseen in training; `cupel list splits`",
+                       true, std::move(schemes));
+  arguments.positional("INPUT", flags->input,
+                       "Items to split by similarity or a column, instead of --data", false);
+  add_data_flags(arguments, flags->data, false);
   arguments.option("--folds", flags->folds, "Number of folds; 0 with tissue_blind: one per tissue",
                    {.placeholder = "N"});
   arguments.option("--repeats", flags->repeats, "Draws of the folds; a file each",
@@ -130,9 +148,26 @@ Run define_split(Arguments& arguments) {
                    {.placeholder = "SHARE"});
   arguments.flag("--ids-apart", flags->ids_apart,
                  "Treat ids of one compound as different drugs (leaks in drug_blind)");
-  arguments.option("--out", flags->out, "Split file",
+  const RunSpectra spectra = define_split_spectra(arguments);
+  const RunItemSplit items = define_split_items(arguments);
+  arguments.option("--out", flags->out, "Split file; spectra, overlap of INPUT: a folder",
                    {.required = true, .placeholder = "FILE", .is_file = true});
-  return [flags](Session& session) { return run(*flags, session); };
+  return [flags, spectra, items, methods](Session& session) {
+    if (flags->scheme == "spectra") {
+      return spectra(flags->out, flags->repeats.value_or(1), session);
+    }
+    if (!flags->input.empty() && contains(methods, flags->scheme)) {
+      return items({.method = flags->scheme,
+                    .input = flags->input,
+                    .out = flags->out,
+                    .folds = flags->folds,
+                    .repeats = flags->repeats,
+                    .validation = flags->validation,
+                    .features = flags->data.features},
+                   session);
+    }
+    return run(*flags, session);
+  };
 }
 
 }  // namespace cupel::cli

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Writes the reference pages that come from the program: docs/reference/study.md (keys of the study
-file) and docs/reference/registry.md (baselines, metrics, splits, models).
+file), docs/reference/registry.md (baselines, metrics, splits, models) and docs/reference/similarities.md.
 
 usage: make_docs.py PROGRAM [--check]     --check: exit 1 if a page is not up to date
 """
@@ -43,10 +43,36 @@ def registry(program: str) -> str:
     return text
 
 
+ITEMS = {
+    "smiles": "SMILES: `.smi` (`SMILES name`), or a CSV/TSV column `smiles`. What RDKit cannot read is left out and counted.",
+    "sequence": "Sequences: FASTA, or a CSV/TSV column `sequence`.",
+    "mutations": "Sets of mutations: a CSV/TSV column `mutations`, `mutant` or `variant` (`A23G:K45L`); an empty cell is the wild type.",
+    "bits": "Fingerprints: `.fps`, `.npy` (0/1, or uint8 with eight bits a byte), 0/1 columns, or one column `fingerprint` of "
+            "hexadecimal digits or of 0s and 1s.",
+    "vector": "Vectors: `.npy` (rows are items), or the numeric columns of a CSV/TSV (`--features` names some).",
+    "matrix": "Given similarities: a square matrix (`.npy`, CSV), or pairs `i,j,value` (0-based; pairs that are missing are 0).",
+}
+
+
+def similarities(program: str) -> str:
+    known = json.loads(run(program, "list", "similarities", "--json"))["similarities"]
+    text = "# Similarities\n\n" + NOTE
+    text += ("\nFor `cupel similarity`, `cupel overlap` and the splits of items. Larger means more alike. Options are given with\n"
+             "`--option key=value`; a name may be written with `-` or `_`. How to use them: "
+             "[measure leakage](../how-to/measure_leakage.md).\n\n")
+    text += table(["kind", "items", "value", "options", "default threshold", "source"],
+                  [[f"`{k['name']}`", k["items"], k["description"], k["options"], f"{k['default_threshold']:g}", k["source"]]
+                   for k in known])
+    text += "\n## Files of items\nEvery file may be plain, gzip or zstd. Columns are found by their usual names; where that is not\n"
+    text += "unambiguous the error says which option names them (`--text-column`, `--id-column`, `--target-column`).\n\n"
+    text += table(["items", "files"], [[f"`{form}`", text_] for form, text_ in ITEMS.items()])
+    return text
+
+
 def main() -> int:
     program = sys.argv[1]
     schema = run(program, "schema", "--markdown")
-    pages = {"study.md": schema, "registry.md": registry(program)}
+    pages = {"study.md": schema, "registry.md": registry(program), "similarities.md": similarities(program)}
     stale = []
     for name, text in pages.items():
         path = ROOT / "docs" / "reference" / name

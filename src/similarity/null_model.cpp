@@ -5,12 +5,11 @@
 #include <numeric>
 #include <optional>
 
-#include "base/options.hpp"
 #include "base/parallel.hpp"
 #include "base/random.hpp"
 #include "base/text.hpp"
 #include "cupel/error.hpp"
-#include "io/rdkit_fingerprint.hpp"
+#include "similarity/ecfp_items.hpp"
 #include "similarity/mutation_sets.hpp"
 
 namespace cupel {
@@ -33,6 +32,10 @@ void summarise(NullModel& null) {
   null.p999 = quantile(values, 0.999);
   null.max = values.back();
 }
+
+/// Share of queries without relatives that may find a neighbour by chance before a threshold counts
+/// as noise.
+constexpr double kNoisyQueries = 0.05;
 
 std::string method_of(ItemForm form) {
   switch (form) {
@@ -89,33 +92,30 @@ std::string short_number(double value) {
 
 namespace {
 
-/// The molecules' own fingerprints, as items of bits. At most 20,000 molecules are looked at: that
-/// is enough to know the frequencies of the bits.
-Items ecfp_items(const Items& items, const EcfpOptions& ecfp_options, const Context& context) {
+/// At most 20,000 of the molecules: enough to know the frequencies of the bits.
+Items some_molecules(const Items& items) {
   constexpr std::size_t kMost = 20'000;
-  const std::size_t step = std::max<std::size_t>(1, items.size() / kMost);
-  std::vector<std::string> smiles;
-  for (std::size_t i = 0; i < items.size(); i += step) smiles.push_back(items.texts[i]);
   Items out;
   out.source = items.source;
-  out.bits = ecfp(smiles, ecfp_options, context).bits;
-  out.ids.resize(smiles.size());
+  const std::size_t step = (items.size() + kMost - 1) / kMost;
+  for (std::size_t i = 0; i < items.size(); i += step) {
+    out.ids.push_back(items.ids[i]);
+    out.texts.push_back(items.texts[i]);
+  }
   return out;
 }
 
-NullModel null_of_ecfp(const Items& rows, const Items* cols, const KindOptions& given,
+NullModel null_of_ecfp(const Items& rows, const Items* cols, const KindOptions& options,
                        const NullOptions& null, const Context& context) {
-  Options options(given, "ecfp-tanimoto");
-  const EcfpOptions ecfp_options{
-      .radius = options.count("radius", 2, 0, 10),
-      .n_bits = options.count("bits", 2048, 64, 65536),
-      .chirality = options.choice("chirality", "no", {"no", "yes"}) == "yes"};
-  const std::string measure = options.choice("measure", "tanimoto", {"tanimoto", "dice", "cosine"});
-  const Items row_bits = ecfp_items(rows, ecfp_options, context);
+  const EcfpKind ecfp = ecfp_kind(options);
+  const auto bits_of = [&](const Items& items) {
+    return ecfp_items(some_molecules(items), ecfp.fingerprint, context);
+  };
+  const Items row_bits = bits_of(rows);
   std::optional<Items> col_bits;
-  if (cols != nullptr) col_bits = ecfp_items(*cols, ecfp_options, context);
+  if (cols != nullptr) col_bits = bits_of(*cols);
   return null_model(find_similarity_kind("fingerprint-tanimoto"), row_bits,
-                    col_bits ? &*col_bits : nullptr, {{"measure", measure}}, null, context);
+                    col_bits ? &*col_bits : nullptr, ecfp.bits_options, null, context);
 }
 
 }  // namespace
@@ -233,28 +233,31 @@ ChanceLevel chance_level(const NullModel& null, double threshold, std::size_t n_
   level.pair_share = null.share_at_least(threshold);
   level.expected_neighbours = n * level.pair_share;
   level.query_share = -std::expm1(n * std::log1p(-level.pair_share));
-  level.is_inside_noise = !null.has_relatives && threshold <= null.p999;
+  level.is_inside_noise =
+      !null.has_relatives && (threshold <= null.p999 || level.query_share >= kNoisyQueries);
+  const double allowed = -std::expm1(std::log1p(-kNoisyQueries) / std::max(n, 1.0));
+  const auto above = static_cast<std::size_t>(allowed * static_cast<double>(null.values.size()));
+  level.noise_ends = std::max(null.p999, null.values[null.values.size() - 1 - above]);
   const std::string pairs = null.has_relatives ? "random pairs" : "unrelated pairs";
+  const std::string p999 = short_number(null.p999);
+  const std::string t = format_double(threshold);
   if (level.pair_share == 0.0) {
     level.sentence = "None of " + std::to_string(null.values.size()) + " " + pairs + " reaches " +
-                     format_double(threshold) + " (their 99.9th percentile is " +
-                     short_number(null.p999) + ").";
+                     t + " (their 99.9th percentile is " + p999 + ").";
     return level;
   }
-  level.sentence = percent(level.pair_share) + " of " + pairs + " reach " +
-                   format_double(threshold) + ": among " + std::to_string(n_references) +
-                   " items, ";
+  level.sentence = percent(level.pair_share) + " of " + pairs + " reach " + t +
+                   " (their 99.9th percentile is " + p999 + "): among " +
+                   std::to_string(n_references) + " items, ";
   if (null.has_relatives) {
     level.sentence += "about " + short_number(level.expected_neighbours) + " per query.";
   } else {
-    level.sentence += "a query without any relative has about " +
-                      short_number(level.expected_neighbours) + " such neighbours, and " +
-                      percent(level.query_share) + " of such queries have at least one.";
+    level.sentence += "an unrelated query has about " + short_number(level.expected_neighbours) +
+                      " such neighbours, and " + percent(level.query_share) +
+                      " of unrelated queries have at least one.";
   }
   if (level.is_inside_noise) {
-    level.sentence = "The threshold " + format_double(threshold) +
-                     " is inside the noise (99.9th percentile of " + pairs + ": " +
-                     short_number(null.p999) + "). " + level.sentence;
+    level.sentence = "The threshold " + t + " is inside the noise. " + level.sentence;
   }
   return level;
 }

@@ -44,8 +44,12 @@ struct ChanceLevel {
   double pair_share = 0.0;           ///< p = P(s >= threshold) of an unrelated pair
   double expected_neighbours = 0.0;  ///< n p: of a query without relatives, among n references
   double query_share = 0.0;          ///< 1 - (1 - p)^n: such queries with one or more neighbours
-  bool is_inside_noise = false;      ///< threshold <= p99.9 of unrelated pairs
-  std::string sentence;              ///< what that means; a warning if it is inside the noise
+  /// threshold <= p99.9 of unrelated pairs, or query_share >= 5 %: chance gives neighbours.
+  bool is_inside_noise = false;
+  /// A threshold has to be above this to be outside the noise, as far as the sample of unrelated
+  /// pairs can tell.
+  double noise_ends = 0.0;
+  std::string sentence;  ///< what that means; a warning if it is inside the noise
 };
 ChanceLevel chance_level(const NullModel& null, double threshold, std::size_t n_references);
 

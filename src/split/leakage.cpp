@@ -83,6 +83,7 @@ LeakageReport leakage_report(const Items& train, const Items& test, ItemForm for
   report.nearest_item = std::move(items.nearest_item);
   measure_levels(report);
   find_worst(report, options.n_worst);
+  for (const double value : report.nearest) report.n_indistinguishable += value >= 1.0 ? 1 : 0;
   report.duplicates = find_duplicates(train, test, form, options, context);
   return report;
 }

@@ -58,7 +58,8 @@ struct LeakageReport {
   double set_jaccard = OverlapProfile::kNone;
   std::string set_name;  ///< "mutations", "3-mers"; "" = no sets
   Duplicates duplicates;
-  std::vector<LeakedPair> worst;  ///< test items with their nearest, most similar first
+  std::size_t n_indistinguishable = 0;  ///< test items with nearest >= 1, exact copies included
+  std::vector<LeakedPair> worst;        ///< test items with their nearest, most similar first
 };
 
 /// Similarities of one split. `train` and `test` are among one side each; null = L is not measured.

@@ -42,6 +42,18 @@ void add_duplicates(const LeakageReport& report, LeakageWords& words) {
                                     : "."));
 }
 
+void add_indistinguishable(const LeakageReport& report, LeakageWords& words) {
+  const std::size_t copies = report.duplicates.is_known ? report.duplicates.n_test : 0;
+  if (report.n_indistinguishable <= copies || report.profile.threshold >= 1.0) return;
+  const std::size_t n = report.n_indistinguishable - copies;
+  words.seen.push_back(fmt::format("{}{} at similarity 1 to a training item{}.",
+                                   items_text(n, "test"),
+                                   copies > 0 ? " more are"
+                                   : n == 1   ? " is"
+                                              : " are",
+                                   report.duplicates.is_known ? ", though not the same" : ""));
+}
+
 void add_set_measure(const LeakageReport& report, LeakageWords& words) {
   if (std::isnan(report.set_jaccard)) return;
   words.seen.push_back(fmt::format(
@@ -58,20 +70,24 @@ std::string percent_text(double share) {
   return value >= 0.095 ? fmt::format("{:.1f} %", value) : fmt::format("{:.2g} %", value);
 }
 
-LeakageWords leakage_words(const LeakageReport& report, const ChanceLevel* chance,
-                           const NullModel* null) {
+LeakageWords leakage_words(const LeakageReport& report, const ChanceLevel* chance) {
   LeakageWords words;
   const double share = report.profile.share_with_neighbour;
   words.seen.push_back(neighbour_sentence(report));
   add_duplicates(report, words);
+  add_indistinguishable(report, words);
   if (chance != nullptr && !chance->sentence.empty()) words.seen.push_back(chance->sentence);
   add_set_measure(report, words);
   const bool is_noise = chance != nullptr && chance->is_inside_noise;
-  if (is_noise) {
+  if (is_noise && chance->noise_ends < 1.0) {
     words.to_do.push_back(fmt::format(
-        "Choose a threshold above {:.3g}: below it unrelated items count as neighbours, so the "
-        "shares above say little.",
-        null->p999));
+        "Choose a threshold above {:.3g}, where this many training items give less than 5 % of "
+        "unrelated test items a neighbour by chance; below it the share says little.",
+        std::ceil(chance->noise_ends * 1000.0) / 1000.0));
+  } else if (is_noise) {
+    words.to_do.emplace_back(
+        "Chance reaches every threshold of this similarity, so a high share is no surprise; a "
+        "graded similarity (mutation-jaccard, say) can tell near from far.");
   }
   if (share == 0.0 && !is_noise && report.duplicates.n_test == 0) {
     words.seen.emplace_back("By this similarity and threshold nothing leaks.");

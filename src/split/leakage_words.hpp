@@ -14,8 +14,7 @@ struct LeakageWords {
 };
 
 /// `chance` null = the level of chance was not estimated.
-LeakageWords leakage_words(const LeakageReport& report, const ChanceLevel* chance,
-                           const NullModel* null);
+LeakageWords leakage_words(const LeakageReport& report, const ChanceLevel* chance);
 
 /// "38 %", "0.4 %", "0.02 %".
 std::string percent_text(double share);
