@@ -6,8 +6,7 @@
 /// needs additions and maxima only; the caller sees to it that they fit. The global kernels work on
 /// H'(i, j) = H(i, j) + extend * (i + j), which makes the extension of a gap free: six additions
 /// and maxima per cell. Several columns are done in one pass over the query, so that H and E are
-/// loaded and stored once for all of them. Measured on one core of a 4th-generation EPYC: see
-/// bench/RESULTS.md.
+/// loaded and stored once for all of them. Measured: bench/RESULTS.md.
 ///
 /// Only what needs no other header stands here: the tables are compiled with instructions that the
 /// rest of the program must not use.

@@ -9,9 +9,10 @@ namespace cupel {
 namespace {
 
 /// For every token the items that hold it, ascending.
+template <typename Item>
 struct InvertedIndex {
   std::vector<std::uint64_t> begin;
-  std::vector<std::uint32_t> item;
+  std::vector<Item> item;
 
   explicit InvertedIndex(const TokenSets& sets)
       : begin(std::size_t{sets.n_tokens} + 1, 0), item(sets.token.size()) {
@@ -19,12 +20,14 @@ struct InvertedIndex {
     std::partial_sum(begin.begin(), begin.end(), begin.begin());
     std::vector<std::uint64_t> next(begin.begin(), begin.end() - 1);
     for (std::size_t i = 0; i < sets.n_items(); ++i) {
-      for (const auto token : sets.of(i)) item[next[token]++] = static_cast<std::uint32_t>(i);
+      for (const auto token : sets.of(i)) item[next[token]++] = static_cast<Item>(i);
     }
   }
 };
 
-template <typename Count>
+/// `Count` holds the size of every row, `Item` the number of every column: small ones halve the
+/// memory that a row goes through.
+template <typename Count, typename Item>
 class SetSimilarity final : public Similarity {
  public:
   SetSimilarity(TokenSets rows, std::optional<TokenSets> cols, SetRule rule)
@@ -106,9 +109,17 @@ class SetSimilarity final : public Similarity {
   void count_shared(std::size_t i, Range cols, Count* shared) const noexcept {
     for (const auto token : rows_.of(i)) {
       if (token >= cols_().n_tokens) continue;
-      const std::uint32_t* const first = index_.item.data() + index_.begin[token];
-      const std::uint32_t* last = index_.item.data() + index_.begin[token + 1];
+      const Item* const first = index_.item.data() + index_.begin[token];
+      const Item* last = index_.item.data() + index_.begin[token + 1];
       if (cols.end < n_cols()) last = std::lower_bound(first, last, cols.end);
+      // From the end, because the columns of a symmetric tile begin late; four at a time where the
+      // first of them shows that all belong.
+      for (; last - first >= 4 && *(last - 4) >= cols.begin; last -= 4) {
+        ++shared[*(last - 1) - cols.begin];
+        ++shared[*(last - 2) - cols.begin];
+        ++shared[*(last - 3) - cols.begin];
+        ++shared[*(last - 4) - cols.begin];
+      }
       while (last != first && *(last - 1) >= cols.begin) ++shared[*--last - cols.begin];
     }
   }
@@ -131,7 +142,7 @@ class SetSimilarity final : public Similarity {
   TokenSets rows_;
   std::optional<TokenSets> own_cols_;
   SetRule rule_;
-  InvertedIndex index_;
+  InvertedIndex<Item> index_;
   std::vector<std::uint32_t> empty_cols_;
 };
 
@@ -169,13 +180,19 @@ double set_similarity(const SetRule& rule, std::uint32_t shared, std::uint32_t s
 
 std::unique_ptr<Similarity> make_set_similarity(TokenSets rows, std::optional<TokenSets> cols,
                                                 SetRule rule) {
-  // Half the memory for the counters when no set is larger than they can count.
-  if (largest(rows) <= std::numeric_limits<std::uint16_t>::max()) {
-    return std::make_unique<SetSimilarity<std::uint16_t>>(std::move(rows), std::move(cols),
-                                                          std::move(rule));
-  }
-  return std::make_unique<SetSimilarity<std::uint32_t>>(std::move(rows), std::move(cols),
+  constexpr std::uint32_t kMost = std::numeric_limits<std::uint16_t>::max();
+  const std::size_t n_cols = cols ? cols->n_items() : rows.n_items();
+  const auto make = [&]<typename Count, typename Item>(Count, Item) -> std::unique_ptr<Similarity> {
+    return std::make_unique<SetSimilarity<Count, Item>>(std::move(rows), std::move(cols),
                                                         std::move(rule));
+  };
+  const bool small_sets = largest(rows) <= kMost;
+  if (n_cols <= kMost) {
+    return small_sets ? make(std::uint16_t{}, std::uint16_t{})
+                      : make(std::uint32_t{}, std::uint16_t{});
+  }
+  return small_sets ? make(std::uint16_t{}, std::uint32_t{})
+                    : make(std::uint32_t{}, std::uint32_t{});
 }
 
 }  // namespace cupel

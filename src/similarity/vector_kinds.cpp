@@ -41,7 +41,7 @@ std::unique_ptr<Similarity> make_matrix(const Items& rows, const Items* cols,
                                         const KindOptions& given, const Context&) {
   const Options options(given, "matrix");
   options.finish();
-  if (cols == nullptr && rows.vectors.rows == 0) return pairs_similarity(rows);
+  if (cols == nullptr && !rows.pairs.empty()) return pairs_similarity(rows);
   const std::size_t n_cols = cols != nullptr ? cols->size() : rows.size();
   if (rows.vectors.rows != rows.size() || rows.vectors.cols != n_cols) {
     fail_input("the similarity matrix needs a table of " + std::to_string(rows.size()) + " x " +

@@ -160,6 +160,35 @@ TEST(MutationKinds, EmptySetsAreFoundByThresholdToo) {
   EXPECT_EQ(hits[1].col, 3U);
 }
 
+TEST(SetKinds, MoreThan16BitsOfTokensOrItems) {
+  std::string text;  // with 122,672 different 6-mers
+  for (int a = 0; a < 26; ++a) {
+    for (int b = 0; b < 26; ++b) {
+      for (int c = 0; c < 26; ++c) {
+        text +=
+            {static_cast<char>('A' + a), static_cast<char>('A' + b), static_cast<char>('A' + c)};
+        text += {static_cast<char>('A' + c), static_cast<char>('A' + a),
+                 static_cast<char>('A' + (a + b + c) % 26), static_cast<char>('A' + b)};
+      }
+    }
+  }
+  const auto large = make("kmer-jaccard", items_of({text, text, "A"}), {{"k", "6"}});
+  EXPECT_EQ(large->at(0, 1), 1.0);
+  EXPECT_EQ(pairs_at_least(*large, 1.0, {}).size(), 1U);
+
+  Items many;
+  for (std::size_t i = 0; i < 70000; ++i) {
+    many.ids.push_back(std::to_string(i));
+    many.texts.push_back("A" + std::to_string(i / 2) + "G");
+  }
+  const auto share = make("mutation-share", many);
+  EXPECT_EQ(share->at(0, 65536), 0.0);
+  EXPECT_EQ(share->at(69998, 69999), 1.0);
+  std::vector<Hit> hits;
+  share->at_least({69990, 70000}, {0, 70000}, 1.0, hits);
+  EXPECT_EQ(hits.size(), 20U) << "each with itself and with its neighbour";
+}
+
 TEST(MutationKinds, BarcodesWithBracketsAreCutAtTheBracket) {
   const std::string a = "[3877464, 3878507]:3877960:A:C-[759807, 767320]:761155:C:T";
   const std::string b = "[759807, 767320]:761155:C:T";

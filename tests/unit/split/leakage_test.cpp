@@ -67,6 +67,14 @@ TEST(Leakage, WorkedExample) {
   EXPECT_EQ(report.n_indistinguishable, 1U);
 }
 
+TEST(Leakage, LevelsAreHundredths) {
+  Example e;
+  e.cross.set(0, 0, 0.995);
+  const LeakageReport report = e.report();
+  EXPECT_EQ(report.share_at[99], 0.5);
+  EXPECT_EQ(report.share_at[100], 0.0);
+}
+
 TEST(Leakage, ConstantSimilarityIsARandomSplit) {
   Example e;
   for (std::size_t i = 0; i < 3; ++i) {
