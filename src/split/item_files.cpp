@@ -3,17 +3,21 @@
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "base/hash.hpp"
 #include "base/text.hpp"
 #include "io/write.hpp"
 #include "split/least_leakage.hpp"
 #include "split/overlap_profile.hpp"
+#include "split/similarity_table.hpp"
 
 namespace cupel {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kTabulated = 8192;  ///< items; 8 n^2 bytes
 
 Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
@@ -121,9 +125,13 @@ std::string part_name(const PartRequest& request, std::size_t part) {
   return part + 1 == request.share.size() ? "test" : "validation";
 }
 
-ItemOverlap measure_item_split(const Similarity& similarity, const ItemParts& parts,
+ItemOverlap measure_item_split(const Similarity& given, const ItemParts& parts,
                                const PartRequest& request, const ItemTraits& traits,
                                double threshold, const Context& context) {
+  // Values are looked at three times: a table pays where it fits.
+  std::optional<SimilarityTable> table;
+  if (given.n_rows() <= kTabulated) table = tabulate_similarity(given, context);
+  const Similarity& similarity = table ? static_cast<const Similarity&>(*table) : given;
   ItemOverlap overlap;
   overlap.max_across = max_across_parts(similarity, parts.part, context);
   overlap.leakage = scaled_leakage(similarity, parts.part, traits, context);

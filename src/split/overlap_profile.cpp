@@ -38,12 +38,22 @@ TestOverlap measure_test_items(const Similarity& similarity, std::span<const std
   found.nearest_item.assign(test.size(), 0);
   found.pair_sum.assign(test.size(), 0.0);
   if (train.empty()) return found;
+  // Kernels work in tiles of rows: test items that share one are done together.
+  const TileShape shape = similarity.tile_shape();
+  std::vector<std::vector<std::uint32_t>> blocks(similarity.n_rows() / shape.rows + 1);
+  for (std::uint32_t k = 0; k < test.size(); ++k) blocks[test[k] / shape.rows].push_back(k);
+  std::erase_if(blocks, [](const auto& block) { return block.empty(); });
   const std::size_t n_cols = similarity.n_cols();
-  constexpr std::size_t kBlock = 16;
-  parallel_for(context, (test.size() + kBlock - 1) / kBlock, [&](std::size_t block) {
-    std::vector<double> row(n_cols);
-    for (std::size_t k = block * kBlock; k < std::min((block + 1) * kBlock, test.size()); ++k) {
-      similarity.values({test[k], test[k] + std::size_t{1}}, {0, n_cols}, row);
+  parallel_for(context, blocks.size(), [&](std::size_t b) {
+    Range rows{similarity.n_rows(), 0};
+    for (const auto k : blocks[b]) {
+      rows.begin = std::min<std::size_t>(rows.begin, test[k]);
+      rows.end = std::max<std::size_t>(rows.end, test[k] + std::size_t{1});
+    }
+    std::vector<double> tile(rows.size() * n_cols);
+    similarity.values(rows, {0, n_cols}, tile);
+    for (const auto k : blocks[b]) {
+      const auto row = std::span(tile).subspan((test[k] - rows.begin) * n_cols, n_cols);
       std::uint32_t best = train.front();
       double sum = 0.0;
       for (const auto item : train) {

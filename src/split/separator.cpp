@@ -17,6 +17,7 @@ namespace {
 
 constexpr int kMovePasses = 10;
 constexpr int kReturnPasses = 30;
+constexpr std::size_t kDeals = 8;  ///< of the groups of split_guaranteed
 
 struct Edge {
   double weight = 0.0;
@@ -95,7 +96,9 @@ class Parts {
   Parts(const Similar& similar, const PartRequest& request, std::vector<std::int32_t> part)
       : similar_(similar), request_(request), part_(std::move(part)), have_(request.share.size()) {
     for (std::size_t i = 0; i < part_.size(); ++i) {
-      if (part_[i] != kNoPart) have_[at(i)] += similar.weight[i];
+      if (part_[i] == kNoPart) continue;
+      have_[at(i)] += similar.weight[i];
+      kept_ += similar.weight[i];
     }
   }
 
@@ -156,23 +159,23 @@ class Parts {
     }
   }
 
-  [[nodiscard]] double left_out() const {
-    return similar_.total - std::accumulate(have_.begin(), have_.end(), 0.0);
-  }
+  [[nodiscard]] double left_out() const { return similar_.total - kept_; }
   [[nodiscard]] const std::vector<std::int32_t>& part() const { return part_; }
 
  private:
   [[nodiscard]] std::size_t at(std::size_t i) const { return static_cast<std::size_t>(part_[i]); }
   [[nodiscard]] bool fits(std::size_t p, double weight) const {
-    return have_[p] + weight <= (request_.share[p] + request_.tolerance) * similar_.total;
+    return have_[p] + weight <= (request_.share[p] + request_.tolerance) * (kept_ + weight);
   }
   [[nodiscard]] bool may_lose(std::size_t p, double weight) const {
-    return have_[p] - weight >= (request_.share[p] - request_.tolerance) * similar_.total;
+    return have_[p] - weight >= (request_.share[p] - request_.tolerance) * (kept_ - weight);
   }
   void put(std::size_t i, std::int32_t part) {
     if (part_[i] != kNoPart) have_[at(i)] -= similar_.weight[i];
+    if (part_[i] != kNoPart) kept_ -= similar_.weight[i];
     part_[i] = part;
     if (part != kNoPart) have_[at(i)] += similar_.weight[i];
+    if (part != kNoPart) kept_ += similar_.weight[i];
   }
   [[nodiscard]] std::vector<double> weight_by_part(std::size_t i) const {
     std::vector<double> weight(have_.size(), 0.0);
@@ -215,6 +218,7 @@ class Parts {
   const PartRequest& request_;
   std::vector<std::int32_t> part_;
   std::vector<double> have_;
+  double kept_ = 0.0;
 };
 
 struct Separated {
@@ -296,6 +300,23 @@ ItemParts finish(const Separated& best, const NeighbourGraph& graph, double thre
   return parts;
 }
 
+/// Of those that meet the sizes the one that leaves out least; else the one nearest to the sizes.
+const Separated& best_of(const std::vector<Separated>& tries, const PartRequest& request,
+                         const ItemTraits& traits) {
+  const auto beyond = [&](const Separated& one) {
+    const auto shares = part_shares(one.part, traits, request.share.size());
+    double most = 0.0;
+    for (std::size_t p = 0; p < shares.size(); ++p) {
+      most = std::max(most, std::abs(shares[p] - request.share[p]) - request.tolerance);
+    }
+    return most;
+  };
+  return *std::min_element(tries.begin(), tries.end(), [&](const Separated& a, const Separated& b) {
+    if (beyond(a) != beyond(b)) return beyond(a) < beyond(b);
+    return a.left_out < b.left_out - 1e-9;
+  });
+}
+
 std::vector<std::int32_t> linked_start(const NeighbourGraph& graph, double threshold,
                                        const Similar& similar, const PartRequest& request,
                                        const ItemTraits& traits, std::uint64_t seed) {
@@ -310,11 +331,14 @@ ItemParts split_guaranteed(const NeighbourGraph& graph, double threshold,
                            const PartRequest& request, const ItemTraits& traits,
                            const SeparatorOptions& options, std::uint64_t seed,
                            const Context& context) {
-  context.check_cancelled();
   const Similar similar = similar_items(graph, threshold, traits);
-  auto start = linked_start(graph, threshold, similar, request, traits, seed);
-  const Separated one = separate(similar, request, std::move(start), seed, 0);
-  return finish(one, graph, threshold, similar, request, traits, options);
+  std::vector<Separated> tries(kDeals);
+  parallel_for(context, tries.size(), [&](std::size_t k) {
+    auto start = linked_start(graph, threshold, similar, request, traits, seed + k);
+    tries[k] = separate(similar, request, std::move(start), seed, k);
+  });
+  return finish(best_of(tries, request, traits), graph, threshold, similar, request, traits,
+                options);
 }
 
 ItemParts split_hi(const NeighbourGraph& graph, double threshold, const PartRequest& request,
@@ -328,20 +352,8 @@ ItemParts split_hi(const NeighbourGraph& graph, double threshold, const PartRequ
                         : grow_parts(similar, request, rng);
     tries[k] = separate(similar, request, std::move(start), seed, k);
   });
-  const auto beyond = [&](const Separated& one) {
-    const auto shares = part_shares(one.part, traits, request.share.size());
-    double most = 0.0;
-    for (std::size_t p = 0; p < shares.size(); ++p) {
-      most = std::max(most, std::abs(shares[p] - request.share[p]) - request.tolerance);
-    }
-    return most;
-  };
-  const auto best =
-      std::min_element(tries.begin(), tries.end(), [&](const Separated& a, const Separated& b) {
-        if (beyond(a) != beyond(b)) return beyond(a) < beyond(b);
-        return a.left_out < b.left_out - 1e-9;
-      });
-  return finish(*best, graph, threshold, similar, request, traits, options);
+  return finish(best_of(tries, request, traits), graph, threshold, similar, request, traits,
+                options);
 }
 
 }  // namespace cupel
