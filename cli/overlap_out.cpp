@@ -139,7 +139,7 @@ std::string histogram_text(const std::vector<double>& values) {
 }
 
 std::string overlap_text(const OverlapResult& result, const Sides& sides, const Session& session) {
-  std::string text = fmt::format("{} ({})\n{}\n", result.kind, result.parameters, rows_text(sides));
+  std::string text = kind_title(result.kind, result.parameters) + "\n" + rows_text(sides) + "\n";
   for (std::size_t k = 0; k < result.words.seen.size(); ++k) {
     text += (k == 0 ? session.styled(result.words.seen[k], "bold") : result.words.seen[k]) + "\n";
   }

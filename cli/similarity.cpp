@@ -209,7 +209,7 @@ std::string as_json(const Result& result, const Flags& flags, const Items& rows,
 
 std::string as_text(const Result& result, const Flags& flags, const Items& rows,
                     const Items* cols) {
-  std::string text = result.kind + " (" + result.parameters + "), threshold " +
+  std::string text = kind_title(result.kind, result.parameters) + ", threshold " +
                      format_double(result.threshold) +
                      (result.instruction_set.empty() ? "" : ", " + result.instruction_set) + "\n";
   for (const Items* items : {&rows, cols}) {
@@ -248,7 +248,7 @@ int run(const Flags& flags, Session& session) {
   if (!flags.no_null) {
     result.null = null_model(kind, rows, cols.get(), options, {}, session.context);
     result.chance = chance_level(result.null, result.threshold, similarity->n_cols());
-    if (result.chance.is_inside_noise) {
+    if (result.chance.is_inside_noise && flags.out == "-") {  // else it stands in the result
       session.context.say(LogLevel::warning, result.chance.sentence);
     }
   }
