@@ -163,6 +163,9 @@ JsonOut overlap_json(const OverlapResult& result, const Sides& sides) {
   std::vector<JsonOut> inputs;
   for (const auto& one : sides.read) inputs.push_back(items_json(one));
   out.objects("inputs", inputs);
+  std::uint64_t n_left_out = 0;
+  for (const auto& one : sides.read) n_left_out += count_left_out(one);
+  out.number("left_out", static_cast<double>(n_left_out));
   out.number("n_train", static_cast<double>(report.profile.n_train));
   out.number("n_test", static_cast<double>(report.profile.n_test));
   out.number("validation_rows", static_cast<double>(sides.n_validation));

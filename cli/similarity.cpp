@@ -195,6 +195,8 @@ std::string as_json(const Result& result, const Flags& flags, const Items& rows,
   if (flags.top) out.number("top", *flags.top);
   out.object("input", items_json(rows));
   if (cols != nullptr) out.object("against", items_json(*cols));
+  out.number("left_out", static_cast<double>(count_left_out(rows) +
+                                             (cols != nullptr ? count_left_out(*cols) : 0)));
   out.number("nodes", static_cast<double>(result.n_nodes));
   out.number("edges", static_cast<double>(result.n_edges)).number("density", result.density);
   out.number("mean_edge_value", result.mean_value);
