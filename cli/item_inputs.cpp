@@ -153,6 +153,10 @@ std::uint64_t count_left_out(const Items& items) {
   return n;
 }
 
+std::string kind_title(const std::string& kind, const std::string& parameters) {
+  return parameters.empty() ? kind : kind + " (" + parameters + ")";
+}
+
 std::string grouped(std::uint64_t n) {
   std::string text = std::to_string(n);
   for (std::size_t place = text.size(); place > 3; place -= 3) text.insert(place - 3, ",");

@@ -49,6 +49,8 @@ JsonOut items_json(const Items& items);
 JsonOut chance_json(const NullModel& null, const ChanceLevel& level);
 
 std::uint64_t count_left_out(const Items& items);
+/// "cosine", "kmer-jaccard (k=3)".
+std::string kind_title(const std::string& kind, const std::string& parameters);
 /// 12345678 -> "12,345,678"
 std::string grouped(std::uint64_t n);
 

@@ -141,6 +141,60 @@ Items named_items(const Items& items, const std::vector<std::uint32_t>& wanted) 
   return out;
 }
 
+/// What was read, without the items themselves.
+Items account_of(const Items& items) {
+  Items account;
+  account.source = items.source;
+  account.ids = items.ids;
+  account.inputs = items.inputs;
+  account.left_out = items.left_out;
+  account.diagnostics = items.diagnostics;
+  return account;
+}
+
+/// Similarities of parts of a given matrix.
+void cut_matrix(Sides& sides, const Items& all, const Numbers& numbers, const SimilarityKind& kind,
+                const KindOptions& options, const Context& context) {
+  sides.whole = kind.make(all, nullptr, options, context);
+  sides.train = named_items(all, numbers.train);
+  sides.test = named_items(all, numbers.test);
+  const auto block = [&](const auto& rows, const auto& cols, bool symmetric) {
+    return std::make_unique<SimilarityBlock>(*sides.whole, rows, cols, symmetric);
+  };
+  sides.test_by_train = block(numbers.test, numbers.train, false);
+  sides.within_train = block(numbers.train, numbers.train, true);
+  sides.within_test = block(numbers.test, numbers.test, true);
+}
+
+void require_both_sides(const Sides& sides) {
+  for (const Items* side : {&sides.train, &sides.test}) {
+    if (side->size() > 0) continue;
+    fail_input(std::string("the split has no ") + (side == &sides.train ? "training" : "test") +
+                   " items, so there is no overlap to measure",
+               {.file = side->source}, "check the roles, and the rows that were left out");
+  }
+}
+
+/// Fills the two sides from one file and its split.
+void read_one_file(Sides& sides, const SideFlags& flags, const ItemFlags& item_flags,
+                   const SimilarityKind& kind, const KindOptions& options, const Session& session) {
+  const Items all = load_items(flags.data, kind, item_flags, session);
+  const auto roles = roles_of_rows(flags, item_flags, all.n_source_rows, session);
+  if (roles.size() != all.n_source_rows) {
+    fail_input("the split has " + std::to_string(roles.size()) + " rows, the data " +
+                   std::to_string(all.n_source_rows),
+               {.file = flags.data}, "the split belongs to other data");
+  }
+  const Numbers numbers = divide(all, roles, sides);
+  sides.read.push_back(account_of(all));
+  if (kind.form == ItemForm::matrix) {
+    cut_matrix(sides, all, numbers, kind, options, session.context);
+  } else {
+    sides.train = select_items(all, numbers.train);
+    sides.test = select_items(all, numbers.test);
+  }
+}
+
 }  // namespace
 
 void add_side_flags(Arguments& arguments, SideFlags& flags) {
@@ -161,60 +215,25 @@ void add_side_flags(Arguments& arguments, SideFlags& flags) {
 Sides read_sides(const SideFlags& flags, const ItemFlags& item_flags, const SimilarityKind& kind,
                  const KindOptions& options, bool within, const Session& session) {
   check(flags);
-  Sides sides;
-  const Context& context = session.context;
   if (kind.form == ItemForm::matrix && flags.data.empty()) {
     fail(ErrorKind::usage, "given similarities are between all items of one file", {},
          "give --data FILE and its --split");
   }
-  if (flags.data.empty()) {
+  Sides sides;
+  if (!flags.data.empty()) {
+    read_one_file(sides, flags, item_flags, kind, options, session);
+  } else {
     sides.train = load_items(flags.train, kind, item_flags, session);
     sides.test = load_items(flags.test, kind, item_flags, session);
-    for (const Items* one : {&sides.train, &sides.test}) {
-      Items account;
-      account.source = one->source;
-      account.ids = one->ids;
-      account.inputs = one->inputs;
-      account.left_out = one->left_out;
-      account.diagnostics = one->diagnostics;
-      sides.read.push_back(std::move(account));
-    }
-  } else {
-    Items all = load_items(flags.data, kind, item_flags, session);
-    const auto roles = roles_of_rows(flags, item_flags, all.n_source_rows, session);
-    if (roles.size() != all.n_source_rows) {
-      fail_input("the split has " + std::to_string(roles.size()) + " rows, the data " +
-                     std::to_string(all.n_source_rows),
-                 {.file = flags.data}, "the split belongs to other data");
-    }
-    Numbers numbers = divide(all, roles, sides);
-    if (kind.form == ItemForm::matrix) {
-      sides.whole = kind.make(all, nullptr, options, context);
-      sides.train = named_items(all, numbers.train);
-      sides.test = named_items(all, numbers.test);
-      sides.test_by_train =
-          std::make_unique<SimilarityBlock>(*sides.whole, numbers.test, numbers.train, false);
-      sides.within_train =
-          std::make_unique<SimilarityBlock>(*sides.whole, numbers.train, numbers.train, true);
-      sides.within_test =
-          std::make_unique<SimilarityBlock>(*sides.whole, numbers.test, numbers.test, true);
-      sides.read.push_back(std::move(all));
-      return sides;
-    }
-    sides.train = select_items(all, numbers.train);
-    sides.test = select_items(all, numbers.test);
-    sides.read.push_back(std::move(all));
+    sides.read.push_back(account_of(sides.train));
+    sides.read.push_back(account_of(sides.test));
   }
-  for (const Items* side : {&sides.train, &sides.test}) {
-    if (side->size() > 0) continue;
-    fail_input(std::string("the split has no ") + (side == &sides.train ? "training" : "test") +
-                   " items, so there is no overlap to measure",
-               {.file = side->source}, "check the roles, and the rows that were left out");
-  }
-  sides.test_by_train = kind.make(sides.test, &sides.train, options, context);
+  require_both_sides(sides);
+  if (sides.whole != nullptr) return sides;
+  sides.test_by_train = kind.make(sides.test, &sides.train, options, session.context);
   if (within) {
-    sides.within_train = kind.make(sides.train, nullptr, options, context);
-    sides.within_test = kind.make(sides.test, nullptr, options, context);
+    sides.within_train = kind.make(sides.train, nullptr, options, session.context);
+    sides.within_test = kind.make(sides.test, nullptr, options, session.context);
   }
   return sides;
 }

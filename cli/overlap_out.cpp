@@ -139,7 +139,7 @@ std::string histogram_text(const std::vector<double>& values) {
 }
 
 std::string overlap_text(const OverlapResult& result, const Sides& sides, const Session& session) {
-  std::string text = fmt::format("{} ({})\n{}\n", result.kind, result.parameters, rows_text(sides));
+  std::string text = kind_title(result.kind, result.parameters) + "\n" + rows_text(sides) + "\n";
   for (std::size_t k = 0; k < result.words.seen.size(); ++k) {
     text += (k == 0 ? session.styled(result.words.seen[k], "bold") : result.words.seen[k]) + "\n";
   }
@@ -163,6 +163,9 @@ JsonOut overlap_json(const OverlapResult& result, const Sides& sides) {
   std::vector<JsonOut> inputs;
   for (const auto& one : sides.read) inputs.push_back(items_json(one));
   out.objects("inputs", inputs);
+  std::uint64_t n_left_out = 0;
+  for (const auto& one : sides.read) n_left_out += count_left_out(one);
+  out.number("left_out", static_cast<double>(n_left_out));
   out.number("n_train", static_cast<double>(report.profile.n_train));
   out.number("n_test", static_cast<double>(report.profile.n_test));
   out.number("validation_rows", static_cast<double>(sides.n_validation));

@@ -195,6 +195,8 @@ std::string as_json(const Result& result, const Flags& flags, const Items& rows,
   if (flags.top) out.number("top", *flags.top);
   out.object("input", items_json(rows));
   if (cols != nullptr) out.object("against", items_json(*cols));
+  out.number("left_out", static_cast<double>(count_left_out(rows) +
+                                             (cols != nullptr ? count_left_out(*cols) : 0)));
   out.number("nodes", static_cast<double>(result.n_nodes));
   out.number("edges", static_cast<double>(result.n_edges)).number("density", result.density);
   out.number("mean_edge_value", result.mean_value);
@@ -209,7 +211,7 @@ std::string as_json(const Result& result, const Flags& flags, const Items& rows,
 
 std::string as_text(const Result& result, const Flags& flags, const Items& rows,
                     const Items* cols) {
-  std::string text = result.kind + " (" + result.parameters + "), threshold " +
+  std::string text = kind_title(result.kind, result.parameters) + ", threshold " +
                      format_double(result.threshold) +
                      (result.instruction_set.empty() ? "" : ", " + result.instruction_set) + "\n";
   for (const Items* items : {&rows, cols}) {
@@ -248,7 +250,7 @@ int run(const Flags& flags, Session& session) {
   if (!flags.no_null) {
     result.null = null_model(kind, rows, cols.get(), options, {}, session.context);
     result.chance = chance_level(result.null, result.threshold, similarity->n_cols());
-    if (result.chance.is_inside_noise) {
+    if (result.chance.is_inside_noise && flags.out == "-") {  // else it stands in the result
       session.context.say(LogLevel::warning, result.chance.sentence);
     }
   }

@@ -24,6 +24,60 @@ struct WideTable {
   std::vector<const Column*> features;
 };
 
+/// The cells of the first line, if all are numbers.
+std::vector<double> numbers_of_first_line(std::string_view bytes) {
+  std::string_view rest = trimmed(bytes.substr(0, std::min(bytes.find('\n'), bytes.size())));
+  std::vector<double> numbers;
+  while (true) {
+    const std::size_t end = std::min(rest.find_first_of(",;\t|"), rest.size());
+    const std::string_view cell = trimmed(rest.substr(0, end));
+    double value = 0.0;
+    const auto [last, problem] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
+    if (cell.empty() || problem != std::errc{} || last != cell.data() + cell.size()) return {};
+    numbers.push_back(value);
+    if (end == rest.size()) return numbers;
+    rest.remove_prefix(end + 1);
+  }
+}
+
+/// 0, 1, 2, ... or 1, 2, 3, ...: how tables without names number their columns.
+bool counts_columns(const std::vector<double>& cells) {
+  for (std::size_t k = 0; k < cells.size(); ++k) {
+    if (cells[k] != static_cast<double>(k) + cells[0]) return false;
+  }
+  return cells[0] == 0.0 || cells[0] == 1.0;
+}
+
+/// Names of columns are not fractions, and not given twice.
+bool can_be_names(std::vector<double> cells) {
+  std::sort(cells.begin(), cells.end());
+  return std::adjacent_find(cells.begin(), cells.end()) == cells.end() &&
+         std::all_of(cells.begin(), cells.end(), [](double v) { return v == std::floor(v); });
+}
+
+/// A header in front of a file that has none, so that its first line is not lost.
+std::string with_header(std::string bytes, std::size_t n_columns) {
+  const std::string_view first =
+      std::string_view(bytes).substr(0, std::min(bytes.find('\n'), bytes.size()));
+  const std::size_t place = first.find_first_of(",;\t|");
+  const char delimiter = place == std::string_view::npos ? ',' : first[place];
+  std::string header;
+  for (std::size_t k = 0; k < n_columns; ++k) {
+    if (k > 0) header += delimiter;
+    header += "c" + std::to_string(k);
+  }
+  return header + "\n" + std::move(bytes);
+}
+
+/// The bytes of a table of features, with names for its columns.
+std::string with_names(Items& items, std::string bytes) {
+  const auto cells = numbers_of_first_line(bytes);
+  if (cells.empty() || counts_columns(cells) || can_be_names(cells)) return bytes;
+  items.diagnostics.add("no_header", Severity::note,
+                        "the first line holds values, not names of columns; it is read as data");
+  return with_header(std::move(bytes), cells.size());
+}
+
 WideTable read_wide(Items& items, std::string_view bytes, const ItemsOptions& options,
                     const Context& context) {
   WideTable wide;
@@ -359,24 +413,6 @@ void fill_pairs(Items& items, const Table& table) {
   for (std::size_t i = 0; i < n; ++i) items.source_row.push_back(i);
 }
 
-/// A file without a header gets one, so that its first line is not lost.
-std::string with_header(std::string bytes) {
-  const std::string_view first =
-      std::string_view(bytes).substr(0, std::min(bytes.find('\n'), bytes.size()));
-  const std::size_t end = std::min(first.find_first_of(",;\t| "), first.size());
-  double ignored = 0.0;
-  const auto cell = trimmed(first.substr(0, end));
-  const auto [last, problem] = std::from_chars(cell.data(), cell.data() + cell.size(), ignored);
-  if (cell.empty() || problem != std::errc{} || last != cell.data() + cell.size()) return bytes;
-  std::string header;
-  std::size_t n = 0;
-  for (const char c : first) {
-    if (std::string_view(",;\t|").find(c) == std::string_view::npos) continue;
-    header += "c" + std::to_string(n++) + c;
-  }
-  return header + "c" + std::to_string(n) + "\n" + std::move(bytes);
-}
-
 }  // namespace
 
 void read_vectors(Items& items, std::string bytes, const std::string& extension,
@@ -388,7 +424,8 @@ void read_vectors(Items& items, std::string bytes, const std::string& extension,
     set_ids(items, nullptr);
     return;
   }
-  const WideTable wide = read_wide(items, bytes, options, context);
+  const std::string text = with_names(items, std::move(bytes));
+  const WideTable wide = read_wide(items, text, options, context);
   keep_finite_rows(items, feature_matrix(wide.features), names_of(wide.features));
   fill_ids_and_targets(items, wide);
 }
@@ -399,8 +436,10 @@ void read_bits(Items& items, std::string bytes, const std::string& extension,
     bits_from_npy(items, parse_npy(std::move(bytes), items.source));
   } else if (extension == ".fps" || bytes.starts_with("#FPS1")) {
     read_fps(items, bytes);
-  } else if (!bits_from_text_column(items, bytes, options, context)) {
-    const WideTable wide = read_wide(items, bytes, options, context);
+  } else {
+    const std::string text = with_names(items, std::move(bytes));
+    if (bits_from_text_column(items, text, options, context)) return;
+    const WideTable wide = read_wide(items, text, options, context);
     bits_from_columns(items, wide);
     fill_ids_and_targets(items, wide);
   }
@@ -413,7 +452,10 @@ void read_given(Items& items, std::string bytes, const std::string& extension,
     set_ids(items, nullptr);
     return;
   }
-  const std::string text = with_header(std::move(bytes));
+  const auto cells = numbers_of_first_line(bytes);
+  const bool has_header = cells.empty() || (cells.size() > 3 && counts_columns(cells));
+  const std::string text =
+      has_header ? std::move(bytes) : with_header(std::move(bytes), cells.size());
   CsvOptions csv{.delimiter = options.delimiter};
   const Table table = parse_csv(text, items.source, csv, context);
   std::vector<const Column*> numeric;

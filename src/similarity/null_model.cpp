@@ -239,7 +239,7 @@ ChanceLevel chance_level(const NullModel& null, double threshold, std::size_t n_
   const auto above = static_cast<std::size_t>(allowed * static_cast<double>(null.values.size()));
   level.noise_ends = std::max(null.p999, null.values[null.values.size() - 1 - above]);
   const std::string pairs = null.has_relatives ? "random pairs" : "unrelated pairs";
-  const std::string p999 = short_number(null.p999);
+  const std::string p999 = format_double(std::round(null.p999 * 1e4) / 1e4);
   const std::string t = format_double(threshold);
   if (level.pair_share == 0.0) {
     level.sentence = "None of " + std::to_string(null.values.size()) + " " + pairs + " reaches " +

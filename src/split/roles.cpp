@@ -46,6 +46,7 @@ Role parse_role(std::string_view text, const Where& where) {
   for (const Role role : {Role::train, Role::validation, Role::test, Role::left_out}) {
     if (text == to_string(role)) return role;
   }
+  if (text == "valid" || text == "val") return Role::validation;  // as many published splits say
   const std::vector<std::string> known = {"train", "validation", "test", "left_out"};
   const std::string near = nearest_word(text, known);
   fail_input(

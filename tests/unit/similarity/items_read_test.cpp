@@ -127,6 +127,15 @@ TEST_F(ItemsRead, VectorsFromWideTableLeaveRowsWithMissingValuesOut) {
   EXPECT_EQ(n_left_out(items), 2U);
 }
 
+TEST_F(ItemsRead, TablesWithoutHeaderLoseNoRow) {
+  const Items vectors = read("a.csv", "0.5,2,3\n1,2,3\n", ItemForm::vector);
+  EXPECT_THAT(vectors.vectors.values, ElementsAre(0.5, 2, 3, 1, 2, 3));
+  EXPECT_NE(vectors.diagnostics.find("no_header"), nullptr);
+  EXPECT_EQ(read("b.csv", "1,0,1\n0,0,1\n", ItemForm::bits).size(), 2U);
+  EXPECT_EQ(read("c.csv", "0,1,2\n0,0,1\n", ItemForm::bits).size(), 1U);     // columns counted
+  EXPECT_EQ(read("d.csv", "7,12,4\n3,0,1\n", ItemForm::vector).size(), 1U);  // could be names
+}
+
 TEST_F(ItemsRead, VectorsFromNpy) {
   Matrix<double> values(3, 2);
   values.values = {1, 2, NAN, 4, 5, 6};
@@ -187,6 +196,9 @@ TEST_F(ItemsRead, SquareMatrices) {
   EXPECT_EQ(named.vectors(1, 2), 0.25);
   const Items bare = read("m.csv", "1,0.5,0\n0.5,1,0.25\n0,0.25,1\n", ItemForm::matrix);
   EXPECT_EQ(bare.vectors.values, named.vectors.values);
+  const Items counted =
+      read("m.csv", "0,1,2,3\n1,0,0,0\n0,1,0,0\n0,0,1,0\n0,0,0,1\n", ItemForm::matrix);
+  EXPECT_EQ(counted.size(), 4U);
   EXPECT_THAT(error("m.csv", "a,b\n1,0.5\n0.4,1\n", ItemForm::matrix).what(),
               HasSubstr("not symmetric"));
 }
