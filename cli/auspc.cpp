@@ -348,30 +348,37 @@ std::string as_json(const Answer& answer, const Flags& flags) {
   return out.dump();
 }
 
+/// "-" where there is no value.
+std::string cell(double value, int digits, const char* sign = "") {
+  if (std::isnan(value)) return "-";
+  return fmt::format(fmt::runtime(fmt::format("{{:{}.{}g}}", sign, digits)), value);
+}
+
 std::string as_text(const Answer& answer, const Flags& flags) {
   std::size_t width = 5;
   for (const auto& one : answer.areas) width = std::max(width, one.model.size());
   std::string out = fmt::format("{:<{}}  {:>10} {:>10} {:>9} {:>9}  {}\n", "model", width, "AUSPC",
                                 "per unit x", "SE", "SE (d/2)", "range of x, points");
   for (const auto& one : answer.areas) {
-    out += fmt::format("{:<{}}  {:>10.6g} {:>10.6g} {:>9.3g} {:>9.3g}  {:g} to {:g}, {}{}\n",
-                       one.model, width, one.area.area, one.area.normalised,
-                       one.area.standard_error, one.area.standard_error_perteval, one.area.x_low,
-                       one.area.x_high, one.area.n_points, one.is_partial ? "  PARTIAL" : "");
+    out += fmt::format("{:<{}}  {:>10} {:>10} {:>9} {:>9}  {} to {}, {}{}\n", one.model, width,
+                       cell(one.area.area, 6), cell(one.area.normalised, 6),
+                       cell(one.area.standard_error, 3), cell(one.area.standard_error_perteval, 3),
+                       cell(one.area.x_low, 6), cell(one.area.x_high, 6), one.area.n_points,
+                       one.is_partial ? "  PARTIAL" : "");
   }
   for (std::size_t i = 0; i < answer.au_good.size(); ++i) {
     out += fmt::format("AU-GOOD of {}: {:.6g} ({} deployment items above the last threshold)\n",
                        answer.areas[i].model, answer.au_good[i].value, answer.au_good[i].n_above);
   }
   for (const auto& one : answer.differences) {
-    out += fmt::format("{} against {}: {:+.4g}, SE {:.2g} ({} on {} shared points)\n", one.model,
-                       one.against, one.area.area, one.area.standard_error,
+    out += fmt::format("{} against {}: {}, SE {} ({} on {} shared points)\n", one.model,
+                       one.against, cell(one.area.area, 4, "+"), cell(one.area.standard_error, 2),
                        one.is_paired ? "paired" : "not paired", one.n_shared);
   }
   for (const auto& one : answer.deltas) {
-    out +=
-        fmt::format("delta-AUSPC of {} to {}: {:+.4g}, SE {:.2g} (PertEval's: {:.2g})\n", one.model,
-                    flags.baseline, one.value, one.standard_error, one.standard_error_perteval);
+    out += fmt::format("delta-AUSPC of {} to {}: {}, SE {} (PertEval's: {})\n", one.model,
+                       flags.baseline, cell(one.value, 4, "+"), cell(one.standard_error, 2),
+                       cell(one.standard_error_perteval, 2));
   }
   if (std::ranges::any_of(answer.areas, &Area::is_partial)) {
     out += fmt::format(

@@ -72,7 +72,9 @@ def similarities(program: str) -> str:
 def main() -> int:
     program = sys.argv[1]
     schema = run(program, "schema", "--markdown")
-    pages = {"study.md": schema, "registry.md": registry(program), "similarities.md": similarities(program)}
+    spectra = run(program, "schema", "spectra", "--markdown")
+    pages = {"study.md": schema, "spectrum_study.md": spectra, "registry.md": registry(program),
+             "similarities.md": similarities(program)}
     stale = []
     for name, text in pages.items():
         path = ROOT / "docs" / "reference" / name

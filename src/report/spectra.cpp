@@ -13,6 +13,7 @@
 #include "split/overlap_profile.hpp"
 #include "stat/auspc.hpp"
 #include "study/spectrum_run.hpp"
+#include "verdict/spectrum_words.hpp"
 
 namespace cupel {
 namespace {
@@ -164,21 +165,8 @@ std::vector<PublishedArea> published_areas(const SpectrumStudy& study, const Spe
   return out;
 }
 
-/// The best predictor by area that is no model, or null.
-const SpectrumCurve* best_curve(const Spectrum& spectrum) {
-  const SpectrumCurve* best = nullptr;
-  const double sign = spectrum.higher_is_better ? 1.0 : -1.0;
-  for (const auto& curve : spectrum.curves) {
-    if (spectrum.input.predictors[curve.predictor].is_model || std::isnan(curve.auspc.value)) {
-      continue;
-    }
-    if (best == nullptr || sign * curve.auspc.value > sign * best->auspc.value) best = &curve;
-  }
-  return best;
-}
-
 void say_published(SpectraOutcome& outcome) {
-  const SpectrumCurve* best = best_curve(outcome.spectrum);
+  const SpectrumCurve* best = detail::best_baseline(outcome.spectrum);
   if (best == nullptr) return;
   const std::string& title = outcome.spectrum.input.predictors[best->predictor].title;
   const double sign = outcome.spectrum.higher_is_better ? 1.0 : -1.0;

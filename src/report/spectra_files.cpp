@@ -98,7 +98,7 @@ std::string levels_text(const SpectraOutcome& outcome) {
   for (std::size_t l = 0; l < spectrum.levels.size(); ++l) {
     const auto& level = spectrum.levels[l];
     out += fmt::format("{:>16} {:>8} {:>8} {:>10} {:>10}", cell(level.parameter, "{:.4g}"),
-                       count(level.n_train), count(level.n_test),
+                       level.n_train > 0.0 ? count(level.n_train) : "-", count(level.n_test),
                        cell(level.overlap.share_with_neighbour), cell(level.overlap.nearest_mean));
     if (has_sets) out += fmt::format("  {:>11}", cell(outcome.set_jaccard[l], "{:.4f}"));
     out += "\n";
@@ -108,7 +108,7 @@ std::string levels_text(const SpectraOutcome& outcome) {
 
 std::string curves_text(const Spectrum& spectrum) {
   std::size_t width = 9;
-  for (const auto& one : spectrum.input.predictors) width = std::max(width, one.title.size() + 2);
+  for (const auto& one : spectrum.input.predictors) width = std::max(width, one.title.size() + 4);
   std::string out = fmt::format("{:<{}} {:>7} {:>19}", "predictor", width, "AUSPC", "interval");
   for (const auto& level : spectrum.levels) {
     out += fmt::format(" {:>8}", cell(level.parameter, "{:.4g}"));
@@ -116,11 +116,16 @@ std::string curves_text(const Spectrum& spectrum) {
   out += "\n";
   for (const auto& curve : spectrum.curves) {
     const auto& predictor = spectrum.input.predictors[curve.predictor];
-    out += fmt::format("{:<{}} {:>7} {:>19}", predictor.title + (predictor.is_model ? " *" : ""),
-                       width, cell(curve.auspc.value),
-                       fmt::format("[{}, {}]", cell(curve.auspc.low), cell(curve.auspc.high)));
+    out += fmt::format(
+        "{:<{}} {:>7} {:>19}",
+        predictor.title + (predictor.is_model ? " *" : "") + (curve.is_complete ? "" : " ~"), width,
+        cell(curve.auspc.value),
+        fmt::format("[{}, {}]", cell(curve.auspc.low), cell(curve.auspc.high)));
     for (const auto& point : curve.points) out += fmt::format(" {:>8}", cell(point.value));
     out += "\n";
+  }
+  if (std::ranges::any_of(spectrum.curves, [](const auto& one) { return !one.is_complete; })) {
+    out += "~ no value at some levels: the area is over a shorter range, not to be compared\n";
   }
   return out;
 }

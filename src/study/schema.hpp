@@ -59,6 +59,10 @@ std::string describe(const ValueSpec& spec);
 std::string schema_as_json();
 /// docs/reference/study.md.
 std::string schema_as_markdown();
+/// The same for another kind of study file: `name` as in "cupel study".
+std::string schema_as_json(const SectionSpec& schema, const std::string& name);
+/// Its sections below `head`.
+std::string schema_as_markdown(const SectionSpec& schema, const std::string& head);
 
 /// "2h", "90s", "15m", "1d" or a number of seconds; nullopt if it is none of these.
 std::optional<double> parse_duration(std::string_view text);

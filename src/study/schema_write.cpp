@@ -1,4 +1,5 @@
 // The schema as JSON Schema (draft 2020-12) and as the reference page.
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -140,28 +141,37 @@ std::string markdown_table(const SectionSpec& section) {
 
 }  // namespace
 
-std::string schema_as_json() {
+std::string schema_as_json(const SectionSpec& schema, const std::string& name) {
+  std::string urn = name;
+  std::ranges::replace(urn, ' ', ':');
   Json out{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
-           {"$id", "urn:cupel:study:" + std::string(version())},
-           {"title", "cupel study"}};
-  out.update(json_of(study_schema()));
+           {"$id", "urn:" + urn + ":" + std::string(version())},
+           {"title", name}};
+  out.update(json_of(schema));
   return out.dump(2) + "\n";
 }
 
+std::string schema_as_json() { return schema_as_json(study_schema(), "cupel study"); }
+
+std::string schema_as_markdown(const SectionSpec& schema, const std::string& head) {
+  std::string out = head;
+  std::vector<const SectionSpec*> sections;
+  collect(schema, sections);
+  for (const SectionSpec* section : sections) {
+    out += "\n## `" + section->name + "`\n\n" + section->doc + "\n\n" + markdown_table(*section);
+  }
+  return out;
+}
+
 std::string schema_as_markdown() {
-  std::string out =
+  return schema_as_markdown(
+      study_schema(),
       "# The study file\n\n"
       "<!-- Written by `cupel schema --markdown`; do not edit. -->\n\n"
       "A study is one YAML file. Values are read as this page says and never guessed: a column "
       "named\n`NO`, `1e3` or `on` stays that text. Paths are relative to the study file; "
       "`catalogue:NAME` is a file\nof the catalogue (`cupel data list`). An unknown key is an "
-      "error. `cupel schema` prints the same as\nJSON Schema for editors.\n";
-  std::vector<const SectionSpec*> sections;
-  collect(study_schema(), sections);
-  for (const SectionSpec* section : sections) {
-    out += "\n## `" + section->name + "`\n\n" + section->doc + "\n\n" + markdown_table(*section);
-  }
-  return out;
+      "error. `cupel schema` prints the same as\nJSON Schema for editors.\n");
 }
 
 }  // namespace cupel

@@ -168,4 +168,17 @@ SpectrumStudy read_spectrum_study(const std::filesystem::path& path) {
   return parse_spectrum_study(text, path.string(), folder.empty() ? "." : folder.string());
 }
 
+std::string spectrum_schema_as_json() {
+  return schema_as_json(detail::spectrum_schema(), "cupel spectrum");
+}
+
+std::string spectrum_schema_as_markdown() {
+  return schema_as_markdown(
+      detail::spectrum_schema(),
+      "# The study file of `cupel spectra`\n\n"
+      "<!-- Written by `cupel schema spectra --markdown`; do not edit. -->\n\n"
+      "One YAML file, read as [that of an audit](study.md): nothing is guessed, an unknown key is "
+      "an error,\npaths are relative to the file, `catalogue:NAME` is a file of the catalogue.\n");
+}
+
 }  // namespace cupel

@@ -68,4 +68,8 @@ SpectrumStudy parse_spectrum_study(std::string_view yaml, const std::string& sou
                                    const std::string& base_folder);
 SpectrumStudy read_spectrum_study(const std::filesystem::path& path);
 
+/// JSON Schema of the study file, and docs/reference/spectrum_study.md.
+std::string spectrum_schema_as_json();
+std::string spectrum_schema_as_markdown();
+
 }  // namespace cupel

@@ -368,20 +368,22 @@ void check_range(Work& work) {
     if (std::isnan(spectrum.options.x_low_wanted) && !is_lambda) low = std::min(low, level.x);
     if (std::isnan(spectrum.options.x_high_wanted) && !is_lambda) high = std::max(high, level.x);
   }
-  bool reaches = true;
+  // With models all of them have to reach the ends; without, one baseline is enough.
+  bool reaches = has_models;
   for (std::size_t p = 0; p < work.values.size(); ++p) {
     if (has_models && !spectrum.input.predictors[p].is_model) continue;
-    const auto has = with_value(work.values[p], spectrum.levels);
     double least = kUndefined;
     double most = kUndefined;
-    for (const std::size_t l : has) {
-      const double x = spectrum.levels[l].x;
-      least = std::isnan(least) ? x : std::min(least, x);
-      most = std::isnan(most) ? x : std::max(most, x);
+    for (const std::size_t l : with_value(work.values[p], spectrum.levels)) {
+      least = std::fmin(least, spectrum.levels[l].x);  // fmin and fmax pass over NaN
+      most = std::fmax(most, spectrum.levels[l].x);
     }
-    reaches = reaches && least <= low + 1e-9 && most >= high - 1e-9;
-    spectrum.x_low = std::isnan(spectrum.x_low) ? least : std::max(spectrum.x_low, least);
-    spectrum.x_high = std::isnan(spectrum.x_high) ? most : std::min(spectrum.x_high, most);
+    const bool is_whole = least <= low + 1e-9 && most >= high - 1e-9;
+    reaches = has_models ? reaches && is_whole : reaches || is_whole;
+    spectrum.x_low =
+        has_models ? std::fmax(spectrum.x_low, least) : std::fmin(spectrum.x_low, least);
+    spectrum.x_high =
+        has_models ? std::fmin(spectrum.x_high, most) : std::fmax(spectrum.x_high, most);
   }
   spectrum.is_partial = !reaches;
 }

@@ -159,19 +159,9 @@ bool is_contrasted(const Spectrum& spectrum, std::size_t predictor) {
   });
 }
 
-const SpectrumCurve* best_curve(const Spectrum& spectrum) {
-  const SpectrumCurve* best = nullptr;
-  const double sign = spectrum.higher_is_better ? 1.0 : -1.0;
-  for (const auto& curve : spectrum.curves) {
-    if (std::isnan(curve.auspc.value)) continue;
-    if (best == nullptr || sign * curve.auspc.value > sign * best->auspc.value) best = &curve;
-  }
-  return best;
-}
-
 /// Without models.
 std::string best_sentence(const Spectrum& spectrum) {
-  const SpectrumCurve* best = best_curve(spectrum);
+  const SpectrumCurve* best = best_baseline(spectrum);
   if (best == nullptr) return "No predictor has values at two levels or more: there is no area.";
   return fmt::format("The best of the baselines is {}: AUSPC of {} {}. A model has to beat this.",
                      title(spectrum, best->predictor), metric_title(spectrum), range(best->auspc));
@@ -198,6 +188,20 @@ void say_limits(const Spectrum& spectrum, std::vector<std::string>& out) {
 
 }  // namespace
 
+const SpectrumCurve* best_baseline(const Spectrum& spectrum) {
+  const SpectrumCurve* best = nullptr;
+  const double sign = spectrum.higher_is_better ? 1.0 : -1.0;
+  for (const auto& curve : spectrum.curves) {
+    const auto& predictor = spectrum.input.predictors[curve.predictor];
+    if (predictor.is_model || !predictor.may_be_bar || std::isnan(curve.auspc.value)) continue;
+    const bool is_better = best == nullptr || (curve.is_complete && !best->is_complete) ||
+                           (curve.is_complete == best->is_complete &&
+                            sign * curve.auspc.value > sign * best->auspc.value);
+    if (is_better && !(best != nullptr && best->is_complete && !curve.is_complete)) best = &curve;
+  }
+  return best;
+}
+
 void write_sentences(Spectrum& spectrum) {
   for (auto& contrast : spectrum.contrasts) {
     contrast.sentence = contrast_sentence(spectrum, contrast);
@@ -217,7 +221,7 @@ void write_sentences(Spectrum& spectrum) {
   }
   if (spectrum.contrasts.empty()) out.push_back(best_sentence(spectrum));
   for (const auto& fall : spectrum.falls) {
-    const SpectrumCurve* best = spectrum.contrasts.empty() ? best_curve(spectrum) : nullptr;
+    const SpectrumCurve* best = spectrum.contrasts.empty() ? best_baseline(spectrum) : nullptr;
     if (is_contrasted(spectrum, fall.predictor) ||
         (best != nullptr && best->predictor == fall.predictor)) {
       out.push_back(fall_sentence(spectrum, fall));

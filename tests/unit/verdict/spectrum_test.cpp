@@ -129,6 +129,23 @@ TEST(Spectrum, RowsWithoutAPredictionAreLeftOutForAllAndCounted) {
   EXPECT_LT(spectrum.curves[kMemoriser].points[0].value, 1.0);
 }
 
+TEST(Spectrum, AreasOverDifferentRangesAreNotCompared) {
+  // Without its worst level the copier's area looks better than the mean's; it is no bar then.
+  SpectrumInput input = planted_spectrum();
+  input.predictors[kMemoriser].is_model = false;
+  input.predictors[kMemoriser].may_be_bar = false;
+  input.predictors[kLearner].is_model = false;
+  input.predictors[kLearner].may_be_bar = false;
+  for (std::size_t s = 0; s < input.splits.size(); ++s) {
+    if (input.splits[s].parameter == 1.0) input.predictions[kCopier][s].clear();
+  }
+  const Spectrum spectrum = summarise_spectrum(input, {.n_draws = 50}, {});
+  EXPECT_LT(spectrum.curves[kCopier].auspc.value, spectrum.curves[kMean].auspc.value);
+  EXPECT_THAT(spectrum.sentences.front(), HasSubstr("The best of the baselines is Mean"));
+  EXPECT_FALSE(spectrum.is_partial);  // the mean reaches both ends
+  EXPECT_DOUBLE_EQ(spectrum.x_high, 1.0);
+}
+
 TEST(Spectrum, AxisOfOverlapAndNovelty) {
   const Spectrum overlap =
       summarise_spectrum(planted_spectrum(), {.axis = SpectrumAxis::overlap, .n_draws = 50}, {});
