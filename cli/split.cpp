@@ -149,22 +149,26 @@ Run define_split(Arguments& arguments) {
   arguments.flag("--ids-apart", flags->ids_apart,
                  "Treat ids of one compound as different drugs (leaks in drug_blind)");
   const RunSpectra spectra = define_split_spectra(arguments);
-  const RunItemSplit items = define_split_items(arguments);
+  const ItemSplitCommand items = define_split_items(arguments);
   arguments.option("--out", flags->out, "Split file; spectra, overlap of INPUT: a folder",
                    {.required = true, .placeholder = "FILE", .is_file = true});
   return [flags, spectra, items, methods](Session& session) {
     if (flags->scheme == "spectra") {
-      return spectra(flags->out, flags->repeats.value_or(1), session);
+      return spectra({.input = flags->input,
+                      .out = flags->out,
+                      .repeats = flags->repeats.value_or(1),
+                      .similarity = *items.similarity},
+                     session);
     }
     if (!flags->input.empty() && contains(methods, flags->scheme)) {
-      return items({.method = flags->scheme,
-                    .input = flags->input,
-                    .out = flags->out,
-                    .folds = flags->folds,
-                    .repeats = flags->repeats,
-                    .validation = flags->validation,
-                    .features = flags->data.features},
-                   session);
+      return items.run({.method = flags->scheme,
+                        .input = flags->input,
+                        .out = flags->out,
+                        .folds = flags->folds,
+                        .repeats = flags->repeats,
+                        .validation = flags->validation,
+                        .features = flags->data.features},
+                       session);
     }
     return run(*flags, session);
   };

@@ -27,10 +27,7 @@ namespace {
 constexpr const char* kSeries = "overlap";
 constexpr const char* kPairs = "pairs";
 
-struct Flags {
-  KindFlags kind;
-  ItemFlags items;
-  std::optional<double> threshold;
+struct Flags : SimilarityFlags {
   double test = 0.2;
   std::optional<double> train;
   double tolerance = 0.05;
@@ -358,7 +355,7 @@ std::vector<std::string> item_split_methods() {
   return names;
 }
 
-RunItemSplit define_split_items(Arguments& arguments) {
+ItemSplitCommand define_split_items(Arguments& arguments) {
   auto flags = std::make_shared<Flags>();
   arguments.example(
       "cupel split guaranteed molecules.csv --kind ecfp-tanimoto --threshold 0.4 \\\n"
@@ -370,7 +367,7 @@ RunItemSplit define_split_items(Arguments& arguments) {
   define_method_flags(arguments, *flags);
   define_series_flags(arguments, *flags);
   const RunPairSplit pairs = define_split_pairs(arguments);
-  return [flags, pairs](const ItemSplitCall& call, Session& session) {
+  const auto run_items = [flags, pairs](const ItemSplitCall& call, Session& session) {
     if (call.method == kSeries) return run_series(*flags, call, session);
     if (call.method != kPairs) return run_method(*flags, call, session);
     return pairs(call,
@@ -381,6 +378,7 @@ RunItemSplit define_split_items(Arguments& arguments) {
                   .weight = flags->weight},
                  session);
   };
+  return {.run = run_items, .similarity = flags};
 }
 
 }  // namespace cupel::cli

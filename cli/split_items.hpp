@@ -1,11 +1,13 @@
 #pragma once
 /// `cupel split METHOD INPUT`: splits of the items of a file, by their similarity or a column.
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "app.hpp"
+#include "item_inputs.hpp"
 
 namespace cupel::cli {
 
@@ -24,7 +26,12 @@ using RunItemSplit = std::function<int(const ItemSplitCall& call, Session& sessi
 /// Names of the methods, `overlap` and `pairs` among them.
 std::vector<std::string> item_split_methods();
 
+struct ItemSplitCommand {
+  RunItemSplit run;
+  std::shared_ptr<const SimilarityFlags> similarity;  ///< shared with `cupel split spectra INPUT`
+};
+
 /// Declares the flags that only these methods have.
-RunItemSplit define_split_items(Arguments& arguments);
+ItemSplitCommand define_split_items(Arguments& arguments);
 
 }  // namespace cupel::cli

@@ -1,9 +1,11 @@
 // cupel split spectra: SPECTRA's splits of a list of similar pairs, in all variants.
 #include "split_spectra.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <sstream>
@@ -14,7 +16,9 @@
 #include "cupel/error.hpp"
 #include "io/compressed.hpp"
 #include "io/csv.hpp"
+#include "item_inputs.hpp"
 #include "json_out.hpp"
+#include "similarity/engine.hpp"
 #include "split/spectra.hpp"
 #include "split/spectra_cupel.hpp"
 #include "split/spectra_files.hpp"
@@ -79,9 +83,12 @@ std::vector<std::uint32_t> seeds_of(const Flags& flags, std::uint32_t repeats,
   return seeds;
 }
 
-void check_flags(const Flags& flags) {
-  if (flags.pairs.empty() || !flags.n || flags.parameter.empty()) {
-    fail(ErrorKind::usage, "cupel split spectra needs --pairs, --n and --parameter", {},
+void check_flags(const Flags& flags, const SpectraCall& call) {
+  const bool has_pairs = !flags.pairs.empty() && flags.n.has_value();
+  if (has_pairs == !call.input.empty() || flags.parameter.empty()) {
+    fail(ErrorKind::usage,
+         "cupel split spectra needs --parameter, and either --pairs with --n or items with --kind",
+         {},
          "cupel split spectra --variant spectrae-1.0.3 --pairs pairs.tsv --n 1000 --parameter 0.5 "
          "--seed 42 --out split");
   }
@@ -96,7 +103,7 @@ void check_flags(const Flags& flags) {
 }
 
 /// Columns `samples` and `mutation_frequency` of --nodes, a row per sample.
-void read_nodes(const Flags& flags, MsdScore& msd, const Session& session) {
+void read_nodes(const Flags& flags, std::size_t n_samples, MsdScore& msd, const Session& session) {
   const auto taus = cut_at_commas(flags.tau);
   if (taus.size() != 3) fail(ErrorKind::usage, "--tau takes three numbers: number,mutation,degree");
   msd.tau_number = parse_number<double>(taus[0], "--tau", "a number");
@@ -104,9 +111,9 @@ void read_nodes(const Flags& flags, MsdScore& msd, const Session& session) {
   msd.tau_degree = parse_number<double>(taus[2], "--tau", "a number");
   if (flags.nodes.empty()) return;
   const Table table = read_csv(flags.nodes, {}, session.context);
-  if (table.n_rows != *flags.n) {
+  if (table.n_rows != n_samples) {
     fail_input("the file has " + std::to_string(table.n_rows) + " rows for " +
-                   std::to_string(*flags.n) + " samples",
+                   std::to_string(n_samples) + " samples",
                {.file = flags.nodes}, "give a row per sample, in order");
   }
   const auto take = [&](const std::string& name, std::vector<double>& out) {
@@ -124,12 +131,12 @@ void read_nodes(const Flags& flags, MsdScore& msd, const Session& session) {
   take("mutation_frequency", msd.mutation_frequency);
 }
 
-Order read_order(const Flags& flags, std::uint32_t repeats, const Session& session) {
-  check_flags(flags);
+Order read_order(const Flags& flags, std::uint32_t repeats, std::size_t n_samples,
+                 const Session& session) {
   Order order{.is_cupel = flags.variant == kCupelVariant};
   SpectraSpec spec{.test_size = flags.test_size};
   if (!order.is_cupel) spec.variant = parse_spectra_variant(flags.variant);
-  if (spec.variant == SpectraVariant::paper_msd) read_nodes(flags, spec.msd, session);
+  if (spec.variant == SpectraVariant::paper_msd) read_nodes(flags, n_samples, spec.msd, session);
   if (flags.parameter == "series") {
     const auto series = spectra_series();
     order.parameters.assign(series.begin(), series.end());
@@ -211,16 +218,43 @@ std::vector<SpectraRecord> cupel_records(const SpectraGraph& graph, const Order&
   return records;
 }
 
-Made make(const Flags& flags, const Order& order, const std::string& out, const Session& session) {
-  Made made;
+/// The graph of a file of pairs.
+void read_pairs(const Flags& flags, Made& made, const Session& session) {
   std::string bytes = read_bytes(flags.pairs);
   made.input.file = flags.pairs;
   made.input.sha256 = sha256_hex(bytes);
-  {
-    const auto pairs = parse_spectra_pairs(bytes, flags.pairs, session.context);
-    std::string().swap(bytes);
-    made.graph = make_spectra_graph(*flags.n, pairs, flags.weighted);
+  const auto pairs = parse_spectra_pairs(bytes, flags.pairs, session.context);
+  std::string().swap(bytes);
+  made.graph = make_spectra_graph(*flags.n, pairs, flags.weighted);
+}
+
+/// The graph of items: as if their pairs had been written row by row. A sample is a data row of
+/// the file; rows that are no items have no edge.
+void compare_items(const SpectraCall& call, bool weighted, Made& made, const Session& session) {
+  if (call.similarity.kind.kind.empty()) {
+    fail(ErrorKind::usage, "cupel split spectra INPUT needs --kind", {},
+         "cupel list similarities; for example --kind kmer-jaccard --threshold 0.3");
   }
+  const SimilarityKind& kind = find_similarity_kind(call.similarity.kind.kind);
+  const Items items = load_items(call.input, kind, call.similarity.items, session);
+  const auto similarity = make_similarity(kind.name, items, nullptr,
+                                          kind_options(call.similarity.kind), session.context);
+  const double threshold = weighted ? -std::numeric_limits<double>::infinity()
+                                    : call.similarity.threshold.value_or(kind.default_threshold);
+  std::vector<SpectraPair> pairs;
+  for (const Hit& hit : pairs_at_least(*similarity, threshold, session.context)) {
+    if (hit.value == 0.0 && !weighted) continue;
+    pairs.push_back({static_cast<std::uint32_t>(items.row_of(hit.row)),
+                     static_cast<std::uint32_t>(items.row_of(hit.col)), hit.value});
+  }
+  made.input.file = call.input;
+  if (!items.inputs.empty()) made.input.sha256 = items.inputs.front().sha256;
+  made.graph =
+      make_spectra_graph(std::max<std::size_t>(items.n_source_rows, items.size()), pairs, weighted);
+}
+
+void make(const Flags& flags, const Order& order, const std::string& out, const Session& session,
+          Made& made) {
   const auto components = find_spectra_components(made.graph);
   made.input.n_components = components.n_components;
   made.input.n_cliques = components.cliques.size();
@@ -235,7 +269,6 @@ Made make(const Flags& flags, const Order& order, const std::string& out, const 
     }
     write_spectra_split(folder, made.graph, record, made.input);
   });
-  return made;
 }
 
 JsonOut split_json(const SpectraRecord& record, std::size_t repeat) {
@@ -297,10 +330,17 @@ void print(const Flags& flags, const Order& order, const Made& made, const std::
   session.print(text + out + "\n");
 }
 
-int run(const Flags& flags, const std::string& out, std::uint32_t repeats, Session& session) {
-  const Order order = read_order(flags, repeats, session);
-  const Made made = make(flags, order, out, session);
-  print(flags, order, made, out, session);
+int run(const Flags& flags, const SpectraCall& call, Session& session) {
+  check_flags(flags, call);
+  Made made;
+  if (call.input.empty()) {
+    read_pairs(flags, made, session);
+  } else {
+    compare_items(call, flags.weighted, made, session);
+  }
+  const Order order = read_order(flags, call.repeats, made.graph.n_samples, session);
+  make(flags, order, call.out, session, made);
+  print(flags, order, made, call.out, session);
   return 0;
 }
 
@@ -310,6 +350,9 @@ RunSpectra define_split_spectra(Arguments& arguments) {
   auto flags = std::make_shared<Flags>();
   arguments.example(
       "cupel split spectra --variant spectrae-1.0.3 --pairs pairs.tsv --n 1000 \\\n"
+      "      --parameter series --seeds 42,44,46 --out splits");
+  arguments.example(
+      "cupel split spectra proteins.fasta --kind kmer-jaccard --threshold 0.2 \\\n"
       "      --parameter series --seeds 42,44,46 --out splits");
   auto variants = spectra_variant_names();
   variants.emplace_back(kCupelVariant);
@@ -337,9 +380,7 @@ RunSpectra define_split_spectra(Arguments& arguments) {
   arguments.option("--tau", flags->tau,
                    "paper-msd: weights of number, mutation, degree (default 1,0,0)",
                    {.placeholder = "A,B,C"});
-  return [flags](const std::string& out, std::uint32_t repeats, Session& session) {
-    return run(*flags, out, repeats, session);
-  };
+  return [flags](const SpectraCall& call, Session& session) { return run(*flags, call, session); };
 }
 
 }  // namespace cupel::cli

@@ -4,12 +4,19 @@
 #include <string>
 
 #include "app.hpp"
+#include "item_inputs.hpp"
 
 namespace cupel::cli {
 
-/// Makes the splits and writes them to the folder `out`.
-using RunSpectra =
-    std::function<int(const std::string& out, std::uint32_t repeats, Session& session)>;
+/// What `cupel split` has read for all its schemes.
+struct SpectraCall {
+  std::string input;  ///< items, instead of --pairs
+  std::string out;    ///< a folder
+  std::uint32_t repeats = 1;
+  const SimilarityFlags& similarity;  ///< of the items
+};
+/// Makes the splits and writes them to the folder.
+using RunSpectra = std::function<int(const SpectraCall& call, Session& session)>;
 
 /// Declares the flags that only this scheme has; --out and --repeats are those of cupel split.
 RunSpectra define_split_spectra(Arguments& arguments);
