@@ -1,19 +1,46 @@
 #include "similarity/kmers.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace cupel {
 namespace {
 
 constexpr std::uint32_t kDirectK = 4;  // 26^4 numbers: the code itself is the token's number
 
+/// The k-mers of a sequence by sorting.
+void sorted_tokens(const std::string& sequence, std::uint32_t k,
+                   std::vector<std::uint32_t>& tokens) {
+  for_kmers(sequence, k,
+            [&](std::uint64_t code) { tokens.push_back(static_cast<std::uint32_t>(code)); });
+}
+
+/// The same by a bit per possible k-mer, which is faster where there are few; `bits` is 0 before
+/// and after.
+void marked_tokens(const std::string& sequence, std::uint32_t k, std::vector<std::uint64_t>& bits,
+                   std::vector<std::uint32_t>& tokens) {
+  for_kmers(sequence, k,
+            [&](std::uint64_t code) { bits[code / 64] |= std::uint64_t{1} << (code % 64); });
+  for (std::size_t word = 0; word < bits.size(); ++word) {
+    for (; bits[word] != 0; bits[word] &= bits[word] - 1) {
+      tokens.push_back(static_cast<std::uint32_t>(64 * word) +
+                       static_cast<std::uint32_t>(std::countr_zero(bits[word])));
+    }
+  }
+}
+
 TokenSets number_directly(const std::vector<std::string>& sequences, std::uint32_t k) {
+  constexpr std::size_t kPossible = 26 * 26 * 26;  // 3-mers
+  std::vector<std::uint64_t> bits((kPossible + 63) / 64);
   TokenSets sets;
   std::vector<std::uint32_t> tokens;
   for (const auto& sequence : sequences) {
     tokens.clear();
-    for_kmers(sequence, k,
-              [&](std::uint64_t code) { tokens.push_back(static_cast<std::uint32_t>(code)); });
+    if (k <= 3) {
+      marked_tokens(sequence, k, bits, tokens);
+    } else {
+      sorted_tokens(sequence, k, tokens);
+    }
     sets.add(tokens);
   }
   return sets;

@@ -155,7 +155,7 @@ std::uint32_t largest(const TokenSets& sets) {
 }  // namespace
 
 void TokenSets::add(std::vector<std::uint32_t>& tokens) {
-  std::sort(tokens.begin(), tokens.end());
+  if (!std::is_sorted(tokens.begin(), tokens.end())) std::sort(tokens.begin(), tokens.end());
   tokens.erase(std::unique(tokens.begin(), tokens.end()), tokens.end());
   token.insert(token.end(), tokens.begin(), tokens.end());
   begin.push_back(token.size());
