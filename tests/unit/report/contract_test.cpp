@@ -46,6 +46,9 @@ TEST_F(ReportContract, EngineAndPageKnowTheSameKeys) {
   study.twins.draws = 1;
   study.learning_curve.sizes = 4;
   study.learning_curve.repeats = 1;
+  SplitSpec series{.name = "overlap_cell", .scheme = "overlap", .repeats = 1};
+  series.overlap = {.entity = "cell", .levels = 2};
+  study.splits.push_back(series);
   const auto outcome = audit(
       study, {.out = folder_ / "report", .command_line = "cupel audit", .study_text = "x"}, {});
   const Json report = Json::parse(read(outcome.report_json));
@@ -53,8 +56,9 @@ TEST_F(ReportContract, EngineAndPageKnowTheSameKeys) {
   compare(interfaces, {.name = "Report"}, report, "", problems);
   EXPECT_THAT(problems, testing::IsEmpty());
   // What this study cannot show stays unchecked; all else has to be seen.
-  for (const char* section : {"findings", "ladders", "rankings", "corrected_tests", "twins",
-                              "learning_curves", "explanations", "scores", "groups", "splits"}) {
+  for (const char* section :
+       {"findings", "ladders", "rankings", "corrected_tests", "twins", "learning_curves",
+        "explanations", "scores", "groups", "splits", "spectra"}) {
     EXPECT_FALSE(report.at(section).empty()) << section;
   }
 }
