@@ -6,6 +6,7 @@
 #include "commands.hpp"
 #include "json_out.hpp"
 #include "metric/metric.hpp"
+#include "similarity/kinds.hpp"
 #include "split/make.hpp"
 
 namespace cupel::cli {
@@ -76,6 +77,12 @@ std::vector<Item> splits() {
   return named(all);
 }
 
+std::vector<Item> similarities() {
+  std::vector<std::pair<std::string, std::string>> all;
+  for (const auto& kind : similarity_kinds()) all.emplace_back(kind.name, kind.description);
+  return named(all);
+}
+
 std::vector<Item> models() {
   return named({{"ridge", "Ridge regression on the features of drug and cell line"},
                 {"xgboost", "Gradient boosting on the features of drug and cell line"},
@@ -99,8 +106,9 @@ Run define_list(Arguments& arguments) {
   auto what = std::make_shared<std::string>();
   arguments.example("cupel list baselines");
   arguments.example("cupel list --json");
-  arguments.positional("WHAT", *what, "baselines, metrics, splits or models (default: all)", false,
-                       {"baselines", "metrics", "splits", "models"});
+  arguments.positional("WHAT", *what,
+                       "baselines, metrics, splits, similarities or models (default: all)", false,
+                       {"baselines", "metrics", "splits", "similarities", "models"});
   return [what](Session& session) {
     JsonOut json;
     std::string text;
@@ -114,6 +122,7 @@ Run define_list(Arguments& arguments) {
     add("baselines", baselines());
     add("metrics", metric_items());
     add("splits", splits());
+    add("similarities", similarities());
     add("models", models());
     session.print(session.json ? json.dump() : text);
     return 0;

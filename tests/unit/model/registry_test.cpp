@@ -98,7 +98,7 @@ TEST(registry, nearest_copies_take_other_features_and_another_name) {
             "features=expression similarity=natural");
   const auto other = make_baseline("nearest_cell", {{"similarity", "cosine"}}, data, "by_cosine");
   EXPECT_EQ(other->info().name, "by_cosine");
-  EXPECT_EQ(other->info().parameters, "features=expression similarity=cosine");
+  EXPECT_EQ(other->info().parameters, "features=fitting similarity=cosine");
   const Error missing =
       error_of([&] { make_baseline("nearest_cell", {{"features", "mutation"}}, data); });
   EXPECT_THAT(missing.message(), HasSubstr("cell.mutation"));

@@ -149,5 +149,14 @@ TEST_F(Series, TwoSimilaritiesOfOneEntityHaveACopierEach) {
   EXPECT_THAT(names(run, run.series[1]), Not(Contains("nearest_cell")));
 }
 
+TEST_F(Series, ASimilarityOfSmilesNeedsNoFeatureTable) {
+  study_.splits = {study_.splits[3]};
+  study_.splits[0].overlap.similarity = "ecfp-tanimoto";
+  const StudyRun run = this->run("store");
+  EXPECT_THAT(names(run, run.series[0]), Contains("nearest_drug"));
+  const auto& parameters = run.predictors[run.series[0].nearest]->info().parameters;
+  EXPECT_EQ(parameters, "features=smiles similarity=ecfp-tanimoto");
+}
+
 }  // namespace
 }  // namespace cupel
