@@ -81,7 +81,7 @@ TEST(GroupedItems, AreAsAlikeAsTheirClosestMembers) {
     for (std::size_t j = i + 1; j < 4; ++j) values(i, j) = values(j, i) = upper[k++];
   }
   const auto groups =
-      group_items(matrix_similarity(std::move(values), true, "test"), {{0, 3}, {1}, {2}});
+      group_items(matrix_similarity(std::move(values), true, "test"), {{3, 0}, {1}, {2}});
   EXPECT_EQ(groups->n_rows(), 3U);
   EXPECT_EQ(groups->at(0, 1), 0.5);  // of 01 and 13
   EXPECT_EQ(groups->at(1, 0), 0.5);
