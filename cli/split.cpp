@@ -1,4 +1,6 @@
 // cupel split: makes a split and writes it with its provenance.
+#include <fmt/format.h>
+
 #include <memory>
 
 #include "area/drug_response/compounds.hpp"
@@ -26,6 +28,9 @@ struct Flags {
   std::optional<std::uint32_t> fold;
   double validation = 0.0;
   bool ids_apart = false;
+  OverlapSpec overlap;
+  bool no_control = false;
+  std::optional<double> threshold;
 };
 
 std::filesystem::path numbered(const std::filesystem::path& path, std::uint32_t repeat) {
@@ -53,6 +58,37 @@ void warn_of_leaks(const Dataset& data, const Split& split,
   }
 }
 
+// An overlap series is one file: the roles of the entity's ids in every split.
+int write_series(const Flags& flags, const Dataset& data, const std::vector<Split>& splits,
+                 const Session& session) {
+  write_series_file(flags.out, data, splits);
+  std::vector<JsonOut> all;
+  std::string text = flags.out + "\n";
+  for (const auto& split : splits) {
+    JsonOut one = split_json(split);
+    one.number("level", split.level).boolean("is_control", split.is_control);
+    one.number("n_train", static_cast<double>(split.overlap.n_train));
+    one.number("n_test", static_cast<double>(split.overlap.n_test));
+    one.number("nearest_mean", split.overlap.nearest_mean);
+    one.number("share_with_neighbour", split.overlap.share_with_neighbour);
+    all.push_back(std::move(one));
+    text += fmt::format(
+        "split {}: repeat {}, level {:.3f}{}: {} {}s in training, {} in test; mean nearest "
+        "similarity {:.3f}, {:.0f} % with a neighbour\n",
+        split.fold, split.repeat, split.level, split.is_control ? ", control" : "",
+        split.overlap.n_train, split.series_entity, split.overlap.n_test,
+        split.overlap.nearest_mean, 100.0 * split.overlap.share_with_neighbour);
+  }
+  if (session.json) {
+    JsonOut out;
+    out.text("scheme", flags.scheme).text("entity", splits.front().series_entity);
+    out.texts("files", {flags.out}).objects("splits", all);
+    text = out.dump();
+  }
+  session.print(text);
+  return 0;
+}
+
 int run(const Flags& flags, Session& session) {
   if (flags.data.data.empty()) {
     const bool takes_items = contains(item_split_methods(), flags.scheme);
@@ -68,13 +104,25 @@ int run(const Flags& flags, Session& session) {
                  .repeats = flags.repeats.value_or(1),
                  .validation = flags.validation,
                  .merge_compounds = !flags.ids_apart,
-                 .seed = session.context.seed};
+                 .seed = session.context.seed,
+                 .overlap = flags.overlap};
+  spec.overlap.control = !flags.no_control;
+  spec.overlap.threshold = flags.threshold;
+  if (flags.scheme != "overlap" && !flags.overlap.entity.empty()) {
+    fail(ErrorKind::usage, "--entity belongs to the scheme overlap", {},
+         "remove it, or write `cupel split overlap`");
+  }
+  if (flags.scheme == "overlap" && flags.overlap.entity.empty()) {
+    fail(ErrorKind::usage, "cupel split overlap needs --entity", {},
+         "say whose similarity is to fall: --entity drug or --entity cell");
+  }
   if (flags.fold) spec.only_folds = {*flags.fold};
   const auto compounds = find_compounds(loaded.data.entity("drug")).compound_of_drug;
   const auto splits = make_splits(
       loaded.data, spec,
       {.responses = &loaded.responses, .base_folder = ".", .compound_of_drug = compounds},
       session.context);
+  if (flags.scheme == "overlap") return write_series(flags, loaded.data, splits, session);
   std::vector<std::string> files;
   std::vector<JsonOut> folds;
   for (std::uint32_t repeat = 0; repeat < spec.repeats; ++repeat) {
@@ -123,6 +171,9 @@ Run define_split(Arguments& arguments) {
       "      --folds 5 --seed 1 --out folds.csv");
   arguments.example(
       "cupel split drug_blind --data responses.csv --fold 0 --validation 0.1 --out split.csv");
+  arguments.example(
+      "cupel split overlap --data responses.csv --drugs drugs.csv --entity drug --levels 6 \\\n"
+      "      --out series.csv");
   arguments.description(
       "Without --fold the file is row,fold (the fold that tests each row); with it row,role. "
       "Beside\n"
@@ -148,6 +199,22 @@ Run define_split(Arguments& arguments) {
                    {.placeholder = "SHARE"});
   arguments.flag("--ids-apart", flags->ids_apart,
                  "Treat ids of one compound as different drugs (leaks in drug_blind)");
+  arguments.option("--entity", flags->overlap.entity, "overlap: whose similarity to training falls",
+                   {.allowed = {"drug", "cell"}, .placeholder = "ENTITY"});
+  arguments.option("--similarity", flags->overlap.similarity,
+                   "overlap: kind (`cupel list similarities`; default by the features)",
+                   {.placeholder = "KIND"});
+  arguments.option("--view", flags->overlap.features,
+                   "overlap: feature table or label, where several fit", {.placeholder = "NAME"});
+  arguments.option("--levels", flags->overlap.levels, "overlap: number of levels",
+                   {.placeholder = "N"});
+  arguments.option("--test", flags->overlap.test, "overlap: share that is tested",
+                   {.placeholder = "SHARE"});
+  arguments.option("--measure", flags->overlap.measure, "overlap: what falls",
+                   {.allowed = {"nearest_mean", "share_with_neighbour"}, .placeholder = "WHAT"});
+  arguments.option("--neighbour", flags->threshold,
+                   "overlap: similarity from which two are neighbours", {.placeholder = "T"});
+  arguments.flag("--no-control", flags->no_control, "overlap: without random splits of the sizes");
   const RunSpectra spectra = define_split_spectra(arguments);
   const ItemSplitCommand items = define_split_items(arguments);
   arguments.option("--out", flags->out, "Split file; spectra, overlap of INPUT: a folder",

@@ -39,6 +39,7 @@ def registry(program: str) -> str:
                   [[f"`{m['name']}`", "higher" if m["higher_is_better"] else "lower", m["description"], m["source"]]
                    for m in known["metrics"]])
     text += "\n## Splits\n\n" + table(["scheme", "what"], [[f"`{s['name']}`", s["description"]] for s in known["splits"]])
+    text += "\n## Similarities\n\n" + table(["kind", "what"], [[f"`{s['name']}`", s["description"]] for s in known["similarities"]])
     text += "\n## Reference models\n\n" + table(["name", "what"], [[f"`{m['name']}`", m["description"]] for m in known["models"]])
     return text
 

@@ -174,8 +174,13 @@ Summary summarise(const AuditResults& results) {
     summary.sentences.push_back(count_sentence(results, count));
   }
   for (const auto& spectrum : results.spectra) {
-    for (std::size_t i = 0; i < std::min<std::size_t>(spectrum.sentences.size(), 2); ++i) {
-      summary.sentences.push_back(spectrum.input.title + ": " + lower_first(spectrum.sentences[i]));
+    if (!spectrum.monotonicity.is_falling) {
+      summary.sentences.push_back(spectrum.input.title + ": " + spectrum.monotonicity.sentence);
+      continue;
+    }
+    for (const auto& contrast : spectrum.contrasts) {
+      if (!contrast.is_bar) continue;
+      summary.sentences.push_back(spectrum.input.title + ": " + contrast.sentence);
     }
   }
   std::size_t n_flagged = 0;

@@ -151,6 +151,11 @@ EntitySimilarity entity_similarity(const Entity& entity, std::string_view kind,
           .default_threshold = chosen.kind->default_threshold};
 }
 
+std::string similarity_features(const Entity& entity, std::string_view kind,
+                                std::string_view features) {
+  return entity_items(entity, kind, features).features;
+}
+
 NullModel entity_null_model(const Entity& entity, std::string_view kind, std::string_view features,
                             const Context& context) {
   const EntityItems chosen = entity_items(entity, kind, features);

@@ -32,6 +32,10 @@ struct EntitySimilarity {
 EntitySimilarity entity_similarity(const Entity& entity, std::string_view kind,
                                    std::string_view features, const Context& context);
 
+/// The block or label that these words choose.
+std::string similarity_features(const Entity& entity, std::string_view kind,
+                                std::string_view features);
+
 /// The same choice of kind and features: what similarity chance gives between unrelated ids.
 NullModel entity_null_model(const Entity& entity, std::string_view kind, std::string_view features,
                             const Context& context);

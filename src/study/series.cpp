@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "cupel/error.hpp"
+#include "similarity/entity_similarity.hpp"
 
 namespace cupel {
 namespace {
@@ -35,7 +36,8 @@ bool is_empty(const std::vector<double>& values) {
 std::size_t add_nearest_copier(const Area& area, const Dataset& data, const SeriesResult& series,
                                std::vector<std::unique_ptr<Predictor>>& baselines) {
   BaselineSpec spec{.name = copier_name(series)};
-  if (!series.spec.features.empty()) spec.options["features"] = series.spec.features;
+  spec.options["features"] = similarity_features(data.entity(series.spec.entity),
+                                                 series.spec.similarity, series.spec.features);
   if (!series.spec.similarity.empty()) spec.options["similarity"] = series.spec.similarity;
   auto copier = area.make_baseline(spec, data);
   for (std::size_t p = 0; p < baselines.size(); ++p) {

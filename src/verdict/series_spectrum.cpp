@@ -143,6 +143,7 @@ SpectrumInput make_input(const StudyRun& run, SeriesResult& series, const Contex
       .entity = entity.name,
       .parameter_title = by_mean ? "mean similarity to the nearest training " + entity.name
                                  : "share of " + entity.name + "s with a training neighbour"};
+  input.moves_nearest_mean = by_mean;
   describe_similarity(run, series, input, context);
   input.predictors = describe_members(run, series);
   for (const auto& split : series.splits) {

@@ -60,14 +60,15 @@ OverlapProfile mean_overlap(const SpectrumInput& input, std::span<const std::siz
   return out;
 }
 
-double measured_overlap(const OverlapProfile& overlap) {
+double measured_overlap(const SpectrumInput& input, const OverlapProfile& overlap) {
+  if (input.moves_nearest_mean && std::isfinite(overlap.nearest_mean)) return overlap.nearest_mean;
   if (std::isfinite(overlap.share_with_neighbour)) return overlap.share_with_neighbour;
   return std::isfinite(overlap.nearest_mean) ? overlap.nearest_mean : overlap.mean_pair;
 }
 
-double place(const SpectrumLevel& level, SpectrumAxis axis) {
+double place(const SpectrumInput& input, const SpectrumLevel& level, SpectrumAxis axis) {
   if (axis == SpectrumAxis::parameter) return level.parameter;
-  if (axis == SpectrumAxis::overlap) return measured_overlap(level.overlap);
+  if (axis == SpectrumAxis::overlap) return measured_overlap(input, level.overlap);
   return 1.0 - level.overlap.nearest_mean;
 }
 
@@ -86,7 +87,7 @@ SpectrumLevel describe(const SpectrumInput& input, const LevelSplits& splits, Sp
     level.n_left_out += static_cast<double>(one.n_left_out) / n;
   }
   level.overlap.n_test = static_cast<std::size_t>(std::llround(level.n_test));
-  level.x = place(level, axis);
+  level.x = place(input, level, axis);
   return level;
 }
 
@@ -319,7 +320,7 @@ Monotonicity check_falling(const Work& work) {
   std::vector<double> overlap;
   for (std::size_t l = 0; l < work.n_levels(); ++l) {
     for (const std::size_t split : work.groups[l].splits) {
-      const double measured = measured_overlap(input.splits[split].overlap);
+      const double measured = measured_overlap(input, input.splits[split].overlap);
       if (std::isnan(measured)) continue;
       order.push_back(static_cast<double>(l));
       overlap.push_back(measured);

@@ -55,7 +55,10 @@ struct SpectrumInput {
   std::string entity;                 ///< "drug", "sample"
   std::string parameter_title;        ///< "lambda", "overlap level"
   bool falls_with_parameter = false;  ///< true: a larger parameter means less overlap (lambda)
-  std::string similarity;             ///< kind; "" = not known
+  /// The series moves the mean similarity to the nearest training item, rather than the share of
+  /// items with a neighbour: overlap is then measured by that.
+  bool moves_nearest_mean = false;
+  std::string similarity;  ///< kind; "" = not known
   std::string similarity_parameters;
   double null_p99 = kUndefined;  ///< chance level: 99th percentile among unrelated pairs
   std::string null_note;         ///< warning if the threshold is inside the noise, else ""

@@ -14,7 +14,9 @@ import unittest
 import cupel_process as cupel
 
 STUDY_LINE = ("audit", "../study/study.yaml", "--out", "out")  # the report holds the command
-WRITTEN = ("scores.csv", "findings.csv", "predictions", "splits", "report.json", "report.html")
+SERIES = ("  - {scheme: overlap, entity: cell, levels: 2, repeats: 1, "
+          "predictors: [drug_mean, constant]}\n")
+WRITTEN = ("scores.csv", "findings.csv", "spectrum.csv", "predictions", "splits", "report.json", "report.html")
 
 
 class Audit(unittest.TestCase):
@@ -23,6 +25,7 @@ class Audit(unittest.TestCase):
         cls.folder = tempfile.TemporaryDirectory()
         cls.root = pathlib.Path(cls.folder.name)
         study = cupel.simulate(cls.root / "study")
+        study.write_text(study.read_text().replace("models:\n", SERIES + "models:\n"))
         (cls.root / "study" / "constant.sh").write_text(cupel.CONSTANT_MODEL)
         with study.open("a") as file:
             file.write("  constant: {command: \"sh constant.sh {train} {test} {out}\"}\n")
@@ -191,7 +194,7 @@ class Repeated(Audit):
         again = json.loads(cupel.run(*line).stdout)
         self.assertFalse(again["was_complete"], "a changed program was not noticed")
         self.assertEqual(predicted("constant"), "2.5")
-        self.assertEqual(again["n_trials"] - again["n_trials_reused"], 9, "only its trials are new")
+        self.assertEqual(again["n_trials"] - again["n_trials_reused"], 9 + 4, "only its trials are new")
         noise = study / "noise.csv"
         noise.write_text(noise.read_text().replace(",mixed,0,", ",mixed,0,9", 1))
         self.assertFalse(json.loads(cupel.run(*line).stdout)["was_complete"],

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "base/options.hpp"
 #include "cupel/dataset.hpp"
 #include "model/function_predictor.hpp"
-#include "base/options.hpp"
 #include "model/pair_table.hpp"
 
 namespace cupel::drug_response {

@@ -45,12 +45,13 @@ Prediction predict_copies(const NearestCopy& model, const Sides& sides, const Da
 }
 
 FitFunction fit_copies(const Sides& sides, const std::string& block, Options& options) {
-  const std::string features = options.text("features", block);
   const std::string kind = options.text("similarity", "natural");
+  const std::string features = options.text("features", kind == "natural" ? block : "fitting");
   return [sides, features, kind](const FitRequest& request,
                                  const Context& context) -> PredictFunction {
-    const auto by = entity_similarity(request.data.entity(sides.copied),
-                                      kind == "natural" ? "" : kind, features, context);
+    const auto by =
+        entity_similarity(request.data.entity(sides.copied), kind == "natural" ? "" : kind,
+                          features == "fitting" ? "" : features, context);
     const SimilarityTable table = tabulate_similarity(*by.similarity, context);
     return [sides, model = NearestCopy(
                        training_pairs(request.data, request.train, sides.other, sides.copied),

@@ -28,9 +28,10 @@ Error error_of(F&& call) {
 
 TEST(registry, has_the_promised_names_once_each_and_complete) {
   const std::vector<std::string> promised{
-      "global_mean",      "drug_mean",   "cell_mean",    "tissue_mean",      "tissue_drug_mean",
-      "additive",         "additive_ls", "onehot_ridge", "id_boosting",      "id_mlp",
-      "id_factorisation", "knn_cell",    "knn_drug",     "cell_mean_oracle", "drug_mean_oracle"};
+      "global_mean",      "drug_mean",       "cell_mean",    "tissue_mean",  "tissue_drug_mean",
+      "additive",         "additive_ls",     "onehot_ridge", "id_boosting",  "id_mlp",
+      "id_factorisation", "knn_cell",        "knn_drug",     "nearest_cell", "nearest_drug",
+      "cell_mean_oracle", "drug_mean_oracle"};
   std::vector<std::string> names;
   for (const auto& info : baseline_catalogue()) {
     names.push_back(info.name);
@@ -89,6 +90,18 @@ TEST(registry, options_enter_the_parameters) {
   EXPECT_EQ(make_baseline("knn_cell", {{"k", "3"}}, data)->info().parameters, "k=3");
   EXPECT_NE(make_baseline("id_mlp", {{"epochs", "3"}}, data)->info().parameters,
             make_baseline("id_mlp", {}, data)->info().parameters);
+}
+
+TEST(registry, nearest_copies_take_other_features_and_another_name) {
+  const Dataset data = toy::dataset({});
+  EXPECT_EQ(make_baseline("nearest_cell", {}, data)->info().parameters,
+            "features=expression similarity=natural");
+  const auto other = make_baseline("nearest_cell", {{"similarity", "cosine"}}, data, "by_cosine");
+  EXPECT_EQ(other->info().name, "by_cosine");
+  EXPECT_EQ(other->info().parameters, "features=fitting similarity=cosine");
+  const Error missing =
+      error_of([&] { make_baseline("nearest_cell", {{"features", "mutation"}}, data); });
+  EXPECT_THAT(missing.message(), HasSubstr("cell.mutation"));
 }
 
 TEST(registry, a_reference_model_declares_what_it_sees) {

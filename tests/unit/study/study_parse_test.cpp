@@ -92,6 +92,24 @@ INSTANTIATE_TEST_SUITE_P(
                  "did you mean \"drug_response\"?"},
         BadStudy{"no_source", "data: {join: keep}\n", 1, 7, "`responses` or `catalogue`",
                  "cupel data list"},
+        BadStudy{"overlap_without_entity", kData + "splits: [{scheme: overlap}]\n", 3, 19,
+                 "needs an `entity`", "entity: drug"},
+        BadStudy{"overlap_similarity",
+                 kData + "splits: [{scheme: overlap, entity: drug, similarity: ecfp-tanimotto}]\n",
+                 3, 54, "ecfp-tanimotto", "did you mean \"ecfp-tanimoto\"?"},
+        BadStudy{"overlap_folds", kData + "splits: [{scheme: overlap, entity: drug, folds: 5}]\n",
+                 3, 49, "folds has no meaning here", "levels"},
+        BadStudy{"overlap_one_level",
+                 kData + "splits: [{scheme: overlap, entity: drug, levels: [0.3]}]\n", 3, 50,
+                 "at least 2 levels", "number"},
+        BadStudy{"overlap_key", kData + "splits: [{scheme: overlap, entity: drug, level: 5}]\n", 3,
+                 42, "unknown key \"level\"", "did you mean \"levels\"?"},
+        BadStudy{"levels_of_folds", kData + "splits: [{scheme: mixed, levels: 5}]\n", 3, 34,
+                 "levels has no meaning here", "scheme: overlap"},
+        BadStudy{"twins_of_series",
+                 kData + "splits: [{scheme: overlap, entity: drug}]\n"
+                         "twins: {splits: [overlap_drug]}\n",
+                 4, 18, "has levels, no folds", "another scheme"},
         BadStudy{"no_splits", kData + "splits: []\n", 3, 9, "nothing to test on", "mixed"},
         BadStudy{"no_scheme", kData + "splits: [{folds: 5}]\n", 3, 10, "needs a `scheme`", ""},
         BadStudy{"file_without_rows", kData + "splits: [{scheme: file}]\n", 3, 10,
@@ -200,6 +218,26 @@ TEST(Study, WhatIsNotGivenHasTheDefaultOfTheStruct) {
   EXPECT_EQ(claim.models[0].claims[0].split, "mixed");
 }
 
+TEST(Study, AnOverlapSeriesHasTheDefaultsOfTheStruct) {
+  const Study study = parse(kData + "splits: [{scheme: overlap, entity: cell}]");
+  const SplitSpec& split = study.splits.at(0);
+  const OverlapSpec plain;
+  EXPECT_EQ(split.name, "overlap_cell");
+  EXPECT_EQ(split.repeats, 2U);
+  EXPECT_TRUE(split.merge_compounds);
+  EXPECT_EQ(split.overlap.entity, "cell");
+  EXPECT_EQ(split.overlap.similarity, plain.similarity);
+  EXPECT_EQ(split.overlap.features, plain.features);
+  EXPECT_EQ(split.overlap.levels, plain.levels);
+  EXPECT_EQ(split.overlap.wanted, plain.wanted);
+  EXPECT_EQ(split.overlap.test, plain.test);
+  EXPECT_EQ(split.overlap.train, plain.train);
+  EXPECT_EQ(split.overlap.threshold, plain.threshold);
+  EXPECT_EQ(split.overlap.measure, plain.measure);
+  EXPECT_EQ(split.overlap.control, plain.control);
+  EXPECT_EQ(split.overlap.predictors, plain.predictors);
+}
+
 TEST(Study, TextStaysTextWhateverItLooksLike) {
   const Study study = parse(
       "title: NO\n"
@@ -231,6 +269,10 @@ splits:
   - {scheme: mixed, fold_column: fold_mixed, only_folds: [0, 9]}
   - {name: lines, scheme: cancer_blind, folds: 3, repeats: 2, validation: 0.1, seed: 11}
   - {file: my.csv}
+  - {scheme: overlap, entity: cell, similarity: cosine, features: expression, levels: 8, repeats: 3,
+     test: 0.1, train: 0.4, threshold: 0.7, measure: share_with_neighbour, control: none,
+     predictors: [ridge], seed: 3}
+  - {name: by_hand, scheme: overlap, entity: drug, levels: [0.5, 0.3], validation: 0.1}
 models:
   ready:
     title: Ready made
@@ -268,11 +310,28 @@ learning_curve: {over: [cells], sizes: 4, repeats: 1, predictors: [ridge], split
   EXPECT_EQ(study.data.join, JoinPolicy::leave_out);
   EXPECT_EQ(study.data.replicates, ReplicatePolicy::mean);
   EXPECT_FALSE(study.data.drug_fingerprints);
-  ASSERT_EQ(study.splits.size(), 3U);
+  ASSERT_EQ(study.splits.size(), 5U);
   EXPECT_EQ(study.splits[0].only_folds, (std::vector<std::uint32_t>{0, 9}));
   EXPECT_EQ(study.splits[1].name, "lines");
   EXPECT_EQ(study.splits[1].seed, std::optional<std::uint64_t>(11));
   EXPECT_EQ(study.splits[2].scheme, "file");
+  const SplitSpec& series = study.splits[3];
+  EXPECT_EQ(series.name, "overlap_cell");
+  EXPECT_EQ(series.repeats, 3U);
+  EXPECT_EQ(series.seed, 3U);
+  EXPECT_EQ(series.overlap.entity, "cell");
+  EXPECT_EQ(series.overlap.similarity, "cosine");
+  EXPECT_EQ(series.overlap.features, "expression");
+  EXPECT_EQ(series.overlap.levels, 8U);
+  EXPECT_EQ(series.overlap.test, 0.1);
+  EXPECT_EQ(series.overlap.train, 0.4);
+  EXPECT_EQ(series.overlap.threshold, 0.7);
+  EXPECT_EQ(series.overlap.measure, "share_with_neighbour");
+  EXPECT_FALSE(series.overlap.control);
+  EXPECT_EQ(series.overlap.predictors, std::vector<std::string>{"ridge"});
+  EXPECT_EQ(study.splits[4].name, "by_hand");
+  EXPECT_EQ(study.splits[4].overlap.wanted, (std::vector<double>{0.5, 0.3}));
+  EXPECT_EQ(study.splits[4].validation, 0.1);
   ASSERT_EQ(study.models.size(), 6U);
   const ModelSpec& ready = study.models[0];
   EXPECT_EQ(ready.column, "P");
