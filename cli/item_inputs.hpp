@@ -2,7 +2,6 @@
 /// Flags that the commands about similarity share: which kind, which options, which columns.
 #include <filesystem>
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,13 +26,6 @@ struct ItemFlags {
   std::string target_column;
   std::string features;  ///< names with commas
   std::string delimiter;
-};
-
-/// What `cupel split` needs to make a similarity of its INPUT.
-struct SimilarityFlags {
-  KindFlags kind;
-  ItemFlags items;
-  std::optional<double> threshold;  ///< --threshold; unset: the kind's
 };
 
 void add_kind_flags(Arguments& arguments, KindFlags& flags, bool required = true);

@@ -87,12 +87,6 @@ std::vector<Item> splits() {
   return named(all);
 }
 
-std::vector<Item> similarities() {
-  std::vector<std::pair<std::string, std::string>> all;
-  for (const auto& kind : similarity_kinds()) all.emplace_back(kind.name, kind.description);
-  return named(all);
-}
-
 std::vector<Item> models() {
   return named({{"ridge", "Ridge regression on the features of drug and cell line"},
                 {"xgboost", "Gradient boosting on the features of drug and cell line"},

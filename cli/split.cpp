@@ -29,8 +29,6 @@ struct Flags {
   double validation = 0.0;
   bool ids_apart = false;
   OverlapSpec overlap;
-  bool no_control = false;
-  std::optional<double> threshold;
 };
 
 std::filesystem::path numbered(const std::filesystem::path& path, std::uint32_t repeat) {
@@ -89,7 +87,35 @@ int write_series(const Flags& flags, const Dataset& data, const std::vector<Spli
   return 0;
 }
 
-int run(const Flags& flags, Session& session) {
+/// The series of `cupel split overlap --data`.
+OverlapSpec series_spec(const Flags& flags, const SharedSplitFlags& shared) {
+  if (flags.scheme != "overlap" && !flags.overlap.entity.empty()) {
+    fail(ErrorKind::usage, "--entity belongs to the scheme overlap", {},
+         "remove it, or write `cupel split overlap`");
+  }
+  OverlapSpec spec = flags.overlap;
+  if (flags.scheme != "overlap") return spec;
+  if (spec.entity.empty()) {
+    fail(ErrorKind::usage, "cupel split overlap needs --entity", {},
+         "say whose similarity is to fall: --entity drug or --entity cell");
+  }
+  const WantedLevels levels = parse_levels(shared.levels);
+  spec.wanted = levels.overlaps;
+  if (levels.overlaps.empty()) spec.levels = levels.count;
+  spec.similarity = shared.kind.kind;
+  spec.test = shared.test;
+  spec.train = shared.train;
+  spec.threshold = shared.threshold;
+  spec.measure = shared.measure;
+  if (shared.control == "random") {
+    fail(ErrorKind::usage, "an overlap series of --data has the control same_test or none", {},
+         "leave --control out");
+  }
+  spec.control = shared.control != "none";
+  return spec;
+}
+
+int run(const Flags& flags, const SharedSplitFlags& shared, Session& session) {
   if (flags.data.data.empty()) {
     const bool takes_items = contains(item_split_methods(), flags.scheme);
     fail(ErrorKind::usage,
@@ -105,17 +131,7 @@ int run(const Flags& flags, Session& session) {
                  .validation = flags.validation,
                  .merge_compounds = !flags.ids_apart,
                  .seed = session.context.seed,
-                 .overlap = flags.overlap};
-  spec.overlap.control = !flags.no_control;
-  spec.overlap.threshold = flags.threshold;
-  if (flags.scheme != "overlap" && !flags.overlap.entity.empty()) {
-    fail(ErrorKind::usage, "--entity belongs to the scheme overlap", {},
-         "remove it, or write `cupel split overlap`");
-  }
-  if (flags.scheme == "overlap" && flags.overlap.entity.empty()) {
-    fail(ErrorKind::usage, "cupel split overlap needs --entity", {},
-         "say whose similarity is to fall: --entity drug or --entity cell");
-  }
+                 .overlap = series_spec(flags, shared)};
   if (flags.fold) spec.only_folds = {*flags.fold};
   const auto compounds = find_compounds(loaded.data.entity("drug")).compound_of_drug;
   const auto splits = make_splits(
@@ -201,20 +217,8 @@ Run define_split(Arguments& arguments) {
                  "Treat ids of one compound as different drugs (leaks in drug_blind)");
   arguments.option("--entity", flags->overlap.entity, "overlap: whose similarity to training falls",
                    {.allowed = {"drug", "cell"}, .placeholder = "ENTITY"});
-  arguments.option("--similarity", flags->overlap.similarity,
-                   "overlap: kind (`cupel list similarities`; default by the features)",
-                   {.placeholder = "KIND"});
   arguments.option("--view", flags->overlap.features,
                    "overlap: feature table or label, where several fit", {.placeholder = "NAME"});
-  arguments.option("--levels", flags->overlap.levels, "overlap: number of levels",
-                   {.placeholder = "N"});
-  arguments.option("--test", flags->overlap.test, "overlap: share that is tested",
-                   {.placeholder = "SHARE"});
-  arguments.option("--measure", flags->overlap.measure, "overlap: what falls",
-                   {.allowed = {"nearest_mean", "share_with_neighbour"}, .placeholder = "WHAT"});
-  arguments.option("--neighbour", flags->threshold,
-                   "overlap: similarity from which two are neighbours", {.placeholder = "T"});
-  arguments.flag("--no-control", flags->no_control, "overlap: without random splits of the sizes");
   const RunSpectra spectra = define_split_spectra(arguments);
   const ItemSplitCommand items = define_split_items(arguments);
   arguments.option("--out", flags->out, "Split file; spectra, overlap of INPUT: a folder",
@@ -224,7 +228,7 @@ Run define_split(Arguments& arguments) {
       return spectra({.input = flags->input,
                       .out = flags->out,
                       .repeats = flags->repeats.value_or(1),
-                      .similarity = *items.similarity},
+                      .shared = *items.shared},
                      session);
     }
     if (!flags->input.empty() && contains(methods, flags->scheme)) {
@@ -237,7 +241,7 @@ Run define_split(Arguments& arguments) {
                         .features = flags->data.features},
                        session);
     }
-    return run(*flags, session);
+    return run(*flags, *items.shared, session);
   };
 }
 

@@ -27,9 +27,7 @@ namespace {
 constexpr const char* kSeries = "overlap";
 constexpr const char* kPairs = "pairs";
 
-struct Flags : SimilarityFlags {
-  double test = 0.2;
-  std::optional<double> train;
+struct Flags : SharedSplitFlags {
   double tolerance = 0.05;
   std::string label;
   std::uint32_t bins = 5;
@@ -38,9 +36,6 @@ struct Flags : SimilarityFlags {
   std::string group;
   std::optional<std::uint32_t> clusters;
   ItemMethodOptions options;
-  std::string levels = "8";
-  std::string measure = "nearest_mean";
-  std::string control = "same_test";
 };
 
 /// Everything that was read: the items live as long as what refers to them.
@@ -212,22 +207,9 @@ OverlapSeriesOptions series_options(const Flags& flags, const ItemSplitCall& cal
                                .control = parse_overlap_control(flags.control),
                                .seed = loaded.input.seed};
   if (call.repeats) options.repeats = *call.repeats;
-  const auto words = cut_at_commas(flags.levels);
-  std::vector<double> numbers;
-  for (const auto& word : words) {
-    char* end = nullptr;
-    numbers.push_back(std::strtod(word.c_str(), &end));
-    if (word.empty() || *end != '\0') {
-      fail(ErrorKind::usage, "--levels takes a number of levels, or overlaps with commas",
-           {.value = flags.levels}, "for example --levels 8, or --levels 0.6,0.5,0.4");
-    }
-  }
-  if (numbers.size() == 1 && numbers[0] >= 1.0 && numbers[0] == std::floor(numbers[0]) &&
-      words[0].find('.') == std::string::npos) {
-    options.n_levels = static_cast<std::uint32_t>(numbers[0]);
-  } else {
-    options.levels = numbers;
-  }
+  const WantedLevels wanted = parse_levels(flags.levels);
+  options.levels = wanted.overlaps;
+  if (wanted.overlaps.empty()) options.n_levels = wanted.count;
   return options;
 }
 
@@ -347,6 +329,26 @@ void define_method_flags(Arguments& arguments, Flags& flags) {
 
 }  // namespace
 
+WantedLevels parse_levels(const std::string& text) {
+  const auto words = cut_at_commas(text);
+  std::vector<double> numbers;
+  for (const auto& word : words) {
+    char* end = nullptr;
+    numbers.push_back(std::strtod(word.c_str(), &end));
+    if (word.empty() || *end != '\0') numbers.clear();
+    if (numbers.empty()) break;
+  }
+  if (numbers.empty()) {
+    fail(ErrorKind::usage, "--levels takes a number of levels, or overlaps with commas",
+         {.value = text}, "for example --levels 8, or --levels 0.6,0.5,0.4");
+  }
+  const bool is_count = numbers.size() == 1 && numbers[0] >= 1.0 && numbers[0] <= 1000.0 &&
+                        numbers[0] == std::floor(numbers[0]) &&
+                        words[0].find('.') == std::string::npos;
+  if (is_count) return {.count = static_cast<std::uint32_t>(numbers[0])};
+  return {.overlaps = numbers};
+}
+
 std::vector<std::string> item_split_methods() {
   std::vector<std::string> names;
   for (const auto& method : item_methods()) names.push_back(method.name);
@@ -378,7 +380,7 @@ ItemSplitCommand define_split_items(Arguments& arguments) {
                   .weight = flags->weight},
                  session);
   };
-  return {.run = run_items, .similarity = flags};
+  return {.run = run_items, .shared = flags};
 }
 
 }  // namespace cupel::cli

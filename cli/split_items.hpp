@@ -26,9 +26,29 @@ using RunItemSplit = std::function<int(const ItemSplitCall& call, Session& sessi
 /// Names of the methods, `overlap` and `pairs` among them.
 std::vector<std::string> item_split_methods();
 
+/// Flags that the schemes of `cupel split` share.
+struct SharedSplitFlags {
+  KindFlags kind;
+  ItemFlags items;
+  std::optional<double> threshold;  ///< --threshold; unset: the kind's
+  double test = 0.2;
+  std::optional<double> train;  ///< of an overlap series, as the rest
+  std::string levels = "8";     ///< a number, or overlaps with commas
+  std::string measure = "nearest_mean";
+  std::string control = "same_test";
+};
+
+/// What --levels says: a number of levels, or the overlaps themselves.
+struct WantedLevels {
+  std::uint32_t count = 0;
+  std::vector<double> overlaps;  ///< empty: `count` levels
+};
+/// Throws Error{usage}.
+WantedLevels parse_levels(const std::string& text);
+
 struct ItemSplitCommand {
   RunItemSplit run;
-  std::shared_ptr<const SimilarityFlags> similarity;  ///< shared with `cupel split spectra INPUT`
+  std::shared_ptr<const SharedSplitFlags> shared;
 };
 
 /// Declares the flags that only these methods have.

@@ -231,16 +231,16 @@ void read_pairs(const Flags& flags, Made& made, const Session& session) {
 /// The graph of items: as if their pairs had been written row by row. A sample is a data row of
 /// the file; rows that are no items have no edge.
 void compare_items(const SpectraCall& call, bool weighted, Made& made, const Session& session) {
-  if (call.similarity.kind.kind.empty()) {
+  if (call.shared.kind.kind.empty()) {
     fail(ErrorKind::usage, "cupel split spectra INPUT needs --kind", {},
          "cupel list similarities; for example --kind kmer-jaccard --threshold 0.3");
   }
-  const SimilarityKind& kind = find_similarity_kind(call.similarity.kind.kind);
-  const Items items = load_items(call.input, kind, call.similarity.items, session);
-  const auto similarity = make_similarity(kind.name, items, nullptr,
-                                          kind_options(call.similarity.kind), session.context);
+  const SimilarityKind& kind = find_similarity_kind(call.shared.kind.kind);
+  const Items items = load_items(call.input, kind, call.shared.items, session);
+  const auto similarity =
+      make_similarity(kind.name, items, nullptr, kind_options(call.shared.kind), session.context);
   const double threshold = weighted ? -std::numeric_limits<double>::infinity()
-                                    : call.similarity.threshold.value_or(kind.default_threshold);
+                                    : call.shared.threshold.value_or(kind.default_threshold);
   std::vector<SpectraPair> pairs;
   for (const Hit& hit : pairs_at_least(*similarity, threshold, session.context)) {
     if (hit.value == 0.0 && !weighted) continue;

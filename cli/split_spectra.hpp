@@ -4,7 +4,7 @@
 #include <string>
 
 #include "app.hpp"
-#include "item_inputs.hpp"
+#include "split_items.hpp"
 
 namespace cupel::cli {
 
@@ -13,7 +13,7 @@ struct SpectraCall {
   std::string input;  ///< items, instead of --pairs
   std::string out;    ///< a folder
   std::uint32_t repeats = 1;
-  const SimilarityFlags& similarity;  ///< of the items
+  const SharedSplitFlags& shared;
 };
 /// Makes the splits and writes them to the folder.
 using RunSpectra = std::function<int(const SpectraCall& call, Session& session)>;

@@ -37,7 +37,7 @@ struct Vectors {
  private:
   void prepare(std::span<double> row, std::size_t i, VectorMeasure measure) {
     bool has_length = measure == VectorMeasure::euclid;
-    if (measure == VectorMeasure::pearson) {
+    if (measure == VectorMeasure::pearson || measure == VectorMeasure::centred_pearson) {
       has_length = std::any_of(row.begin(), row.end(), [&](double x) { return x != row.front(); });
       double mean = 0.0;
       for (const double x : row) mean += x / static_cast<double>(width);
@@ -194,6 +194,8 @@ std::string_view to_string(VectorMeasure measure) noexcept {
   switch (measure) {
     case VectorMeasure::pearson:
       return "pearson";
+    case VectorMeasure::centred_pearson:
+      return "centred-pearson";
     case VectorMeasure::euclid:
       return "euclid";
     case VectorMeasure::cosine:
@@ -201,6 +203,32 @@ std::string_view to_string(VectorMeasure measure) noexcept {
   }
   return "cosine";
 }
+
+namespace {
+
+/// Each column's mean over all items of both sets.
+std::vector<double> column_means(const Matrix<double>& rows, const Matrix<double>* cols) {
+  std::vector<double> means(rows.cols, 0.0);
+  const auto add = [&](const Matrix<double>& from) {
+    for (std::size_t i = 0; i < from.rows; ++i) {
+      for (std::size_t j = 0; j < from.cols; ++j) means[j] += from(i, j);
+    }
+  };
+  add(rows);
+  if (cols != nullptr) add(*cols);
+  const auto n = static_cast<double>(rows.rows + (cols != nullptr ? cols->rows : 0));
+  for (double& mean : means) mean /= std::max(n, 1.0);
+  return means;
+}
+
+Matrix<double> without_means(Matrix<double> values, const std::vector<double>& means) {
+  for (std::size_t i = 0; i < values.rows; ++i) {
+    for (std::size_t j = 0; j < values.cols; ++j) values(i, j) -= means[j];
+  }
+  return values;
+}
+
+}  // namespace
 
 DenseSimilarity dense_similarity(const Matrix<double>& rows, const Matrix<double>* cols,
                                  VectorMeasure measure, const std::string& source) {
@@ -213,7 +241,16 @@ DenseSimilarity dense_similarity(const Matrix<double>& rows, const Matrix<double
                  {.file = source}, "give both the same columns");
     }
   }
-  auto made = std::make_unique<VectorSimilarity>(rows, cols, measure);
+  std::unique_ptr<VectorSimilarity> made;
+  if (measure == VectorMeasure::centred_pearson) {
+    const auto means = column_means(rows, cols);
+    Matrix<double> others;
+    if (cols != nullptr) others = without_means(*cols, means);
+    made = std::make_unique<VectorSimilarity>(without_means(rows, means),
+                                              cols != nullptr ? &others : nullptr, measure);
+  } else {
+    made = std::make_unique<VectorSimilarity>(rows, cols, measure);
+  }
   const std::size_t without = made->without_length();
   return {std::move(made), without};
 }

@@ -2,6 +2,7 @@
 /// Similarity of vectors of numbers, by matrix products:
 ///   cosine   u v / (|u| |v|)
 ///   pearson  the cosine of u - mean(u) and v - mean(v)
+///   centred-pearson  pearson after each column's mean over all items (of both sets) is subtracted
 ///   euclid   1 / (1 + |u - v|)
 /// A row without length (cosine: all zeros; pearson: all equal) has similarity 0 to every row.
 ///
@@ -20,7 +21,7 @@
 
 namespace cupel {
 
-enum class VectorMeasure { cosine, pearson, euclid };
+enum class VectorMeasure { cosine, pearson, centred_pearson, euclid };
 std::string_view to_string(VectorMeasure measure) noexcept;
 
 struct DenseSimilarity {

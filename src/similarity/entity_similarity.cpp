@@ -107,7 +107,7 @@ EntityItems entity_items(const Entity& entity, std::string_view kind, std::strin
   std::string name(kind);
   if (is_natural) {
     const bool binary = choose_block(entity, ItemForm::vector, true, features).binary;
-    name = binary ? "fingerprint-tanimoto" : "pearson";
+    name = binary ? "fingerprint-tanimoto" : "centred-pearson";
   }
   EntityItems chosen{.kind = &find_similarity_kind(name)};
   const ItemForm form = chosen.kind->form;

@@ -24,7 +24,8 @@ struct EntitySimilarity {
 };
 
 /// `kind` names a kind of the registry (similarity/kinds.hpp); "" = the natural one of the block:
-/// fingerprint-tanimoto for a binary one, pearson for any other. A kind on SMILES, sequences or
+/// fingerprint-tanimoto for a binary one, centred-pearson for any other (profiles of expression
+/// all correlate before what they have in common is removed). A kind on SMILES, sequences or
 /// mutations reads the label `smiles`, `sequence` or `mutations`; a kind on bits needs a binary
 /// block, one on vectors takes any. `features` names the block or label; "" = the only one that
 /// fits. Throws Error{input} if none or several fit, or fewer than two ids have it; Error{usage}

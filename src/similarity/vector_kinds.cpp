@@ -55,7 +55,7 @@ std::unique_ptr<Similarity> make_matrix(const Items& rows, const Items* cols,
 }  // namespace
 
 std::span<const SimilarityKind> vector_kinds() {
-  static const std::array<SimilarityKind, 4> kKinds{{
+  static const std::array<SimilarityKind, 5> kKinds{{
       {.name = "cosine",
        .description = "vectors of numbers; u v / (|u| |v|), from -1 to 1",
        .options = "none",
@@ -70,6 +70,15 @@ std::span<const SimilarityKind> vector_kinds() {
        .form = ItemForm::vector,
        .default_threshold = 0.9,
        .make = make_vectors<VectorMeasure::pearson>},
+      {.name = "centred-pearson",
+       .description =
+           "vectors of numbers; correlation after the mean of each column over all items "
+           "is subtracted: what two profiles share beyond what all profiles share",
+       .options = "none",
+       .source = "gene-centred correlation, Eisen et al. 1998, doi:10.1073/pnas.95.25.14863",
+       .form = ItemForm::vector,
+       .default_threshold = 0.5,
+       .make = make_vectors<VectorMeasure::centred_pearson>},
       {.name = "euclid",
        .description = "vectors of numbers; 1 / (1 + |u - v|), so that scales of columns matter",
        .options = "none",

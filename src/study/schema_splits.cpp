@@ -53,7 +53,7 @@ SectionSpec split_section() {
           {.name = "similarity",
            .value = text(),
            .doc = "`overlap`: kind of similarity (`cupel list similarities`); default: "
-                  "fingerprint-tanimoto for a binary feature table, pearson for any other."},
+                  "fingerprint-tanimoto for a binary feature table, centred-pearson for any other."},
           {.name = "features",
            .value = text(),
            .doc = "`overlap`: the feature table or label that the similarity is computed from; "

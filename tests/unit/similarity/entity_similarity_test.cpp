@@ -55,7 +55,7 @@ TEST(EntitySimilarity, SeveralBlocksNeedAName) {
   Entity drug = drugs();
   drug.features.push_back(block("numbers", false, {{1, 2, 3, 4}, {1, 2, 3, 5}, {4, 3, 2, 1}}));
   EXPECT_THAT(error_of(drug, "", "").hint(), HasSubstr("bits, numbers"));
-  EXPECT_EQ(entity_similarity(drug, "", "numbers", {}).similarity->kind(), "pearson");
+  EXPECT_EQ(entity_similarity(drug, "", "numbers", {}).similarity->kind(), "centred-pearson");
   EXPECT_NEAR(entity_similarity(drug, "pearson", "numbers", {}).similarity->at(0, 2), -1.0, 1e-12);
   // Of the two only one is binary.
   EXPECT_EQ(entity_similarity(drug, "fingerprint_tanimoto", "", {}).features, "bits");
