@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "area/drug_response/simulate.hpp"
+#include "study/spectrum_study.hpp"
 #include "study/study_parse.hpp"
 
 namespace cupel {
@@ -18,10 +19,14 @@ TEST(Examples, AreValidStudies) {
   std::size_t n = 0;
   for (const auto& file : fs::directory_iterator(kExamples)) {
     if (file.path().extension() != ".yaml") continue;
-    EXPECT_NO_THROW(read_study(file.path())) << file.path();
+    if (file.path().filename().string().starts_with("spectra_")) {
+      EXPECT_NO_THROW(read_spectrum_study(file.path())) << file.path();
+    } else {
+      EXPECT_NO_THROW(read_study(file.path())) << file.path();
+    }
     ++n;
   }
-  EXPECT_GE(n, 3U);
+  EXPECT_GE(n, 8U);
 }
 
 TEST(Examples, Gdsc2PublishedAuditsTenRuns) {
