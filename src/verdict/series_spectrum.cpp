@@ -74,6 +74,14 @@ std::vector<double> mean_targets(const Dataset& data, const Entity& entity) {
 }
 
 // Test ids of a split with their most similar training ids, the closest pairs first.
+/// The id, and the name where the data have one: "45 (Vorinostat)".
+std::string shown_id(const Entity& entity, std::uint32_t code) {
+  const LabelBlock* names = entity.find_label("name");
+  if (names == nullptr || names->code[code] == LabelBlock::kUnknown) return entity.ids[code];
+  const std::string& name = names->levels[names->code[code]];
+  return name == entity.ids[code] ? name : entity.ids[code] + " (" + name + ")";
+}
+
 std::vector<WorstPair> closest_pairs(const Entity& entity, const EntitySimilarity& by,
                                      const std::vector<double>& target, const Split& split,
                                      const Context& context) {
@@ -99,8 +107,8 @@ std::vector<WorstPair> closest_pairs(const Entity& entity, const EntitySimilarit
     const auto tested = by.code_of_item[test[i]];
     const auto known = by.code_of_item[nearest.nearest_item[i]];
     pairs.push_back({.parameter = split.level,
-                     .test = entity.ids[tested],
-                     .train = entity.ids[known],
+                     .test = shown_id(entity, tested),
+                     .train = shown_id(entity, known),
                      .similarity = nearest.nearest[i],
                      .test_target = target[tested],
                      .train_target = target[known]});

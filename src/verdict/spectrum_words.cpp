@@ -27,12 +27,13 @@ const std::string& title(const Spectrum& spectrum, std::size_t predictor) {
 
 std::string metric_title(const Spectrum& spectrum) { return metric(spectrum.options.metric).title; }
 
-/// "lambda 0, 0.5 and 1".
+/// "0, 0.5 and 1": values of the parameter; "every level" if no level is missing.
 std::string places(const Spectrum& spectrum, const std::vector<std::size_t>& levels) {
-  std::string out = spectrum.input.parameter_title + " ";
+  if (levels.size() == spectrum.levels.size()) return "every level";
+  std::string out;
   for (std::size_t k = 0; k < levels.size(); ++k) {
     if (k > 0) out += k + 1 == levels.size() ? " and " : ", ";
-    out += fmt::format("{:.4g}", spectrum.levels[levels[k]].parameter);
+    out += fmt::format("{:.3g}", spectrum.levels[levels[k]].parameter);
   }
   return out;
 }
@@ -93,7 +94,6 @@ std::string contrast_sentence(const Spectrum& spectrum, const SpectrumContrast& 
 std::string nearest_sentence(const Spectrum& spectrum, const SpectrumContrast& contrast) {
   const Sorted sorted = sort_levels(contrast);
   const std::string& model = title(spectrum, contrast.model);
-  const std::string& copier = title(spectrum, contrast.against);
   std::vector<std::string> parts;
   if (!sorted.better.empty()) parts.push_back("beats it at " + places(spectrum, sorted.better));
   if (!sorted.open.empty()) {
@@ -105,7 +105,17 @@ std::string nearest_sentence(const Spectrum& spectrum, const SpectrumContrast& c
       sorted.better.empty()
           ? fmt::format("{} is nowhere shown to beat copying the nearest training example", model)
           : fmt::format("{} against copying the nearest training example", model);
-  return fmt::format("{} ({}): {}.", start, copier, join(parts, "; "));
+  const std::string axis =
+      parts.size() > 1 ? fmt::format(" (levels: {})", spectrum.input.parameter_title) : "";
+  return fmt::format("{} ({}): {}{}.", start, title(spectrum, contrast.against), join(parts, "; "),
+                     axis);
+}
+
+/// The training set of the control of a fixed-size series has the same size at every level.
+bool keeps_sizes(const Spectrum& spectrum, const SpectrumFall& fall) {
+  const double from = spectrum.levels[fall.from_level].n_train;
+  const double to = spectrum.levels[fall.to_level].n_train;
+  return std::abs(from - to) <= 0.05 * from;
 }
 
 std::string fall_sentence(const Spectrum& spectrum, const SpectrumFall& fall) {
@@ -119,9 +129,7 @@ std::string fall_sentence(const Spectrum& spectrum, const SpectrumFall& fall) {
       title(spectrum, fall.predictor), is_loss ? "worse" : "better",
       range(is_loss ? fall.total : Estimate{-fall.total.value, -fall.total.high, -fall.total.low}));
   if (std::isnan(fall.by_overlap.value)) {
-    const double fewer =
-        spectrum.levels[fall.from_level].n_train - spectrum.levels[fall.to_level].n_train;
-    if (fewer > 0.05 * spectrum.levels[fall.from_level].n_train) {
+    if (!keeps_sizes(spectrum, fall)) {
       return out + fmt::format(
                        "; training shrinks from {:.0f} to {:.0f} samples on the way, and without "
                        "size-matched controls the two cannot be told apart.",
@@ -129,6 +137,12 @@ std::string fall_sentence(const Spectrum& spectrum, const SpectrumFall& fall) {
                        spectrum.levels[fall.to_level].n_train);
     }
     return out + ".";
+  }
+  if (keeps_sizes(spectrum, fall)) {
+    return out + fmt::format(
+                     "; the sizes are the same, and the random control changes by {}: the loss "
+                     "due to lost overlap is {}.",
+                     signed_range(fall.by_size), signed_range(fall.by_overlap));
   }
   return out + fmt::format(
                    "; the loss due to lost overlap is {}, that due to sizes {} (random "

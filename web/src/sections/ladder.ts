@@ -172,7 +172,13 @@ function summary(view: View, ladder: Ladder): string {
 export function ladder_section(view: View): Section {
   const { ladders } = view.report;
   if (ladders.length === 0)
-    return absent("ladder", "Information ladder", "no predictor was scored.");
+    return absent(
+      "ladder",
+      "Information ladder",
+      view.report.spectra?.length
+        ? "this study has overlap series only; its predictors are compared along the overlap spectrum."
+        : "no predictor was scored.",
+    );
   const figures = distinct(ladders.map((l) => l.split)).map((split) => {
     const own = ladders.filter((l) => l.split === split);
     let chosen = own[0] as Ladder;
