@@ -140,18 +140,18 @@ AtomicFile::~AtomicFile() = default;
 
 void AtomicFile::write(std::string_view bytes) { state_->file.write(bytes); }
 
-void AtomicFile::commit() {
-  if (!state_->direct) state_->file.sync();
+void AtomicFile::commit(Sync sync) {
+  if (!state_->direct && sync == Sync::yes) state_->file.sync();
   state_->file.close();
   if (state_->direct) return;
   state_->file.rename();
-  sync_folder(state_->path.parent_path());
+  if (sync == Sync::yes) sync_folder(state_->path.parent_path());
 }
 
-void write_file_atomic(const std::filesystem::path& path, std::string_view bytes) {
+void write_file_atomic(const std::filesystem::path& path, std::string_view bytes, Sync sync) {
   AtomicFile file(path);
   file.write(bytes);
-  file.commit();
+  file.commit(sync);
 }
 
 void remove_partial_files(const std::filesystem::path& folder) noexcept {

@@ -12,10 +12,15 @@
 
 namespace cupel {
 
+/// `Sync::no`: whole after a killed process, but a power cut may lose it; for many small files that
+/// can be made again.
+enum class Sync : std::uint8_t { no, yes };
+
 /// Writes to a temporary file in the same folder, syncs it, and renames it to `path`; after a crash
 /// or a full disk the old file is there, or the new one, never a part. What is no regular file
 /// (a pipe, /dev/stdout) is written directly. Throws Error{io}; the temporary file is removed.
-void write_file_atomic(const std::filesystem::path& path, std::string_view bytes);
+void write_file_atomic(const std::filesystem::path& path, std::string_view bytes,
+                       Sync sync = Sync::yes);
 
 /// The same, written piece by piece: without `commit` nothing is left.
 class AtomicFile {
@@ -25,7 +30,7 @@ class AtomicFile {
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;
   void write(std::string_view bytes);
-  void commit();
+  void commit(Sync sync = Sync::yes);
 
  private:
   struct State;

@@ -109,12 +109,12 @@ void write_spectra_split(const std::filesystem::path& folder, const SpectraGraph
     fail(ErrorKind::io, "cannot create the folder: " + problem.message(), {.file = folder.string()},
          "choose a folder that you may write to");
   }
-  write_file_atomic(folder / "train.csv", lines_of(record.train));
-  write_file_atomic(folder / "test.csv", lines_of(record.test));
+  write_file_atomic(folder / "train.csv", lines_of(record.train), Sync::no);
+  write_file_atomic(folder / "test.csv", lines_of(record.test), Sync::no);
   if (!record.control_train.empty()) {
-    write_file_atomic(folder / "control_train.csv", lines_of(record.control_train));
+    write_file_atomic(folder / "control_train.csv", lines_of(record.control_train), Sync::no);
   }
-  write_file_atomic(folder / "split.json", out.dump(1) + "\n");
+  write_file_atomic(folder / "split.json", out.dump(1) + "\n", Sync::no);
 }
 
 }  // namespace cupel
