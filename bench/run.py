@@ -4,7 +4,8 @@
 
 Data come from CUPEL_MIRROR. Peers (drevalpy, pandas) run in the Python that CUPEL_BENCH_PYTHON
 names, if it has them. `--write` puts the table of a full run into bench/RESULTS.md.
-Benchmarks: build audit cheap naive csv demo reference similarity million; default: audit cheap naive
+Benchmarks: build audit cheap naive csv demo reference similarity million
+spectra; default: audit cheap naive
 csv demo. `similarity` sets fingerprints beside RDKit, FPSim2 and usearch, as far as the Python has
 them; `million` is the graph of 1 M x 1 M fingerprints (minutes of all cores).
 """
@@ -23,7 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "bench"))
 
-from macro import audits, measure, peers, similarity  # noqa: E402
+from macro import audits, measure, peers, similarity, spectra  # noqa: E402
 
 CUPEL = ROOT / "build/release/cupel"
 BENCH_CSV = ROOT / "build/bench/bench/bench_micro_csv"
@@ -202,6 +203,44 @@ def bench_million(setting):
               f"{100 * cost.peak_mib / 8192:.0f} %")
 
 
+def same_edges(ours, theirs):
+    if ours != theirs["edges"]:
+        raise measure.Failed(f"cupel has {ours} edges, spectrae {theirs['edges']}")
+
+
+def bench_spectra(setting):
+    """SPECTRA from FASTA to 63 splits beside spectrae 1.0.3 (minutes, at 10,000 proteins)."""
+    for n in (1000, 10000):
+        path, _ = spectra.fasta(setting.work, n)
+        cost, edges = spectra.end_to_end(CUPEL, path, setting.work, setting.threads)
+        row = Row(f"SPECTRA of {n:,} proteins, 3-mers, {edges:,} edges", cost_text(cost))
+        theirs = spectra.spectrae(path, "kmer", 21, setting.work / f"peer{n}")
+        if theirs is not None:
+            same_edges(edges, theirs)
+            parts = [theirs[f"{part}_cpu_s"] for part in ("pairwise", "graph", "splits")]
+            row.other = (f"spectrae 1.0.3 {sum(parts):.1f} s CPU: pairs {parts[0]:.1f}, graph "
+                         f"{parts[1]:.1f}, splits {parts[2]:.1f}; {theirs['peak_mib']:.0f} MiB")
+            row.ratio = (f"{sum(parts) / cost.cpu_s:.0f} x CPU, "
+                         f"{sum(parts) / cost.wall_s:.0f} x its CPU over our wall")
+        yield row
+    path, _ = spectra.fasta(setting.work, 600)
+    cost, edges = spectra.identity(CUPEL, path, "spectra-identity", setting.work, 1)
+    row = Row(f"spectra-identity, all pairs of 600 proteins, {edges:,} edges", cost_text(cost))
+    theirs = spectra.spectrae(path, "align", 2, setting.work / "peer_align")
+    if theirs is not None:
+        same_edges(edges, theirs)
+        row.other = f"spectrae with Biopython {theirs['pairwise_cpu_s']:.1f} s CPU"
+        row.ratio = f"{theirs['pairwise_cpu_s'] / cost.cpu_s:.0f} x"
+    yield row
+    path, cells = spectra.fasta(setting.work, 10000)
+    for kind in ("global-identity", "spectra-identity"):
+        cost, edges = spectra.identity(CUPEL, path, kind, setting.work, setting.threads)
+        row = limit_row(f"{kind} >= 0.3, exact, all pairs of 10,000 proteins, {edges:,} edges", cost, 120,
+                        setting)
+        row.cupel += f", {cells / cost.cpu_s / 1e9:.1f} G cells per CPU s"
+        yield row
+
+
 def bench_reference(setting):
     """Minutes: reference models on three kinds of split."""
     out = setting.work / "reference"
@@ -230,7 +269,8 @@ def bench_build(setting):
 
 BENCHMARKS = {"build": bench_build, "audit": bench_audit, "cheap": bench_cheap,
               "naive": bench_naive, "csv": bench_csv, "demo": bench_demo,
-              "reference": bench_reference, "similarity": bench_similarity, "million": bench_million}
+              "reference": bench_reference, "similarity": bench_similarity, "million": bench_million,
+              "spectra": bench_spectra}
 DEFAULT = ["audit", "cheap", "naive", "csv", "demo"]
 
 
@@ -276,7 +316,7 @@ def main():
     if unknown:
         parser.error(f"no such benchmark: {', '.join(unknown)} (known: {', '.join(BENCHMARKS)})")
     mirror = os.environ.get("CUPEL_MIRROR")
-    if mirror is None and set(names) - {"build", "demo", "similarity", "million"}:
+    if mirror is None and set(names) - {"build", "demo", "similarity", "million", "spectra"}:
         parser.error("set CUPEL_MIRROR to the folder with the catalogue's files")
     build("release", "cupel")
     rows = []

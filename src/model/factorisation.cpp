@@ -7,8 +7,8 @@
 
 #include "base/random.hpp"
 #include "cupel/error.hpp"
-#include "simd/blas.hpp"
 #include "model/level_means.hpp"
+#include "simd/blas.hpp"
 
 namespace cupel {
 

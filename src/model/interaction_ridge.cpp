@@ -5,8 +5,8 @@
 #include <numeric>
 #include <span>
 
-#include "simd/blas.hpp"
 #include "model/ridge.hpp"
+#include "simd/blas.hpp"
 
 namespace cupel {
 namespace {

@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include "base/random.hpp"
-#include "simd/blas.hpp"
 #include "model/pca.hpp"
+#include "simd/blas.hpp"
 
 namespace cupel {
 namespace {

@@ -44,8 +44,8 @@ std::size_t predictor_index(const StudyRun& run, const std::string& name) {
 }
 
 Bounds resampled_range(const AuditResults& results, const std::string& split,
-                      const std::string& predictor, const std::string& metric,
-                      const std::string& group_kind) {
+                       const std::string& predictor, const std::string& metric,
+                       const std::string& group_kind) {
   const std::string name = group_kind == "all" ? metric : group_kind + "_" + metric;
   const auto statistic = find_statistic(name, results.run.data);
   if (!statistic) return {};

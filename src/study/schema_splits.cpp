@@ -52,8 +52,9 @@ SectionSpec split_section() {
            .doc = "`overlap`: whose similarity between test and training falls."},
           {.name = "similarity",
            .value = text(),
-           .doc = "`overlap`: kind of similarity (`cupel list similarities`); default: "
-                  "fingerprint-tanimoto for a binary feature table, centred-pearson for any other."},
+           .doc =
+               "`overlap`: kind of similarity (`cupel list similarities`); default: "
+               "fingerprint-tanimoto for a binary feature table, centred-pearson for any other."},
           {.name = "features",
            .value = text(),
            .doc = "`overlap`: the feature table or label that the similarity is computed from; "
