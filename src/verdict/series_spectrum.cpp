@@ -73,8 +73,7 @@ std::vector<double> mean_targets(const Dataset& data, const Entity& entity) {
   return sum;
 }
 
-// Test ids of a split with their most similar training ids, the closest pairs first.
-/// The id, and the name where the data have one: "45 (Vorinostat)".
+// The id, and the name where the data have one: "45 (Vorinostat)".
 std::string shown_id(const Entity& entity, std::uint32_t code) {
   const LabelBlock* names = entity.find_label("name");
   if (names == nullptr || names->code[code] == LabelBlock::kUnknown) return entity.ids[code];
@@ -82,6 +81,7 @@ std::string shown_id(const Entity& entity, std::uint32_t code) {
   return name == entity.ids[code] ? name : entity.ids[code] + " (" + name + ")";
 }
 
+// Test ids of a split with their most similar training ids, the closest pairs first.
 std::vector<WorstPair> closest_pairs(const Entity& entity, const EntitySimilarity& by,
                                      const std::vector<double>& target, const Split& split,
                                      const Context& context) {
