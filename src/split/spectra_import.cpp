@@ -71,8 +71,9 @@ double pickled_overlap(const fs::path& path) {
 }
 
 std::vector<std::string> listed_ids(const fs::path& path) {
+  const std::string text = read_bytes(path);
   std::vector<std::string> ids;
-  for (const auto line : lines_of(read_bytes(path))) ids.emplace_back(line);
+  for (const auto line : lines_of(text)) ids.emplace_back(line);
   return ids;
 }
 

@@ -207,7 +207,7 @@ const kTexts = {
     "some missing",
     "Area under the spectral performance curve",
     "Gain of the models at each level",
-    "of it with overlap",
+    "beyond the control",
     "threshold 0.3",
     "chance (99 %) 0.306",
     "The most similar pairs of a test and a training item",

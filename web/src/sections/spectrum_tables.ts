@@ -104,11 +104,11 @@ export function fall_table(series: Series): HTMLElement | null {
       ...(series.has_control
         ? [
             column(
-              "of it with overlap",
+              "beyond the control",
               "what the control of the same sizes does not lose",
               (fall) => fall.by_overlap,
             ),
-            column("of it with sizes", "what the control loses as well", (fall) => fall.by_size),
+            column("of the control", "what the control loses as well", (fall) => fall.by_size),
           ]
         : []),
     ],
