@@ -49,9 +49,10 @@ class Nested {
     ids_ = first_of(table_, flags_.items.id_column.empty()
                                 ? std::vector<std::string>{"id", "test_id", "name"}
                                 : std::vector<std::string>{flags_.items.id_column});
-    target_ = first_of(table_, flags_.items.target_column.empty()
-                                   ? std::vector<std::string>{"target", "truth", "y_true", "label"}
-                                   : std::vector<std::string>{flags_.items.target_column});
+    target_ =
+        first_of(table_, flags_.items.target_column.empty()
+                             ? std::vector<std::string>{"target", "truth", "y_true", "y", "label"}
+                             : std::vector<std::string>{flags_.items.target_column});
     const int n_ways = static_cast<int>(!flags_.train.empty()) +
                        static_cast<int>(!flags_.nearest.empty()) +
                        static_cast<int>(!flags_.similarity_column.empty());
@@ -75,14 +76,21 @@ class Nested {
   }
 
   /// Per row of the predictions: the item it is about.
-  std::vector<std::size_t> match(const Items& test) const {
+  std::vector<std::size_t> match(const Items& test) {
     std::vector<std::size_t> out;
     if (ids_ != nullptr) {
       std::map<std::string, std::size_t> known;
       for (std::size_t i = 0; i < test.size(); ++i) known[test.ids[i]] = i;
+      // Test rows that are no items (an unreadable SMILES) have no id any more, but predictions.
+      std::size_t n_left_out = 0;
+      for (const auto& reason : test.left_out) n_left_out += reason.source_rows.size();
+      std::vector<std::size_t> matched;
       for (std::size_t row = 0; row < table_.n_rows; ++row) {
         const auto found = known.find(ids_->as_text(row));
-        if (found == known.end()) {
+        if (found != known.end()) {
+          out.push_back(found->second);
+          matched.push_back(row);
+        } else if (row - matched.size() >= n_left_out) {
           fail_input("a predicted id is no test item",
                      {.file = table_.source,
                       .row = table_.line(row),
@@ -90,7 +98,11 @@ class Nested {
                       .value = ids_->as_text(row)},
                      "are predictions and --test about the same items? --id-column names the ids");
         }
-        out.push_back(found->second);
+      }
+      if (matched.size() < table_.n_rows) {
+        notes_.push_back(std::to_string(table_.n_rows - matched.size()) +
+                         " predictions are of test rows that are no items; they were left out.");
+        keep_rows(table_, matched);
       }
       return out;
     }

@@ -50,4 +50,7 @@ struct Table {
   }
 };
 
+/// Leaves these rows only, in this order; columns stay where they are.
+void keep_rows(Table& table, std::span<const std::size_t> rows);
+
 }  // namespace cupel

@@ -179,4 +179,28 @@ std::string_view to_string(Verdict verdict) noexcept {
   return "cannot tell";
 }
 
+void keep_rows(Table& table, std::span<const std::size_t> rows) {
+  std::vector<std::uint64_t> lines;
+  for (const std::size_t row : rows) lines.push_back(table.line(row));
+  const auto kept = [&](auto& values) {
+    if (values.empty()) return;
+    std::remove_reference_t<decltype(values)> chosen;
+    for (const std::size_t row : rows) chosen.push_back(values[row]);
+    values = std::move(chosen);
+  };
+  for (auto& column : table.columns) {
+    if (column.type == ColumnType::text) {
+      Column chosen;
+      for (const std::size_t row : rows) chosen.push_text(column.text(row));
+      column.text_bytes = std::move(chosen.text_bytes);
+      column.text_ends = std::move(chosen.text_ends);
+    }
+    kept(column.numbers);
+    kept(column.integers);
+    kept(column.missing);
+  }
+  table.line_of_row = std::move(lines);
+  table.n_rows = rows.size();
+}
+
 }  // namespace cupel
