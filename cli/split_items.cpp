@@ -46,16 +46,6 @@ struct Loaded {
   ItemSplitInput input;
 };
 
-std::vector<std::string> cut_at_commas(const std::string& text) {
-  std::vector<std::string> words;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find(',', begin), text.size());
-    words.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return words;
-}
-
 void load_columns(const Flags& flags, const ItemSplitCall& call, const Table& table,
                   Loaded& loaded) {
   const auto rows = table_rows(table, loaded.items);
@@ -328,6 +318,16 @@ void define_method_flags(Arguments& arguments, Flags& flags) {
 }
 
 }  // namespace
+
+std::vector<std::string> cut_at_commas(const std::string& text) {
+  std::vector<std::string> words;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    words.emplace_back(trimmed(std::string_view(text).substr(begin, end - begin)));
+    begin = end + 1;
+  }
+  return words;
+}
 
 WantedLevels parse_levels(const std::string& text) {
   const auto words = cut_at_commas(text);

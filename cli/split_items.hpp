@@ -38,6 +38,9 @@ struct SharedSplitFlags {
   std::string control = "same_test";
 };
 
+/// "a, b" to its words, without blanks around them.
+std::vector<std::string> cut_at_commas(const std::string& text);
+
 /// What --levels says: a number of levels, or the overlaps themselves.
 struct WantedLevels {
   std::uint32_t count = 0;

@@ -8,7 +8,6 @@
 #include <limits>
 #include <memory>
 #include <optional>
-#include <sstream>
 
 #include "base/hash.hpp"
 #include "base/parallel.hpp"
@@ -57,13 +56,6 @@ T parse_number(const std::string& text, const std::string& flag, const std::stri
     fail(ErrorKind::usage, flag + ": \"" + text + "\" is not " + wanted);
   }
   return value;
-}
-
-std::vector<std::string> cut_at_commas(const std::string& text) {
-  std::vector<std::string> words;
-  std::istringstream stream(text);
-  for (std::string word; std::getline(stream, word, ',');) words.emplace_back(trimmed(word));
-  return words;
 }
 
 std::vector<std::uint32_t> seeds_of(const Flags& flags, std::uint32_t repeats,

@@ -113,5 +113,25 @@ TEST(GivenMatrix, IsTakenIfItIsSymmetric) {
   EXPECT_THROW(matrix_similarity(matrix({{1.0, 0.5}}), true, "m.csv"), Error);
 }
 
+TEST(Dense, CentredPearsonIsPearsonWithoutTheColumnMeans) {
+  // A common profile (10, 20, 30, 40) plus (1,-1,1,-1), (1,1,-1,-1) and (-2,0,0,2).
+  const auto rows = matrix({{11, 19, 31, 39}, {11, 21, 29, 39}, {8, 20, 30, 42}});
+  const auto among =
+      dense_similarity(rows, nullptr, VectorMeasure::centred_pearson, "x").similarity;
+  EXPECT_EQ(among->kind(), "centred-pearson");
+  EXPECT_NEAR(among->at(0, 1), 0.0, 1e-15);
+  EXPECT_NEAR(among->at(0, 2), -std::sqrt(0.5), 1e-15);
+  EXPECT_EQ(among->at(0, 2), among->at(2, 0));
+  const auto raw = dense_similarity(rows, nullptr, VectorMeasure::pearson, "x").similarity;
+  EXPECT_GT(raw->at(0, 2), 0.98);  // the common profile alone
+  // Two sets are centred on their common means: the same items in two files, the same values.
+  const auto first = matrix({{11, 19, 31, 39}});
+  const auto others = matrix({{11, 21, 29, 39}, {8, 20, 30, 42}});
+  const auto between =
+      dense_similarity(first, &others, VectorMeasure::centred_pearson, "x").similarity;
+  EXPECT_NEAR(between->at(0, 0), 0.0, 1e-15);
+  EXPECT_NEAR(between->at(0, 1), -std::sqrt(0.5), 1e-15);
+}
+
 }  // namespace
 }  // namespace cupel
