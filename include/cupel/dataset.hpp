@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,8 @@
 
 namespace cupel {
 
+struct PackedBits;
+
 /// A numeric view of an entity (expression, fingerprint, ...). Shape: n_ids x n_features.
 struct FeatureBlock {
   std::string name;                        ///< "expression", "fingerprint", "mutation", ...
@@ -22,6 +25,9 @@ struct FeatureBlock {
   std::vector<std::string> feature_names;  ///< n_features, or empty
   std::vector<std::uint8_t> present;       ///< per entity: 1 = has this view
   bool binary = false;                     ///< 0/1 values: Tanimoto is the natural similarity
+  /// A binary view of many entities is kept packed, a row per entity, and `values` stays empty:
+  /// 50,000 fingerprints of 2048 bits are 12 MB so, and 400 MB as floats.
+  std::shared_ptr<const PackedBits> bits;
 };
 
 /// A categorical annotation of an entity (tissue, pathway, target, SMILES, name, ...).
@@ -41,6 +47,14 @@ struct Entity {
 
   [[nodiscard]] const FeatureBlock* find_features(std::string_view block) const noexcept;
   [[nodiscard]] const LabelBlock* find_label(std::string_view label) const noexcept;
+};
+
+/// Pairs of samples whose difference is asked for: activity cliffs, edges of a free-energy network.
+struct PairBlock {
+  std::string name;                   ///< "cliff"
+  std::vector<std::uint32_t> first;   ///< sample indices
+  std::vector<std::uint32_t> second;  ///< as many
+  [[nodiscard]] std::size_t size() const noexcept { return first.size(); }
 };
 
 /// Rows of the input file that did not become samples: one line per reason.
@@ -63,6 +77,10 @@ struct Dataset {
   std::vector<Entity> entities;
   Matrix<double> targets;  ///< n_samples x n_outputs
   std::string target_name;
+  /// What is known of a sample and not of an entity; code per sample. "cliff" has the levels
+  /// "cliff" and "noncliff": metrics are also taken within each level ("rmse_cliff").
+  std::vector<LabelBlock> sample_labels;
+  std::vector<PairBlock> pairs;
   std::string unit;                       ///< "ln uM", "AUC", "" = not stated
   std::vector<std::uint64_t> source_row;  ///< n_samples: 0-based data row in the input file
   std::uint64_t n_source_rows = 0;        ///< = n_samples + rows left out

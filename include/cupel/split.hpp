@@ -16,6 +16,9 @@ struct Split {
   std::string name;  ///< groups the folds of one scheme in scores and report: "mixed"
   std::string
       scheme;  ///< "mixed", "cancer_blind", "drug_blind", "both_blind", "tissue_blind", "file"
+  /// Where the folds of a split are about data sets of their own (assays), the id of this one; rows
+  /// of the others are left out. Every predictor is then fitted and scored within its task.
+  std::string task;
   std::uint32_t fold = 0;
   std::uint32_t repeat = 0;
   std::uint64_t seed = 0;

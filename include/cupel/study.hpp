@@ -33,11 +33,28 @@ struct FeatureTableSpec {
 enum class JoinPolicy { keep, leave_out };  ///< rows whose ids do not join with every table
 enum class ReplicatePolicy { keep, mean };  ///< several rows for one (drug, cell line)
 
+/// How SMILES become molecules and features (area potency).
+struct MoleculeSpec {
+  std::string standardise = "none";  ///< a scheme of io/molecules.hpp
+  std::uint32_t radius = 2;          ///< of the circular fingerprint
+  std::uint32_t bits = 2048;
+};
+
+/// Which pairs of molecules are activity cliffs (area potency).
+struct CliffSpec {
+  std::string rule;    ///< of area/potency/cliffs.hpp; "" = none
+  std::string column;  ///< a 0/1 column that flags the cliff compounds, instead of the rule's
+};
+
 struct DataSpec {
-  std::string catalogue;                       ///< a catalogue entry that fills all of this, or ""
-  std::string file;                            ///< the samples ("responses")
+  std::string catalogue;  ///< a catalogue entry that fills all of this, or ""
+  std::string file;       ///< the samples ("responses")
+  /// Task (assay) -> file, instead of `file`: one data set per file, read as one table.
+  std::map<std::string, std::string> files;
   std::map<std::string, std::string> columns;  ///< role -> column: drug, cell, target
-  std::string unit;                            ///< "ln uM", "AUC", ...; "" = not stated
+  MoleculeSpec molecules;
+  CliffSpec cliffs;
+  std::string unit;  ///< "ln uM", "AUC", ...; "" = not stated
   std::vector<EntityTableSpec> entity_tables;
   std::vector<FeatureTableSpec> feature_tables;
   JoinPolicy join = JoinPolicy::keep;
@@ -116,6 +133,18 @@ struct BaselineSpec {
   std::string as;  ///< what it is called in the study; "" = its name
 };
 
+/// Scores that others printed, without predictions: a line per model and task.
+struct PublishedSpec {
+  std::string file;                ///< CSV
+  std::string split;               ///< name of the split of this study that they are for
+  std::vector<std::string> model;  ///< columns that name the model, joined by a space
+  std::string task;                ///< column with the task (assay)
+  std::map<std::string, std::string> metrics;  ///< our metric -> column: rmse, rmse_cliff
+  std::vector<std::string> only;               ///< names of the models to take; empty = all
+  std::vector<std::string> sees;  ///< declared information; empty = the area's default for models
+  std::string source;             ///< paper, DOI
+};
+
 struct TwinSpec {
   std::uint32_t draws = 3;  ///< K draws per kind and view; 0 = no twins
   std::vector<std::string> kinds = {"permuted", "identifiers"};  ///< also: random, labels
@@ -158,6 +187,7 @@ struct Study {
   DataSpec data;
   std::vector<SplitSpec> splits;
   std::vector<ModelSpec> models;
+  std::vector<PublishedSpec> published;
   bool default_baselines = true;
   std::vector<BaselineSpec> baselines;  ///< extra, or all when default_baselines is false
   std::vector<std::string> exclude_baselines;

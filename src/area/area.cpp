@@ -14,6 +14,8 @@ std::span<const Area* const> areas() noexcept {
   return kAreas;
 }
 
+std::string Area::depict(const Dataset&, std::uint32_t) const { return {}; }
+
 const Area& find_area(std::string_view name) {
   std::vector<std::string> names;
   for (const Area* area : areas()) {

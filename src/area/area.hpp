@@ -14,6 +14,7 @@
 #include "cupel/predictor.hpp"
 #include "cupel/split.hpp"
 #include "cupel/study.hpp"
+#include "cupel/table.hpp"
 #include "data/catalogue.hpp"
 
 namespace cupel {
@@ -32,17 +33,25 @@ struct Hypothesis {
   std::vector<std::string> needs_blind;
   /// ... or, if true, to nothing at all (every entity of the test set is known from training).
   bool needs_mixed = false;
+  /// Judged on pairs of samples (verdict/pair_scores.hpp) instead of on all rows.
+  bool about_pairs = false;
   /// Second look beside the primary metric: a statistic of stat/resample.hpp, or "".
   std::string secondary_statistic;
   /// How to make the hypothesis testable when no split of the study tests it.
   std::string remedy;
 };
 
-struct LoadedStudyData {
+/// A role that a column of the samples' table can have.
+struct ColumnRole {
+  std::string name;  ///< "drug", "smiles", "target"
+  std::string doc;   ///< one sentence
+  bool required = true;
+};
+
+struct LoadedData {
   Dataset data;
   std::vector<InputFile> inputs;
-  /// For every split of the study, its folds, in order.
-  std::vector<std::vector<Split>> splits;
+  Table samples;  ///< the samples' table as read: splits may name its columns
 };
 
 /// A rule that was broken, or kept in doubt, by data, split or model: named when seen.
@@ -61,9 +70,19 @@ class Area {
   virtual ~Area() = default;
   [[nodiscard]] virtual std::string_view name() const noexcept = 0;
   [[nodiscard]] virtual std::string_view title() const noexcept = 0;
-  /// Reads the data and makes the splits of the study.
-  [[nodiscard]] virtual LoadedStudyData load(const Study& study, const CatalogueOptions& catalogue,
-                                             const Context& context) const = 0;
+  /// The roles of the samples' columns, in the order of the documentation.
+  [[nodiscard]] virtual std::span<const ColumnRole> column_roles() const noexcept = 0;
+  /// Paths of `spec` are relative to `base_folder`.
+  [[nodiscard]] virtual LoadedData load(const DataSpec& spec, const std::string& base_folder,
+                                        const CatalogueOptions& catalogue,
+                                        const Context& context) const = 0;
+  /// All folds of one split of the study.
+  [[nodiscard]] virtual std::vector<Split> make_splits(const LoadedData& loaded,
+                                                       const SplitSpec& spec,
+                                                       const std::string& base_folder,
+                                                       const Context& context) const = 0;
+  /// Names of the schemes that make_splits knows.
+  [[nodiscard]] virtual std::vector<std::string> split_schemes() const = 0;
   [[nodiscard]] virtual std::vector<std::string> default_baselines(const Dataset& data) const = 0;
   [[nodiscard]] virtual std::unique_ptr<Predictor> make_baseline(const BaselineSpec& spec,
                                                                  const Dataset& data) const = 0;
@@ -75,6 +94,11 @@ class Area {
   /// Leaks and broken rules that only this area can see in its data and splits.
   [[nodiscard]] virtual std::vector<ProtocolNote> check_protocol(
       const Dataset& data, std::span<const Split> folds) const = 0;
+  /// The baseline that copies the nearest training samples; a claim about pairs or about distance
+  /// must beat it. "" = the area has none.
+  [[nodiscard]] virtual std::string neighbour_baseline() const { return {}; }
+  /// A picture of what the sample is about, as SVG text; "" = none.
+  [[nodiscard]] virtual std::string depict(const Dataset& data, std::uint32_t sample) const;
 };
 
 /// Throws Error{usage} with the areas there are.

@@ -5,9 +5,12 @@
 
 #include "cupel/finding.hpp"
 #include "study/run.hpp"
+#include "verdict/distance.hpp"
 #include "verdict/evidence.hpp"
 #include "verdict/noise.hpp"
+#include "verdict/pair_scores.hpp"
 #include "verdict/spectrum.hpp"
+#include "verdict/tasks.hpp"
 
 namespace cupel {
 
@@ -19,6 +22,9 @@ struct AuditResults {
   std::vector<ProtocolNote> protocol;
   std::vector<Finding> findings;  ///< the primary ones first
   std::vector<Spectrum> spectra;  ///< one per overlap series of the study
+  TaskComparison tasks;
+  PairComparison pairs;
+  std::vector<DistanceProfile> distances;
   std::string study_hash;
   std::string command_line;  ///< the command that makes this report again
   double total_seconds = 0.0;

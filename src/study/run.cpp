@@ -227,18 +227,18 @@ void Runner::load(const RunOptions& options) {
   run_.area = &find_area(run_.study.area);
   PredictionFiles files;
   expand_wide_models(run_.study, options.catalogue, context_, &files);
-  LoadedStudyData loaded = run_.area->load(run_.study, options.catalogue, context_);
-  run_.data = std::move(loaded.data);
-  run_.inputs = std::move(loaded.inputs);
-  for (std::size_t s = 0; s < loaded.splits.size(); ++s) {
-    const SplitSpec& spec = run_.study.splits[s];
+  const std::string& folder = run_.study.base_folder;
+  LoadedData loaded = run_.area->load(run_.study.data, folder, options.catalogue, context_);
+  for (const auto& spec : run_.study.splits) {
+    auto folds = run_.area->make_splits(loaded, spec, folder, context_);
     if (spec.scheme == "overlap") {
-      run_.series.push_back(
-          {.name = spec.name, .spec = spec.overlap, .splits = std::move(loaded.splits[s])});
+      run_.series.push_back({.name = spec.name, .spec = spec.overlap, .splits = std::move(folds)});
     } else {
-      run_.splits.push_back(start_result(run_.data, std::move(loaded.splits[s])));
+      run_.splits.push_back(start_result(loaded.data, std::move(folds)));
     }
   }
+  run_.data = std::move(loaded.data);
+  run_.inputs = std::move(loaded.inputs);
   fingerprint_ = fingerprint(run_.data);
   run_.predictors = make_baselines(run_.study, *run_.area, run_.data);
   const std::size_t n_wanted = run_.predictors.size();

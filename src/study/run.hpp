@@ -4,6 +4,7 @@
 /// again. Nothing here knows an area by name.
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -67,6 +68,13 @@ struct CurveResult {
   std::vector<std::vector<std::vector<double>>> values;
 };
 
+/// Scores of a model that comes without predictions, per fold of the split (NaN = not given).
+struct PublishedScores {
+  PredictorInfo info;  ///< is_model
+  std::string split;
+  std::map<std::string, std::vector<double>> values;  ///< metric -> value per fold
+};
+
 struct PredictorNotes {
   std::string split;
   std::size_t predictor = 0;
@@ -88,6 +96,7 @@ struct StudyRun {
   std::vector<TwinResult> twins;
   std::vector<CurveResult> curves;
   std::vector<SeriesResult> series;
+  std::vector<PublishedScores> published;
   std::vector<PredictorNotes> notes;
   std::vector<ProtocolNote> protocol;  ///< those found while running (leaks between roles)
   std::vector<Stage> stages;

@@ -30,6 +30,9 @@ export interface Report {
   twins: TwinSection[];
   learning_curves: LearningCurve[];
   spectra: SpectrumSection[]; // empty without an overlap series
+  tasks: TaskSection | null;          // null unless the folds of a split are tasks (assays)
+  pairs: PairSection | null;          // null unless the data have pairs (activity cliffs)
+  distances: DistanceSection[];       // error against similarity to training; may be empty
   protocol: ProtocolNote[];
   explanations: { id: string; title: string; text: string }[];  // e.g. why global R2 flatters
   methods: { paragraphs: string[]; citations: { key: string; text: string; doi: string }[] };
@@ -166,6 +169,49 @@ export interface SpectrumSection {
   n_rows_dropped: number;   // test rows that some predictor did not predict
   monotonicity: { spearman: Num; low: Num; high: Num; is_falling: boolean; sentence: string };
   worst_pairs: { parameter: number; test: string; train: string; similarity: number; test_target: Num; train_target: Num }[];
+  sentences: string[];
+}
+
+// Several assays: every predictor's score in every assay; published models have scores only.
+export interface TaskSection {
+  task_title: string;   // "assay"
+  tables: {
+    split: string; metric: string; higher_is_better: boolean; tasks: string[]; n_test: number[];
+    predictors: {
+      name: string; title: string; rung: RungName; is_model: boolean; is_published: boolean;
+      mean: Estimate; values: Num[];   // per task
+    }[];
+  }[];
+  contrasts: {
+    split: string; metric: string; hypothesis: string; model: string; against: string; is_published: boolean;
+    n_tasks: number; n_better: number; n_worse: number; difference: Estimate;   // positive = the model is better
+    p_value: Num; p_adjusted: Num; margin: Num; verdict: VerdictName; sentence: string; recommendation: string;
+  }[];
+  sentences: string[];
+}
+
+export interface PairSection {
+  block: string;     // "cliff"
+  rule: string;      // the definition in words
+  scores: {
+    split: string; predictor: string; title: string; is_model: boolean;
+    rmse_cliff: Estimate; rmse_noncliff: Estimate; gap: Estimate; sign_accuracy: Estimate; sign_accuracy_to_train: Estimate;
+    n_cliff: number; n_noncliff: number; n_pairs: number; n_pairs_to_train: number;
+  }[];
+  shown: {
+    split: string; task: string;
+    first: PairMember; second: PairMember;      // first is the more potent
+    predictions: { predictor: string; title: string; first: Num; second: Num }[];
+  }[];
+  sentences: string[];
+}
+export interface PairMember { id: string; text: string; svg: string; target: number; is_test: boolean }
+
+export interface DistanceSection {
+  split: string; entity: string; similarity: string; against: string; median: Num;
+  bins: { low: number; high: number; n: number }[];
+  grid: number[];
+  curves: { predictor: string; title: string; is_model: boolean; rung: RungName; rmse: Estimate[]; smooth: Estimate[]; gain: Estimate[] }[];
   sentences: string[];
 }
 

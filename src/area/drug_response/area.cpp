@@ -2,6 +2,7 @@
 #include "area/area.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "area/drug_response/baselines.hpp"
 #include "area/drug_response/compounds.hpp"
@@ -20,18 +21,37 @@ class DrugResponseArea final : public Area {
     return "cell-line drug sensitivity";
   }
 
-  [[nodiscard]] LoadedStudyData load(const Study& study, const CatalogueOptions& catalogue,
-                                     const Context& context) const override {
-    DrugResponse loaded = load_drug_response(study.data, study.base_folder, catalogue, context);
-    LoadedStudyData result{.data = std::move(loaded.data), .inputs = std::move(loaded.inputs)};
-    const SplitSources sources{
-        .responses = &loaded.responses,
-        .base_folder = study.base_folder,
-        .compound_of_drug = find_compounds(result.data.entity("drug")).compound_of_drug};
-    for (const auto& spec : study.splits) {
-      result.splits.push_back(make_splits(result.data, spec, sources, context));
-    }
-    return result;
+  [[nodiscard]] std::span<const ColumnRole> column_roles() const noexcept override {
+    static const std::array<ColumnRole, 3> kRoles{{
+        {.name = "drug", .doc = "id of the drug"},
+        {.name = "cell", .doc = "id of the cell line"},
+        {.name = "target", .doc = "measured response"},
+    }};
+    return kRoles;
+  }
+
+  [[nodiscard]] LoadedData load(const DataSpec& spec, const std::string& base_folder,
+                                const CatalogueOptions& catalogue,
+                                const Context& context) const override {
+    DrugResponse loaded = load_drug_response(spec, base_folder, catalogue, context);
+    return {.data = std::move(loaded.data),
+            .inputs = std::move(loaded.inputs),
+            .samples = std::move(loaded.responses)};
+  }
+
+  [[nodiscard]] std::vector<Split> make_splits(const LoadedData& loaded, const SplitSpec& spec,
+                                               const std::string& base_folder,
+                                               const Context& context) const override {
+    return cupel::make_splits(
+        loaded.data, spec,
+        {.responses = &loaded.samples,
+         .base_folder = base_folder,
+         .compound_of_drug = find_compounds(loaded.data.entity("drug")).compound_of_drug},
+        context);
+  }
+
+  [[nodiscard]] std::vector<std::string> split_schemes() const override {
+    return cupel::split_schemes();
   }
 
   [[nodiscard]] std::vector<std::string> default_baselines(const Dataset& data) const override {

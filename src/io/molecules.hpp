@@ -1,0 +1,115 @@
+#pragma once
+/// Molecules from files to features, by RDKit (https://www.rdkit.org): reading (SMILES lists,
+/// tables with a SMILES column, SD files; plain, .gz, .zst), standardising, fingerprints,
+/// descriptors. Everything runs on all threads, and gives the same for any number of them. A
+/// molecule that cannot be read is counted with its place and the reason, and has no features; it
+/// is never replaced by another.
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cupel/context.hpp"
+#include "cupel/diagnostics.hpp"
+#include "cupel/matrix.hpp"
+#include "simd/packed_bits.hpp"
+
+namespace cupel {
+
+/// What is done to a molecule before anything is computed of it.
+///   none      as written (RDKit's sanitisation only)
+///   largest   the fragment with the most heavy atoms; ties by canonical SMILES
+///   neutral   largest, with removable charges taken away
+///   parent    neutral, without stereo and isotopes: what two salts and two stereoisomers share
+std::span<const std::string> standardise_schemes() noexcept;
+
+struct MoleculeRecord {
+  std::uint64_t number = 0;  ///< record of the file, 0-based: SMILES line, table row, SD entry
+  std::uint64_t line = 0;    ///< 1-based line at which it begins
+  std::string id;            ///< name of the record; "" = none
+  std::string smiles;        ///< as written; of SD entries RDKit's canonical SMILES
+  std::string problem;       ///< why it cannot be read, else ""
+};
+
+struct MoleculeFileOptions {
+  std::string format;         ///< smi, csv, tsv, sdf; "" = by the file's name
+  std::string smiles_column;  ///< of tables; "" = "smiles" in any case, or the only fitting one
+  std::string id_column;      ///< of tables, or the SD field; "" = the row number, or the SD title
+  std::string standardise = "none";
+  std::uint64_t max_atoms = 999;  ///< larger molecules are a problem, not a crash
+};
+
+struct MoleculeBatch {
+  std::vector<MoleculeRecord> records;
+};
+
+/// Streams a file in batches, parsed on all threads, in the order of the file. Throws Error{io} for
+/// a file that cannot be read, Error{input} for a table without the column (with those there are).
+void stream_molecules(const std::filesystem::path& path, const MoleculeFileOptions& options,
+                      const Context& context, const std::function<void(MoleculeBatch&&)>& consume);
+/// All of them; what is wrong with which is in `diagnostics`, by reason, with places.
+std::vector<MoleculeRecord> read_molecules(const std::filesystem::path& path,
+                                           const MoleculeFileOptions& options,
+                                           const Context& context, Diagnostics& diagnostics);
+
+/// SMILES after `scheme`; "" with the reason in `problem` where that is impossible.
+struct Standardised {
+  std::vector<std::string> smiles;  ///< canonical
+  std::vector<std::string> problem;
+};
+Standardised standardise(std::span<const std::string> smiles, const std::string& scheme,
+                         const Context& context);
+
+enum class FingerprintKind { ecfp, fcfp, maccs, atom_pair, topological_torsion, rdkit };
+std::string_view to_string(FingerprintKind kind) noexcept;
+/// Throws Error{usage} with the nearest name.
+FingerprintKind find_fingerprint_kind(std::string_view name);
+
+struct MoleculeFingerprintOptions {
+  FingerprintKind kind = FingerprintKind::ecfp;
+  unsigned radius = 2;        ///< ecfp, fcfp
+  std::size_t n_bits = 2048;  ///< folded width; maccs always has 167
+  bool chirality = false;
+};
+
+struct BitFingerprints {
+  PackedBits bits;                   ///< rows of unreadable SMILES have no bit
+  std::vector<std::string> problem;  ///< per molecule, else ""
+};
+/// Equal, bit for bit, to RDKit's Python functions of Debian's version (2022.09):
+/// GetMorganFingerprintAsBitVect, MACCSkeys, GetHashedAtomPairFingerprintAsBitVect,
+/// GetHashedTopologicalTorsionFingerprintAsBitVect, RDKFingerprint.
+BitFingerprints bit_fingerprints(std::span<const std::string> smiles,
+                                 const MoleculeFingerprintOptions& options, const Context& context);
+
+struct CountFingerprints {
+  Matrix<std::uint16_t> counts;  ///< n x n_bits, saturating
+  std::vector<std::string> problem;
+};
+/// Folded counts (GetHashedMorganFingerprint and its kin); not maccs or rdkit: Error{usage}.
+CountFingerprints count_fingerprints(std::span<const std::string> smiles,
+                                     const MoleculeFingerprintOptions& options,
+                                     const Context& context);
+
+struct Descriptors {
+  std::vector<std::string> names;
+  Matrix<float> values;  ///< n x names; NaN where undefined or unreadable
+  std::vector<std::string> problem;
+};
+/// "physchem": the eleven of MoleculeACE (van Tilborg 2022, doi:10.1021/acs.jcim.2c01073) in its
+/// order: molecular weight (exact), logP, H-bond donors and acceptors, rotatable bonds, atoms,
+/// heavy atoms, molar refractivity, TPSA, formal charge, rings. "size": heavy atoms, molecular
+/// weight, logP, TPSA. "rdkit2d": every 2-D descriptor that RDKit has in C++.
+Descriptors descriptors(std::span<const std::string> smiles, const std::string& set,
+                        const Context& context);
+
+/// The molecule as an SVG of the given size, with the atoms in `highlight` marked; "" if
+/// unreadable.
+std::string depict_svg(const std::string& smiles, int width, int height,
+                       std::span<const int> highlight = {});
+
+}  // namespace cupel

@@ -1,0 +1,43 @@
+#pragma once
+/// Error against the similarity of a test sample to the nearest training sample: in bins, and as a
+/// smooth curve with an interval; and from which similarity on a model is better than copying.
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "cupel/context.hpp"
+#include "study/run.hpp"
+#include "verdict/pair_scores.hpp"
+
+namespace cupel {
+
+struct DistanceBin {
+  double low = 0.0;  ///< similarity, [low, high)
+  double high = 1.0;
+  std::size_t n = 0;
+};
+
+struct DistanceCurve {
+  std::string predictor;
+  std::vector<BoundedValue> rmse;    ///< per bin; bootstrap over the unit
+  std::vector<BoundedValue> smooth;  ///< at `grid`: sqrt of the local-linear mean squared error
+  std::vector<BoundedValue> gain;    ///< per bin: RMSE of the neighbour baseline - RMSE
+};
+
+struct DistanceProfile {
+  std::string split;
+  std::string entity;
+  std::string similarity;       ///< kind and parameters
+  std::string against;          ///< the neighbour baseline
+  std::vector<double> nearest;  ///< per row of the split; NaN = no features
+  double median = kUndefined;
+  std::vector<DistanceBin> bins;
+  std::vector<double> grid;
+  std::vector<DistanceCurve> curves;
+  std::vector<std::string> sentences;
+};
+
+/// For every split whose first entity has a binary block called `fingerprint`.
+std::vector<DistanceProfile> distance_profiles(const StudyRun& run, const Context& context);
+
+}  // namespace cupel
