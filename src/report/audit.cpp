@@ -408,6 +408,13 @@ AuditOutcome audit(const Study& study, const AuditOptions& options, const Contex
     for (auto& note : series_notes(results.spectra)) results.protocol.push_back(std::move(note));
     end_stage("spectra");
   }
+  results.tasks = compare_tasks(results.run, results.scores, context);
+  results.pairs = compare_pairs(results.run, context);
+  add_series_findings(results.pairs.findings, study.primary_metric, results.findings);
+  results.distances = distance_profiles(results.run, context);
+  if (!results.tasks.tables.empty() || !results.pairs.block.empty() || !results.distances.empty()) {
+    end_stage("tasks, pairs and distances");
+  }
   const Summary summary = summarise(results);
   describe_outcome(summary, outcome);
   results.total_seconds = seconds_since(start);
