@@ -62,16 +62,15 @@ class PotencyArea final : public Area {
   }
 
   [[nodiscard]] Information model_information(const Dataset&) const override {
-    return {"targets",    "size",        "scaffold",    "physchem",
-            "neighbours", "fingerprint", "ligand_graph"};
+    return {"targets", "size", "scaffold", "physchem", "neighbours", "fingerprint", "ligand_graph"};
   }
 
   [[nodiscard]] std::span<const Hypothesis> hypotheses() const noexcept override {
     return potency::hypotheses();
   }
 
-  [[nodiscard]] std::vector<ProtocolNote> check_protocol(
-      const Dataset&, std::span<const Split>) const override {
+  [[nodiscard]] std::vector<ProtocolNote> check_protocol(const Dataset&,
+                                                         std::span<const Split>) const override {
     return {};
   }
 
