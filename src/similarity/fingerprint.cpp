@@ -68,6 +68,7 @@ template <BitMeasure kMeasure>
 double value_of(double a, double b, double c) noexcept {
   if constexpr (kMeasure == BitMeasure::dice) return 2.0 * c / std::max(a + b, 1.0);
   if constexpr (kMeasure == BitMeasure::cosine) return c / std::sqrt(std::max(a * b, 1.0));
+  if constexpr (kMeasure == BitMeasure::euclid) return 2.0 * c - (a + b);
   return c / std::max(a + b - c, 1.0);
 }
 
@@ -88,6 +89,8 @@ void fill(BitMeasure measure, double a, std::span<const std::uint32_t> common,
       return fill_row<BitMeasure::dice>(a, common, ones, out);
     case BitMeasure::cosine:
       return fill_row<BitMeasure::cosine>(a, common, ones, out);
+    case BitMeasure::euclid:
+      return fill_row<BitMeasure::euclid>(a, common, ones, out);
     case BitMeasure::tanimoto:
       break;
   }
@@ -158,7 +161,11 @@ class FingerprintSimilarity final : public Similarity {
     const double a = rows_.ones[row];
     RowTest test{.threshold = threshold};
     const float slack = slack_for(rows_.bits.n_bits);
-    if (a == 0.0 && threshold > 0.0) {
+    if (options_.measure == BitMeasure::euclid) {  // 2 c >= a + b + threshold
+      const double lowest = -2.0 * static_cast<double>(rows_.bits.n_bits);
+      test.slope = 0.5F;
+      test.need = static_cast<float>(0.5 * (a + std::clamp(threshold, lowest, 1.0))) - slack;
+    } else if (a == 0.0 && threshold > 0.0) {
       test.need = std::numeric_limits<float>::infinity();  // similar to nothing
     } else if (options_.measure == BitMeasure::cosine) {
       test.slope = static_cast<float>(t * std::sqrt(a));
@@ -273,6 +280,8 @@ std::string_view to_string(BitMeasure measure) noexcept {
       return "dice";
     case BitMeasure::cosine:
       return "cosine";
+    case BitMeasure::euclid:
+      return "euclid";
     case BitMeasure::tanimoto:
       break;
   }
