@@ -31,7 +31,7 @@ struct FeatureTableSpec {
 };
 
 enum class JoinPolicy { keep, leave_out };  ///< rows whose ids do not join with every table
-enum class ReplicatePolicy { keep, mean };  ///< several rows for one (drug, cell line)
+enum class ReplicatePolicy { keep, mean, median };  ///< several rows about the same entities
 
 /// How SMILES become molecules and features (area potency).
 struct MoleculeSpec {

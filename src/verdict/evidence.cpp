@@ -96,15 +96,9 @@ Evidence sample(const StudyRun& run, const SplitResult& split,
   for (const Statistic statistic : evidence.statistics) {
     auto& row = evidence.values.emplace_back();
     for (const auto& [predictor, positions] : seeds) {
-      Sample mean = resampled.sample(statistic, positions.front());
-      for (std::size_t i = 1; i < positions.size(); ++i) {
-        mean = combine(mean, resampled.sample(statistic, positions[i]), std::plus<>());
-      }
-      const auto n = static_cast<double>(positions.size());
-      if (positions.size() > 1) {
-        mean = combine(mean, mean, [n](double sum, double) { return sum / n; });
-      }
-      row.push_back(std::move(mean));
+      std::vector<const Sample*> of_seeds;
+      for (const std::size_t i : positions) of_seeds.push_back(&resampled.sample(statistic, i));
+      row.push_back(mean_sample(of_seeds));
     }
   }
   return evidence;
@@ -154,40 +148,58 @@ std::optional<Statistic> find_statistic(std::string_view name, const Dataset& da
   return std::nullopt;
 }
 
+std::vector<EntryGroup> group_entries(const StudyRun& run, const SplitResult& split) {
+  // Rows by mask; the mask of the baselines (every row, unless a baseline is undefined) first.
+  std::vector<const Entry*> baselines;
+  std::map<std::vector<std::uint8_t>, std::vector<const Entry*>> models;
+  std::vector<std::uint8_t> common(split.rows.size(), 1);
+  for (const auto& entry : split.entries) {
+    if (run.predictors[entry.predictor]->info().is_model) {
+      models[mask_of(entry)].push_back(&entry);
+      continue;
+    }
+    baselines.push_back(&entry);
+    const auto mask = mask_of(entry);
+    for (std::size_t i = 0; i < mask.size(); ++i) common[i] &= mask[i];
+  }
+  std::map<std::vector<std::uint8_t>, std::vector<const Entry*>> by_rows;
+  by_rows[common];
+  for (const auto& [mask, entries] : models) {
+    auto rows = mask;
+    for (std::size_t i = 0; i < rows.size(); ++i) rows[i] &= common[i];
+    auto& group = by_rows[rows];
+    group.insert(group.end(), entries.begin(), entries.end());
+  }
+  std::vector<EntryGroup> groups;
+  const auto add = [&](const std::vector<std::uint8_t>& mask,
+                       const std::vector<const Entry*>& entries) {
+    if (std::find(mask.begin(), mask.end(), 1) == mask.end()) return;
+    auto all = baselines;
+    all.insert(all.end(), entries.begin(), entries.end());
+    groups.push_back({mask, std::move(all)});
+  };
+  add(common, by_rows[common]);
+  for (const auto& [mask, entries] : by_rows) {
+    if (mask != common) add(mask, entries);
+  }
+  return groups;
+}
+
+Sample mean_sample(std::span<const Sample* const> samples) {
+  Sample mean = *samples.front();
+  for (const Sample* sample : samples.subspan(1)) mean = combine(mean, *sample, std::plus<>());
+  const auto n = static_cast<double>(samples.size());
+  if (samples.size() > 1) {
+    mean = combine(mean, mean, [n](double sum, double) { return sum / n; });
+  }
+  return mean;
+}
+
 std::vector<Evidence> gather_evidence(const StudyRun& run, const Context& context) {
   std::vector<Evidence> all;
   for (const auto& split : run.splits) {
-    // Rows by mask; the mask of the baselines (every row, unless a baseline is undefined) first.
-    std::vector<const Entry*> baselines;
-    std::map<std::vector<std::uint8_t>, std::vector<const Entry*>> models;
-    std::vector<std::uint8_t> common(split.rows.size(), 1);
-    for (const auto& entry : split.entries) {
-      if (run.predictors[entry.predictor]->info().is_model) {
-        models[mask_of(entry)].push_back(&entry);
-        continue;
-      }
-      baselines.push_back(&entry);
-      const auto mask = mask_of(entry);
-      for (std::size_t i = 0; i < mask.size(); ++i) common[i] &= mask[i];
-    }
-    std::map<std::vector<std::uint8_t>, std::vector<const Entry*>> groups;
-    groups[common];
-    for (const auto& [mask, entries] : models) {
-      auto rows = mask;
-      for (std::size_t i = 0; i < rows.size(); ++i) rows[i] &= common[i];
-      auto& group = groups[rows];
-      group.insert(group.end(), entries.begin(), entries.end());
-    }
-    const auto run_group = [&](const std::vector<std::uint8_t>& mask,
-                               const std::vector<const Entry*>& group) {
-      if (std::find(mask.begin(), mask.end(), 1) == mask.end()) return;
-      auto entries = baselines;
-      entries.insert(entries.end(), group.begin(), group.end());
-      all.push_back(sample(run, split, mask, entries, context));
-    };
-    run_group(common, groups[common]);
-    for (const auto& [mask, group] : groups) {
-      if (mask != common) run_group(mask, group);
+    for (const EntryGroup& group : group_entries(run, split)) {
+      all.push_back(sample(run, split, group.mask, group.entries, context));
     }
     context.check_cancelled();
   }

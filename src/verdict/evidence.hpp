@@ -2,7 +2,9 @@
 /// Resampled statistics of all predictors of a split on the same rows. Comparisons are paired
 /// because the draws are shared.
 #include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +24,18 @@ struct Bounds {
 Bounds interval(const Sample& sample, double confidence);
 /// Two-sided p-value of "is zero": the normal tail of point / bootstrap standard error.
 double p_value_zero(const Sample& sample);
+
+/// Predictors of a split that are compared on the same rows.
+struct EntryGroup {
+  std::vector<std::uint8_t> mask;     ///< per row of the split: 1 = all of them have a value
+  std::vector<const Entry*> entries;  ///< the baselines, then the models with these rows
+};
+/// One group per distinct set of rows on which models have predictions; the first one holds all
+/// baselines on all the rows that they have in common.
+std::vector<EntryGroup> group_entries(const StudyRun& run, const SplitResult& split);
+
+/// Mean of paired samples, draw by draw: of the seeds of one predictor. At least one.
+Sample mean_sample(std::span<const Sample* const> samples);
 
 /// All predictors that have a value on every row of a set of rows of one split.
 struct Evidence {

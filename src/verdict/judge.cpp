@@ -20,15 +20,6 @@ const std::string& title(const StudyRun& run, std::size_t predictor) {
 // Below this skill over the global mean a share of it means nothing.
 constexpr double kLeastSkill = 0.01;
 
-bool tests(const Hypothesis& hypothesis, const SplitResult& split) {
-  if (hypothesis.needs_mixed) return split.blind_to.empty();
-  if (hypothesis.needs_blind.empty()) return true;
-  return std::any_of(split.blind_to.begin(), split.blind_to.end(), [&](const std::string& what) {
-    return std::find(hypothesis.needs_blind.begin(), hypothesis.needs_blind.end(), what) !=
-           hypothesis.needs_blind.end();
-  });
-}
-
 // The strongest blind baseline by the statistic; nothing if none has a value.
 std::optional<std::size_t> find_bar(const StudyRun& run, const Evidence& evidence,
                                     const Hypothesis& hypothesis, Statistic statistic) {
@@ -45,13 +36,6 @@ std::optional<std::size_t> find_bar(const StudyRun& run, const Evidence& evidenc
     }
   }
   return best;
-}
-
-// A margin relative to the bar is a share of its error; of a score, a share of what is missing
-// to 1.
-double margin_of(const Study& study, Statistic statistic, double bar) {
-  if (!study.margin.relative) return study.margin.value;
-  return study.margin.value * (higher_is_better(statistic) ? std::max(0.0, 1.0 - bar) : bar);
 }
 
 // Share of the model's skill over the null predictor that the bar reaches already.
@@ -89,21 +73,22 @@ std::optional<Finding> contrast(const StudyRun& run, const Evidence& evidence,
       combine(*value, reference, [sign](double x, double y) { return sign * (x - y); });
   const double confidence = run.study.statistics.confidence;
   const Bounds range = interval(gain, confidence);
-  Finding finding{.hypothesis = hypothesis.id,
-                  .predictor = run.predictors[model]->info().name,
-                  .against = run.predictors[*bar]->info().name,
-                  .split = evidence.split->name,
-                  .metric = statistic_name(statistic, run.data),
-                  .unit = evidence.unit,
-                  .estimate = gain.point,
-                  .low = range.low,
-                  .high = range.high,
-                  .margin = margin_of(run.study, statistic, reference.point),
-                  .p_value = p_value_zero(gain),
-                  .minimum_detectable =
-                      minimum_detectable_difference(standard_error(gain.draws), 1.0 - confidence),
-                  .n_rows = evidence.n_rows,
-                  .n_units = evidence.n_units};
+  Finding finding{
+      .hypothesis = hypothesis.id,
+      .predictor = run.predictors[model]->info().name,
+      .against = run.predictors[*bar]->info().name,
+      .split = evidence.split->name,
+      .metric = statistic_name(statistic, run.data),
+      .unit = evidence.unit,
+      .estimate = gain.point,
+      .low = range.low,
+      .high = range.high,
+      .margin = margin_of(run.study.margin, higher_is_better(statistic), reference.point),
+      .p_value = p_value_zero(gain),
+      .minimum_detectable =
+          minimum_detectable_difference(standard_error(gain.draws), 1.0 - confidence),
+      .n_rows = evidence.n_rows,
+      .n_units = evidence.n_units};
   add_share(run, evidence, *bar, finding, model);
   return finding;
 }
@@ -254,6 +239,20 @@ bool is_blind(const PredictorInfo& info, const Hypothesis& hypothesis) {
                       [&](const std::string& what) { return hypothesis.hidden.contains(what); });
 }
 
+bool tests(const Hypothesis& hypothesis, const SplitResult& split) {
+  if (hypothesis.needs_mixed) return split.blind_to.empty();
+  if (hypothesis.needs_blind.empty()) return true;
+  return std::any_of(split.blind_to.begin(), split.blind_to.end(), [&](const std::string& what) {
+    return std::find(hypothesis.needs_blind.begin(), hypothesis.needs_blind.end(), what) !=
+           hypothesis.needs_blind.end();
+  });
+}
+
+double margin_of(const MarginSpec& margin, bool higher_is_better, double bar) {
+  if (!margin.relative) return margin.value;
+  return margin.value * (higher_is_better ? std::max(0.0, 1.0 - bar) : bar);
+}
+
 Verdict decide(double estimate, double low, double high, double p_adjusted, double margin,
                double confidence) {
   if (std::isnan(estimate) || std::isnan(low) || std::isnan(high) || std::isnan(p_adjusted) ||
@@ -280,6 +279,7 @@ std::vector<Finding> judge(const StudyRun& run, const std::vector<Evidence>& evi
   for (std::size_t model = 0; model < run.predictors.size(); ++model) {
     if (!run.predictors[model]->info().is_model) continue;
     for (const auto& hypothesis : run.area->hypotheses()) {
+      if (hypothesis.about_pairs) continue;
       bool is_tested = false;
       for (const auto& item : evidence) {
         if (!tests(hypothesis, *item.split)) continue;

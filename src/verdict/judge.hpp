@@ -27,9 +27,16 @@ Verdict decide(double estimate, double low, double high, double p_adjusted, doub
 /// about, stands on no higher rung, and is no oracle.
 bool is_blind(const PredictorInfo& info, const Hypothesis& hypothesis);
 
+/// The split is blind to what the hypothesis needs, or mixed where it needs that.
+bool tests(const Hypothesis& hypothesis, const SplitResult& split);
+
+/// The gain that matters against a bar with this value of the metric: absolute, or as a share of
+/// the bar's error; of a score, a share of what is missing to 1.
+double margin_of(const MarginSpec& margin, bool higher_is_better, double bar);
+
 /// One finding per model, hypothesis and split that tests it (and one that says what is missing
-/// where none does). `protocol` may overrule: a score better than the measurement's noise shows
-/// nothing.
+/// where none does); hypotheses about pairs are pair_scores.hpp's. `protocol` may overrule: a score
+/// better than the measurement's noise shows nothing.
 std::vector<Finding> judge(const StudyRun& run, const std::vector<Evidence>& evidence,
                            std::span<const ProtocolNote> protocol);
 

@@ -1,7 +1,23 @@
 #pragma once
 /// On pairs of samples whose difference is asked for (activity cliffs): error on the compounds of
 /// cliff pairs and on the others, and whether the larger of two is predicted larger. A model is
-/// cliff-aware only if it beats the area's neighbour baseline in this.
+/// cliff-aware only if it beats the area's neighbour baseline in both.
+///
+/// Intervals and contrasts: bootstrap over the compounds (first entity), with draws shared by all
+/// predictors; a row weighs as its compound, a pair within the test set the product of both counts,
+/// a pair to training as its test compound (what was trained on is given). Values are taken within
+/// a fold, then averaged over the folds that have them, seeds averaged.
+///
+/// The rule. Gain in error = RMSE of the neighbour baseline - RMSE of the model on compounds of
+/// pairs; gain in order = sign accuracy of the model - that of the baseline, on the pairs within
+/// the test set (with fewer than 20 of these, on the pairs to training).
+///   learned      the gain in error is `learned` by judge.hpp's `decide`, and the gain in order is
+///                positive beyond doubt too
+///   worse        the gain in error is `worse` by `decide`
+///   not shown    there is no gain in error that matters, or the order excludes a gain
+///   cannot tell  otherwise
+/// Both gains must hold, so where both are positive the p-value is the larger of the two
+/// (intersection-union test); Holm over all claims about pairs of the study.
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -48,6 +64,9 @@ struct ShownPair {
   std::vector<double> predicted_first;  ///< NaN for a training sample
   std::vector<double> predicted_second;
 };
+
+/// The rule above; `error` with its adjusted p-value, `order` the gain in order.
+Verdict decide_pairs(const Finding& error, const BoundedValue& order, double confidence);
 
 struct PairComparison {
   std::string block;  ///< name of the pairs: "cliff"; "" = the data have none

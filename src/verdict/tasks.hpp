@@ -2,6 +2,14 @@
 /// Over tasks (assays): every predictor's score in every task, and each model against each bar with
 /// the task as the exchangeable unit. Models that are known by published scores only take part here
 /// and nowhere else: without predictions nothing can be paired within a task.
+///
+/// A model's gain over a baseline is taken task by task, on the tasks that both have a value for.
+/// Tested are all models, published ones too, against the bar of every hypothesis of the area (the
+/// blind baseline over which the mean gain is smallest), and beside that against the area's
+/// neighbour baseline. Interval: BCa over tasks with draws that all predictors share; p-value:
+/// Wilcoxon's signed rank; verdict: `decide` of judge.hpp. Holm's families are the contrasts of one
+/// metric with a hypothesis, and those of one metric just beside: the primary metric decides, the
+/// others (RMSE on cliffs) illustrate.
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -48,7 +56,7 @@ struct TaskContrast {
   double low = kUndefined;         ///< BCa over tasks
   double high = kUndefined;
   double p_value = kUndefined;     ///< Wilcoxon signed-rank over tasks
-  double p_adjusted = kUndefined;  ///< Holm over all contrasts with a hypothesis
+  double p_adjusted = kUndefined;  ///< Holm within the family, see above
   double margin = kUndefined;
   Verdict verdict = Verdict::cannot_tell;
   std::string sentence;
