@@ -409,6 +409,7 @@ AuditOutcome audit(const Study& study, const AuditOptions& options, const Contex
     end_stage("spectra");
   }
   results.tasks = compare_tasks(results.run, results.scores, context);
+  add_series_findings(published_findings(results), study.primary_metric, results.findings);
   results.pairs = compare_pairs(results.run, context);
   add_series_findings(results.pairs.findings, study.primary_metric, results.findings);
   results.distances = distance_profiles(results.run, context);

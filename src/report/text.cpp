@@ -145,9 +145,14 @@ std::string headline(const AuditResults& results, const std::vector<ModelWords>&
       hardest->n_tested, hardest->n_learned <= 1 ? "has" : "have", what, hardest->split);
 }
 
-// The section has them all; what matters most comes first.
+// The section has them all; what matters most comes first. A long list after a colon stays there.
+constexpr std::size_t kLongSentence = 260;
+
 void add_first(const std::vector<std::string>& from, std::size_t n, std::vector<std::string>& to) {
-  for (std::size_t i = 0; i < from.size() && i < n; ++i) to.push_back(from[i]);
+  for (std::size_t i = 0; i < from.size() && i < n; ++i) {
+    const std::size_t list = from[i].size() > kLongSentence ? from[i].find(": ") : from[i].npos;
+    to.push_back(list == from[i].npos ? from[i] : from[i].substr(0, list) + ".");
+  }
 }
 
 }  // namespace
@@ -198,9 +203,40 @@ std::string pair_rule_words(const StudyRun& run) {
   return words;
 }
 
+std::vector<Finding> published_findings(const AuditResults& results) {
+  std::vector<Finding> findings;
+  for (const auto& contrast : results.tasks.contrasts) {
+    if (!contrast.is_published || contrast.hypothesis.empty() ||
+        contrast.metric != results.run.study.primary_metric) {
+      continue;
+    }
+    findings.push_back({.hypothesis = contrast.hypothesis,
+                        .predictor = contrast.model,
+                        .against = contrast.against,
+                        .split = contrast.split,
+                        .metric = contrast.metric,
+                        .unit = task_word(results.run.data),
+                        .estimate = contrast.difference,
+                        .low = contrast.low,
+                        .high = contrast.high,
+                        .margin = contrast.margin,
+                        .p_value = contrast.p_value,
+                        .p_adjusted = contrast.p_adjusted,
+                        .n_units = contrast.n_tasks,
+                        .verdict = contrast.verdict,
+                        .sentence = contrast.sentence,
+                        .recommendation = contrast.recommendation});
+  }
+  return findings;
+}
+
 bool is_primary(const AuditResults& results, const Finding& finding) {
   const std::string& metric = results.run.study.primary_metric;
-  return finding.metric == metric || finding.metric == "auspc_" + metric;
+  if (finding.metric == metric || finding.metric == "auspc_" + metric) return true;
+  return std::any_of(
+      results.pairs.findings.begin(), results.pairs.findings.end(), [&](const Finding& of_pairs) {
+        return of_pairs.hypothesis == finding.hypothesis && of_pairs.metric == finding.metric;
+      });
 }
 
 Summary summarise(const AuditResults& results) {

@@ -58,8 +58,11 @@ std::string task_word(const Dataset& data);
 /// How the pairs of the study were found, in words.
 std::string pair_rule_words(const StudyRun& run);
 
-/// The primary findings: those on the study's metric or its area along a series, before the second
-/// looks.
+/// The verdicts over tasks on models that have published scores only: all that is known of them.
+std::vector<Finding> published_findings(const AuditResults& results);
+
+/// The primary findings: those on the study's metric, its area along a series or its value on
+/// pairs, before the second looks.
 bool is_primary(const AuditResults& results, const Finding& finding);
 
 }  // namespace cupel
