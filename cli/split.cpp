@@ -3,14 +3,13 @@
 
 #include <memory>
 
-#include "area/drug_response/compounds.hpp"
+#include "area/area.hpp"
 #include "base/text.hpp"
 #include "commands.hpp"
 #include "cupel/error.hpp"
 #include "inputs.hpp"
 #include "json_out.hpp"
 #include "split/files.hpp"
-#include "split/leaks.hpp"
 #include "split/make.hpp"
 #include "split_items.hpp"
 #include "split_spectra.hpp"
@@ -47,12 +46,15 @@ JsonOut split_json(const Split& split) {
   return one;
 }
 
-void warn_of_leaks(const Dataset& data, const Split& split,
-                   const std::vector<std::uint32_t>& compounds, const Session& session) {
-  for (const auto& leak : find_leaks(data, split, compounds)) {
-    session.context.say(
-        leak.severity == Severity::note ? LogLevel::debug : LogLevel::warning,
-        "fold " + std::to_string(split.fold) + ": " + leak.code + ": " + leak.sentence);
+void warn_of_leaks(const Area& area, const Dataset& data, const std::vector<Split>& folds,
+                   const Session& session) {
+  for (const auto& note : area.check_protocol(data, folds)) {
+    std::string fold;
+    for (const auto& [key, value] : note.evidence) {
+      if (key == "fold") fold = "fold " + value + ": ";
+    }
+    session.context.say(note.severity == Severity::note ? LogLevel::debug : LogLevel::warning,
+                        fold + note.code + ": " + note.sentence);
   }
 }
 
@@ -123,7 +125,7 @@ int run(const Flags& flags, const SharedSplitFlags& shared, Session& session) {
          takes_items ? "name the file of the items: cupel split " + flags.scheme + " items.csv ..."
                      : "give the responses with --data FILE or --data catalogue:NAME");
   }
-  const DrugResponse loaded = load_data(flags.data, session);
+  const LoadedData loaded = load_data(flags.data, session);
   SplitSpec spec{.name = flags.scheme,
                  .scheme = flags.scheme,
                  .folds = flags.folds.value_or(5),
@@ -133,11 +135,8 @@ int run(const Flags& flags, const SharedSplitFlags& shared, Session& session) {
                  .seed = session.context.seed,
                  .overlap = series_spec(flags, shared)};
   if (flags.fold) spec.only_folds = {*flags.fold};
-  const auto compounds = find_compounds(loaded.data.entity("drug")).compound_of_drug;
-  const auto splits = make_splits(
-      loaded.data, spec,
-      {.responses = &loaded.responses, .base_folder = ".", .compound_of_drug = compounds},
-      session.context);
+  const Area& area = find_area(flags.data.area);
+  const auto splits = area.make_splits(loaded, spec, ".", session.context);
   if (flags.scheme == "overlap") return write_series(flags, loaded.data, splits, session);
   std::vector<std::string> files;
   std::vector<JsonOut> folds;
@@ -155,10 +154,8 @@ int run(const Flags& flags, const SharedSplitFlags& shared, Session& session) {
       write_fold_file(path, loaded.data, group);
     }
     files.push_back(path.string());
-    for (const auto& split : group) {
-      warn_of_leaks(loaded.data, split, compounds, session);
-      folds.push_back(split_json(split));
-    }
+    warn_of_leaks(area, loaded.data, group, session);
+    for (const auto& split : group) folds.push_back(split_json(split));
   }
   if (session.json) {
     JsonOut out;
