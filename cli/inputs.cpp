@@ -74,7 +74,8 @@ FeatureTableSpec feature_table(const std::string& word, const DataSpec& spec,
 }  // namespace
 
 void add_data_flags(Arguments& arguments, DataFlags& flags, bool required) {
-  arguments.option("--area", flags.area, "What the samples are", {.allowed = {"drug_response"}});
+  arguments.option("--area", flags.area, "What the samples are",
+                   {.allowed = {"drug_response", "potency"}});
   arguments.option("--data", flags.data,
                    "Responses: CSV or TSV (plain, .gz, .zst), - for stdin, or catalogue:NAME",
                    {.required = required, .placeholder = "FILE", .is_file = true});

@@ -9,9 +9,13 @@
 namespace cupel::detail {
 namespace {
 
-constexpr const char* kOverlapKeys[] = {"entity",  "similarity", "features",  "levels",
-                                        "test",    "train",      "threshold", "measure",
-                                        "control", "predictors"};
+constexpr const char* kOverlapKeys[] = {"entity", "similarity", "features", "levels",
+                                        "train",  "measure",    "control",  "predictors"};
+constexpr const char* kMoleculeKeys[] = {"test",     "threshold", "column",
+                                         "clusters", "bins",      "tolerance"};
+/// The schemes that know neither of these.
+constexpr const char* kPlainSchemes[] = {"mixed",        "cancer_blind", "drug_blind", "both_blind",
+                                         "tissue_blind", "file",         "given"};
 
 void read_scheme(const SectionReader& in, const std::string& source, SplitSpec& out) {
   const int n_given =
@@ -21,8 +25,8 @@ void read_scheme(const SectionReader& in, const std::string& source, SplitSpec& 
                "keep one of fold_column, role_column and file");
   }
   out.scheme = in.has("scheme") ? in.text("scheme") : "file";
-  if (n_given == 0 && out.scheme == "file") {
-    fail_input(in.has("scheme") ? "scheme `file` needs the rows' folds or roles"
+  if (n_given == 0 && (out.scheme == "file" || out.scheme == "given")) {
+    fail_input(in.has("scheme") ? "scheme `" + out.scheme + "` needs the rows' folds or roles"
                                 : "a split needs a `scheme`",
                in.yaml().where(source),
                in.has("scheme") ? "add fold_column, role_column or file"
@@ -63,6 +67,23 @@ void read_folds(const SectionReader& in, const std::string& source, SplitSpec& o
                  item.where(source), "the last of them is " + std::to_string(out.folds - 1));
     }
   }
+}
+
+void read_parts(const SectionReader& in, SplitSpec& out) {
+  const bool is_plain = std::find(std::begin(kPlainSchemes), std::end(kPlainSchemes), out.scheme) !=
+                        std::end(kPlainSchemes);
+  for (const char* key : kMoleculeKeys) {
+    if (!is_plain || !in.has(key)) continue;
+    fail_input(
+        std::string(key) + " has no meaning here: scheme `" + out.scheme + "` takes no such thing",
+        in.where(key), std::string("remove ") + key);
+  }
+  out.folds_given = in.has("folds");
+  out.parts = {
+      .tolerance = in.number("tolerance"), .column = in.text("column"), .bins = in.count("bins")};
+  if (in.has("test")) out.parts.test = in.number("test");
+  if (in.has("threshold")) out.parts.threshold = in.number("threshold");
+  if (in.has("clusters")) out.parts.clusters = in.count("clusters");
 }
 
 /// The registry's name, or Error{input} at the place with the nearest one.
@@ -127,6 +148,7 @@ SplitSpec read_split(const SectionReader& in, const std::vector<std::string>& na
   }
   read_name(in, names, out);
   read_folds(in, source, out);
+  read_parts(in, out);
   for (const char* key : kOverlapKeys) {
     if (!in.has(key)) continue;
     fail_input(std::string(key) + " has no meaning here: it belongs to scheme `overlap`",

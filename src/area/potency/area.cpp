@@ -6,8 +6,8 @@
 #include "area/potency/checks.hpp"
 #include "area/potency/hypotheses.hpp"
 #include "area/potency/load.hpp"
+#include "area/potency/splits.hpp"
 #include "model/function_predictor.hpp"
-#include "split/make.hpp"
 
 namespace cupel {
 namespace {
@@ -30,12 +30,11 @@ class PotencyArea final : public Area {
   [[nodiscard]] std::vector<Split> make_splits(const LoadedData& loaded, const SplitSpec& spec,
                                                const std::string& base_folder,
                                                const Context& context) const override {
-    return cupel::make_splits(loaded.data, spec,
-                              {.responses = &loaded.samples, .base_folder = base_folder}, context);
+    return potency::make_potency_splits(loaded, spec, base_folder, context);
   }
 
   [[nodiscard]] std::vector<std::string> split_schemes() const override {
-    return cupel::split_schemes();
+    return potency::potency_split_schemes();
   }
 
   [[nodiscard]] std::vector<std::string> default_baselines(const Dataset&) const override {
