@@ -1,17 +1,18 @@
 // cupel split: makes a split and writes it with its provenance.
-#include <fmt/format.h>
-
 #include <memory>
 
 #include "area/area.hpp"
+#include "area/drug_response/compounds.hpp"
+#include "area/potency/splits.hpp"
 #include "base/text.hpp"
 #include "commands.hpp"
 #include "cupel/error.hpp"
 #include "inputs.hpp"
-#include "json_out.hpp"
-#include "split/files.hpp"
+#include "split/leaks.hpp"
 #include "split/make.hpp"
 #include "split_items.hpp"
+#include "split_molecules.hpp"
+#include "split_out.hpp"
 #include "split_spectra.hpp"
 
 namespace cupel::cli {
@@ -27,66 +28,17 @@ struct Flags {
   std::optional<std::uint32_t> fold;
   double validation = 0.0;
   bool ids_apart = false;
+  std::string given;  ///< --role-column
   OverlapSpec overlap;
 };
 
-std::filesystem::path numbered(const std::filesystem::path& path, std::uint32_t repeat) {
-  std::filesystem::path out = path.parent_path() / path.stem();
-  out += "_repeat" + std::to_string(repeat) + path.extension().string();
-  return out;
-}
-
-JsonOut split_json(const Split& split) {
-  JsonOut one = JsonOut::part();
-  one.number("repeat", split.repeat).number("fold", split.fold);
-  for (const Role role : {Role::train, Role::validation, Role::test, Role::left_out}) {
-    one.number(to_string(role), static_cast<double>(split.count(role)));
+void warn_of_leaks(const Dataset& data, const Split& split,
+                   const std::vector<std::uint32_t>& compounds, const Session& session) {
+  for (const auto& leak : find_leaks(data, split, compounds)) {
+    session.context.say(
+        leak.severity == Severity::note ? LogLevel::debug : LogLevel::warning,
+        "fold " + std::to_string(split.fold) + ": " + leak.code + ": " + leak.sentence);
   }
-  one.texts("blind_to", split.blind_to).text("sha256", split.sha256());
-  return one;
-}
-
-void warn_of_leaks(const Area& area, const Dataset& data, const std::vector<Split>& folds,
-                   const Session& session) {
-  for (const auto& note : area.check_protocol(data, folds)) {
-    std::string fold;
-    for (const auto& [key, value] : note.evidence) {
-      if (key == "fold") fold = "fold " + value + ": ";
-    }
-    session.context.say(note.severity == Severity::note ? LogLevel::debug : LogLevel::warning,
-                        fold + note.code + ": " + note.sentence);
-  }
-}
-
-// An overlap series is one file: the roles of the entity's ids in every split.
-int write_series(const Flags& flags, const Dataset& data, const std::vector<Split>& splits,
-                 const Session& session) {
-  write_series_file(flags.out, data, splits);
-  std::vector<JsonOut> all;
-  std::string text = flags.out + "\n";
-  for (const auto& split : splits) {
-    JsonOut one = split_json(split);
-    one.number("level", split.level).boolean("is_control", split.is_control);
-    one.number("n_train", static_cast<double>(split.overlap.n_train));
-    one.number("n_test", static_cast<double>(split.overlap.n_test));
-    one.number("nearest_mean", split.overlap.nearest_mean);
-    one.number("share_with_neighbour", split.overlap.share_with_neighbour);
-    all.push_back(std::move(one));
-    text += fmt::format(
-        "split {}: repeat {}, level {:.3f}{}: {} {}s in training, {} in test; mean nearest "
-        "similarity {:.3f}, {:.0f} % with a neighbour\n",
-        split.fold, split.repeat, split.level, split.is_control ? ", control" : "",
-        split.overlap.n_train, split.series_entity, split.overlap.n_test,
-        split.overlap.nearest_mean, 100.0 * split.overlap.share_with_neighbour);
-  }
-  if (session.json) {
-    JsonOut out;
-    out.text("scheme", flags.scheme).text("entity", splits.front().series_entity);
-    out.texts("files", {flags.out}).objects("splits", all);
-    text = out.dump();
-  }
-  session.print(text);
-  return 0;
 }
 
 /// The series of `cupel split overlap --data`.
@@ -97,7 +49,7 @@ OverlapSpec series_spec(const Flags& flags, const SharedSplitFlags& shared) {
   }
   OverlapSpec spec = flags.overlap;
   if (flags.scheme != "overlap") return spec;
-  if (spec.entity.empty()) {
+  if (spec.entity.empty() && flags.data.area == "drug_response") {
     fail(ErrorKind::usage, "cupel split overlap needs --entity", {},
          "say whose similarity is to fall: --entity drug or --entity cell");
   }
@@ -105,7 +57,7 @@ OverlapSpec series_spec(const Flags& flags, const SharedSplitFlags& shared) {
   spec.wanted = levels.overlaps;
   if (levels.overlaps.empty()) spec.levels = levels.count;
   spec.similarity = shared.kind.kind;
-  spec.test = shared.test;
+  spec.test = shared.test.value_or(SharedSplitFlags::kTestShare);
   spec.train = shared.train;
   spec.threshold = shared.threshold;
   spec.measure = shared.measure;
@@ -117,62 +69,55 @@ OverlapSpec series_spec(const Flags& flags, const SharedSplitFlags& shared) {
   return spec;
 }
 
-int run(const Flags& flags, const SharedSplitFlags& shared, Session& session) {
-  if (flags.data.data.empty()) {
-    const bool takes_items = contains(item_split_methods(), flags.scheme);
-    fail(ErrorKind::usage,
-         "cupel split " + flags.scheme + " needs " + (takes_items ? "INPUT" : "--data"), {},
-         takes_items ? "name the file of the items: cupel split " + flags.scheme + " items.csv ..."
-                     : "give the responses with --data FILE or --data catalogue:NAME");
-  }
-  const LoadedData loaded = load_data(flags.data, session);
+/// What --data has to be given for.
+void check_has_data(const Flags& flags) {
+  if (!flags.data.data.empty()) return;
+  const bool takes_items = contains(item_split_methods(), flags.scheme);
+  fail(ErrorKind::usage,
+       "cupel split " + flags.scheme + " needs " + (takes_items ? "INPUT" : "--data"), {},
+       takes_items ? "name the file of the items: cupel split " + flags.scheme + " items.csv ..."
+                   : "give the samples with --data FILE or --data catalogue:NAME");
+}
+
+SplitSpec split_spec(const Flags& flags, const SharedSplitFlags& shared, const Session& session) {
   SplitSpec spec{.name = flags.scheme,
                  .scheme = flags.scheme,
                  .folds = flags.folds.value_or(5),
+                 .folds_given = flags.folds.has_value(),
                  .repeats = flags.repeats.value_or(1),
                  .validation = flags.validation,
                  .merge_compounds = !flags.ids_apart,
                  .seed = session.context.seed,
                  .overlap = series_spec(flags, shared)};
+  spec.parts = {.test = shared.test,
+                .tolerance = shared.tolerance,
+                .column = shared.value.empty() ? shared.group : shared.value,
+                .threshold = shared.threshold,
+                .clusters = shared.clusters.value_or(0),
+                .bins = shared.bins,
+                .max_left_out = shared.options.max_left_out};
   if (flags.fold) spec.only_folds = {*flags.fold};
-  const Area& area = find_area(flags.data.area);
-  const auto splits = area.make_splits(loaded, spec, ".", session.context);
-  if (flags.scheme == "overlap") return write_series(flags, loaded.data, splits, session);
-  std::vector<std::string> files;
-  std::vector<JsonOut> folds;
-  for (std::uint32_t repeat = 0; repeat < spec.repeats; ++repeat) {
-    std::vector<Split> group;
-    for (const auto& split : splits) {
-      if (split.repeat == repeat) group.push_back(split);
-    }
-    if (group.empty()) continue;
-    const auto path =
-        spec.repeats == 1 ? std::filesystem::path(flags.out) : numbered(flags.out, repeat);
-    if (flags.fold) {
-      write_split_file(path, loaded.data, group.front());
-    } else {
-      write_fold_file(path, loaded.data, group);
-    }
-    files.push_back(path.string());
-    warn_of_leaks(area, loaded.data, group, session);
-    for (const auto& split : group) folds.push_back(split_json(split));
+  return spec;
+}
+
+int run(const Flags& flags, const SharedSplitFlags& shared, Session& session) {
+  check_has_data(flags);
+  SplitSpec spec = split_spec(flags, shared, session);
+  const SplitOut call{.scheme = flags.scheme,
+                      .out = flags.out,
+                      .repeats = spec.repeats,
+                      .seed = session.context.seed};
+  if (flags.data.area == "potency") {
+    if (!flags.given.empty()) spec.role_column = flags.given;
+    return run_split_molecules(spec, flags.data, call, session);
   }
-  if (session.json) {
-    JsonOut out;
-    out.text("scheme", flags.scheme).number("seed", static_cast<double>(*spec.seed));
-    session.print(out.texts("files", files).objects("folds", folds).dump());
-    return 0;
-  }
-  std::string text;
-  for (const auto& file : files) text += file + "\n";
-  for (const auto& split : splits) {
-    text += "fold " + std::to_string(split.fold) + ": " + std::to_string(split.count(Role::train)) +
-            " train, " + std::to_string(split.count(Role::validation)) + " validation, " +
-            std::to_string(split.count(Role::test)) + " test, " +
-            std::to_string(split.count(Role::left_out)) + " left out\n";
-  }
-  session.print(text);
-  return 0;
+  const LoadedData loaded = load_data(flags.data, session);
+  const auto compounds = find_compounds(loaded.data.entity("drug")).compound_of_drug;
+  const auto splits = find_area(flags.data.area).make_splits(loaded, spec, ".", session.context);
+  if (flags.scheme == "overlap") return write_series(call, loaded.data, splits, session);
+  const auto files = write_split_files(call, loaded.data, splits);
+  for (const auto& split : splits) warn_of_leaks(loaded.data, split, compounds, session);
+  return print_splits(call, files, splits, "", nullptr, session);
 }
 
 }  // namespace
@@ -187,6 +132,9 @@ Run define_split(Arguments& arguments) {
   arguments.example(
       "cupel split overlap --data responses.csv --drugs drugs.csv --entity drug --levels 6 \\\n"
       "      --out series.csv");
+  arguments.example(
+      "cupel split scaffold --area potency --data molecules.csv \\\n"
+      "      --columns smiles=SMILES,target=pIC50 --test 0.1 --validation 0.1 --out split.csv");
   arguments.description(
       "Without --fold the file is row,fold (the fold that tests each row); with it row,role. "
       "Beside\n"
@@ -194,6 +142,9 @@ Run define_split(Arguments& arguments) {
   auto schemes = split_schemes();
   std::erase(schemes, "file");
   schemes.emplace_back("spectra");
+  for (const auto& scheme : potency::potency_split_schemes()) {
+    if (!contains(schemes, scheme)) schemes.push_back(scheme);
+  }
   const auto methods = item_split_methods();
   for (const auto& method : methods) {
     if (!contains(schemes, method)) schemes.push_back(method);
@@ -212,8 +163,11 @@ Run define_split(Arguments& arguments) {
                    {.placeholder = "SHARE"});
   arguments.flag("--ids-apart", flags->ids_apart,
                  "Treat ids of one compound as different drugs (leaks in drug_blind)");
+  arguments.option("--role-column", flags->given,
+                   "given: column with train, validation, test or left_out",
+                   {.placeholder = "COLUMN"});
   arguments.option("--entity", flags->overlap.entity, "overlap: whose similarity to training falls",
-                   {.allowed = {"drug", "cell"}, .placeholder = "ENTITY"});
+                   {.allowed = {"drug", "cell", "ligand"}, .placeholder = "ENTITY"});
   arguments.option("--view", flags->overlap.features,
                    "overlap: feature table or label, where several fit", {.placeholder = "NAME"});
   const RunSpectra spectra = define_split_spectra(arguments);

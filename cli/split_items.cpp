@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <filesystem>
+#include <map>
 #include <memory>
 
 #include "base/hash.hpp"
@@ -13,6 +14,7 @@
 #include "inputs.hpp"
 #include "io/compressed.hpp"
 #include "io/csv.hpp"
+#include "io/scaffolds.hpp"
 #include "io/write.hpp"
 #include "item_inputs.hpp"
 #include "split/item_columns.hpp"
@@ -28,14 +30,9 @@ constexpr const char* kSeries = "overlap";
 constexpr const char* kPairs = "pairs";
 
 struct Flags : SharedSplitFlags {
-  double tolerance = 0.05;
   std::string label;
-  std::uint32_t bins = 5;
   std::string weight;
-  std::string value;
-  std::string group;
-  std::optional<std::uint32_t> clusters;
-  ItemMethodOptions options;
+  [[nodiscard]] double test_share() const { return test.value_or(kTestShare); }
 };
 
 /// Everything that was read: the items live as long as what refers to them.
@@ -65,22 +62,59 @@ void load_columns(const Flags& flags, const ItemSplitCall& call, const Table& ta
   }
 }
 
-bool needs_table(const Flags& flags) {
-  return flags.kind.kind.empty() || !flags.weight.empty() || !flags.value.empty() ||
-         !flags.group.empty() || !flags.label.empty();
+bool needs_scaffolds(const Flags& flags, const ItemSplitCall& call) {
+  return call.method.starts_with("scaffold") && flags.group.empty();
+}
+
+bool needs_table(const Flags& flags, const ItemSplitCall& call) {
+  return (flags.kind.kind.empty() && !needs_scaffolds(flags, call)) || !flags.weight.empty() ||
+         !flags.value.empty() || !flags.group.empty() || !flags.label.empty();
+}
+
+/// Reads the SMILES and groups them by Murcko scaffold; molecules without a ring are one group.
+/// SMILES that cannot be read are left out.
+void load_by_scaffold(const Flags& flags, const ItemSplitCall& call, Session& session,
+                      Loaded& loaded) {
+  Items all = load_items(call.input, find_similarity_kind("ecfp-tanimoto"), flags.items, session);
+  const Scaffolds made = scaffolds(all.texts, ScaffoldKind::murcko, session.context);
+  std::vector<std::uint32_t> good;
+  LeftOut bad{.reason = "bad_smiles", .source_rows = {}};
+  std::map<std::string, std::uint32_t> number;
+  for (std::uint32_t i = 0; i < all.size(); ++i) {
+    if (!made.problem[i].empty()) {
+      bad.source_rows.push_back(all.row_of(i));
+      continue;
+    }
+    good.push_back(i);
+    const auto next = static_cast<std::uint32_t>(number.size());
+    loaded.input.group.push_back(number.try_emplace(made.smiles[i], next).first->second);
+  }
+  loaded.items = select_items(all, good);
+  loaded.items.left_out = all.left_out;
+  if (bad.source_rows.empty()) return;
+  session.context.say(LogLevel::warning,
+                      fmt::format("{} SMILES cannot be read and are left out, the first in row {}",
+                                  bad.source_rows.size(), bad.source_rows.front()));
+  loaded.items.left_out.push_back(std::move(bad));
 }
 
 Loaded load(const Flags& flags, const ItemSplitCall& call, Session& session) {
   Loaded loaded;
   Table table;
-  if (needs_table(flags)) {
+  if (needs_table(flags, call)) {
     const auto path = resolve_file(call.input, ".", catalogue_options(session.mirror));
     const auto delimiter = flags.items.delimiter == "tab"  ? '\t'
                            : flags.items.delimiter.empty() ? '\0'
                                                            : flags.items.delimiter.front();
     table = read_csv(path, {.delimiter = delimiter}, session.context);
   }
-  if (flags.kind.kind.empty()) {
+  if (needs_scaffolds(flags, call) && !flags.kind.kind.empty()) {
+    fail(ErrorKind::usage, "the method " + call.method + " finds the scaffolds of SMILES by itself",
+         {}, "leave --kind out, or name a column with --group");
+  }
+  if (needs_scaffolds(flags, call)) {
+    load_by_scaffold(flags, call, session, loaded);
+  } else if (flags.kind.kind.empty()) {
     loaded.items = plain_items(table, flags.items.id_column, flags.items.target_column);
     const auto bytes = read_bytes(resolve_file(call.input, ".", catalogue_options(session.mirror)));
     loaded.items.inputs = {
@@ -167,7 +201,7 @@ int run_method(const Flags& flags, const ItemSplitCall& call, Session& session) 
   const ItemMethod& method = *find_item_method(call.method);
   Loaded loaded = load(flags, call, session);
   PartRequest request =
-      call.folds ? fold_request(*call.folds) : role_request(flags.test, call.validation);
+      call.folds ? fold_request(*call.folds) : role_request(flags.test_share(), call.validation);
   request.tolerance = flags.tolerance;
   loaded.input.request = request;
   const ItemParts parts = split_items(method, loaded.input, session.context);
@@ -192,7 +226,7 @@ OverlapSeriesOptions series_options(const Flags& flags, const ItemSplitCall& cal
                                     const Loaded& loaded) {
   OverlapSeriesOptions options{.measure = parse_overlap_measure(flags.measure),
                                .threshold = loaded.threshold,
-                               .test_share = flags.test,
+                               .test_share = flags.test_share(),
                                .train_share = flags.train,
                                .control = parse_overlap_control(flags.control),
                                .seed = loaded.input.seed};
@@ -228,7 +262,7 @@ int run_series(const Flags& flags, const ItemSplitCall& call, Session& session) 
   const OverlapSeries series =
       make_overlap_series(*loaded.similarity, loaded.input.traits.weight, options, session.context);
   std::filesystem::create_directories(call.out);
-  const PartRequest request = role_request(flags.test, 0.0);
+  const PartRequest request = role_request(flags.test_share(), 0.0);
   std::string text =
       fmt::format("{} test and {} training items; {} from {:.4g} (random) down to {:.4g}\n",
                   series.n_test, series.n_train, flags.measure, series.highest, series.lowest);
@@ -302,11 +336,14 @@ void define_method_flags(Arguments& arguments, Flags& flags) {
                    {.placeholder = "N"});
   arguments.option("--weight", flags.weight, "Column of weights (rows per item, ...)",
                    {.placeholder = "COLUMN"});
-  arguments.option("--value", flags.value, "sorted: column of the time or the target property",
+  arguments.option("--value", flags.value,
+                   "sorted, time: column of the time or the target property",
                    {.placeholder = "COLUMN"});
-  arguments.option("--group", flags.group, "groups: column of what stays together",
+  arguments.option("--group", flags.group,
+                   "groups, scaffold, analogue_series: column of what stays together",
                    {.placeholder = "COLUMN"});
-  arguments.option("--clusters", flags.clusters, "kmeans, datasail: number of clusters",
+  arguments.option("--clusters", flags.clusters,
+                   "kmeans, datasail, cluster_stratified: number of clusters",
                    {.placeholder = "N"});
   arguments.option("--max-left-out", flags.options.max_left_out,
                    "guaranteed, hi: refuse to leave out more", {.placeholder = "SHARE"});
@@ -373,7 +410,7 @@ ItemSplitCommand define_split_items(Arguments& arguments) {
     if (call.method == kSeries) return run_series(*flags, call, session);
     if (call.method != kPairs) return run_method(*flags, call, session);
     return pairs(call,
-                 {.test = flags->test,
+                 {.test = flags->test_share(),
                   .tolerance = flags->tolerance,
                   .clusters = flags->clusters.value_or(0),
                   .starts = flags->options.starts,

@@ -8,6 +8,7 @@
 
 #include "app.hpp"
 #include "item_inputs.hpp"
+#include "split/item_methods.hpp"
 
 namespace cupel::cli {
 
@@ -28,10 +29,17 @@ std::vector<std::string> item_split_methods();
 
 /// Flags that the schemes of `cupel split` share.
 struct SharedSplitFlags {
+  static constexpr double kTestShare = 0.2;
   KindFlags kind;
   ItemFlags items;
   std::optional<double> threshold;  ///< --threshold; unset: the kind's
-  double test = 0.2;
+  std::optional<double> test;       ///< --test; unset: 0.2, or the scheme's own
+  double tolerance = 0.05;
+  std::string value;  ///< --value: column of the time
+  std::string group;  ///< --group: column of what stays together
+  std::uint32_t bins = 5;
+  std::optional<std::uint32_t> clusters;
+  ItemMethodOptions options;
   std::optional<double> train;  ///< of an overlap series, as the rest
   std::string levels = "8";     ///< a number, or overlaps with commas
   std::string measure = "nearest_mean";

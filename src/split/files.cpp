@@ -29,6 +29,7 @@ Json describe(const Dataset& data, const Split& split) {
   Json json;
   json["name"] = split.name;
   json["scheme"] = split.scheme;
+  if (!split.task.empty()) json["task"] = split.task;
   json["fold"] = split.fold;
   json["repeat"] = split.repeat;
   json["seed"] = split.seed;
@@ -127,14 +128,30 @@ std::vector<T> reorder(const std::vector<T>& values, const std::vector<std::size
 }  // namespace
 
 void write_split_file(const std::filesystem::path& path, const Dataset& data, const Split& split) {
+  write_task_file(path, data, {&split, 1});
+}
+
+void write_task_file(const std::filesystem::path& path, const Dataset& data,
+                     std::span<const Split> splits) {
   std::vector<Role> role(data.n_source_rows, Role::left_out);
-  for (std::size_t i = 0; i < split.role.size(); ++i) role[data.source_row[i]] = split.role[i];
+  Json described = Json::array();
+  std::set<std::string> tasks;
+  for (const auto& split : splits) {
+    if (!tasks.insert(split.task).second) {
+      fail(ErrorKind::usage, "a file of roles holds one split of each assay", {},
+           "write one file per fold and repeat, or the folds of one repeat as row,fold");
+    }
+    for (std::size_t i = 0; i < split.role.size(); ++i) {
+      if (split.role[i] != Role::left_out) role[data.source_row[i]] = split.role[i];
+    }
+    described.push_back(describe(data, split));
+  }
   std::string csv = "row,role\n";
   for (std::size_t row = 0; row < role.size(); ++row) {
     csv += fmt::format("{},{}\n", row, to_string(role[row]));
   }
   write_file_atomic(path, csv);
-  write_sidecar(path, data, Json::array({describe(data, split)}), csv);
+  write_sidecar(path, data, std::move(described), csv);
 }
 
 void write_series_file(const std::filesystem::path& path, const Dataset& data,

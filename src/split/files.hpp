@@ -18,6 +18,11 @@ namespace cupel {
 /// Writes `row,role`. Rows that are not samples (left out while loading) have the role left_out.
 void write_split_file(const std::filesystem::path& path, const Dataset& data, const Split& split);
 
+/// Writes `row,role` of a split per task (assay): rows of different tasks are different rows, so
+/// that one file holds them all. Throws Error{usage} for two splits of one task.
+void write_task_file(const std::filesystem::path& path, const Dataset& data,
+                     std::span<const Split> splits);
+
 /// Writes `row,fold` of one repeat: the fold in which each row is tested, empty for rows that never
 /// are. Throws Error{usage} if the splits are of several repeats or schemes, or test a row twice.
 void write_fold_file(const std::filesystem::path& path, const Dataset& data,

@@ -9,6 +9,7 @@
 #include "split/lead_parts.hpp"
 #include "split/least_leakage.hpp"
 #include "split/ordered_parts.hpp"
+#include "split/scaffold_parts.hpp"
 #include "split/separator.hpp"
 
 namespace cupel {
@@ -117,6 +118,30 @@ ItemParts make_maxmin(Input input, const Context& context) {
 
 constexpr const char* kNoCrossing = "no pair across parts with similarity >= threshold";
 
+ItemParts make_kennard_stone(Input input, const Context& context) {
+  return split_kennard_stone(*input.similarity, input.request, input.traits, context);
+}
+
+/// Both tools take what comes out; here it has to be near what was asked for.
+ItemParts checked_scaffolds(ItemParts parts, Input input) {
+  check_shares(parts.part, input.request, input.traits, "whole groups are filled in one by one",
+               "allow a larger tolerance, ask for other shares, or use the method groups");
+  return parts;
+}
+
+ItemParts make_scaffold(Input input, const Context& /*context*/) {
+  const ItemClusters groups = first_met(input.group);
+  return checked_scaffolds(
+      split_scaffold(groups.of_item, groups.count, input.request, input.traits), input);
+}
+
+ItemParts make_scaffold_balanced(Input input, const Context& /*context*/) {
+  const ItemClusters groups = first_met(input.group);
+  return checked_scaffolds(split_scaffold_balanced(groups.of_item, groups.count, input.request,
+                                                   input.traits, input.seed),
+                           input);
+}
+
 std::vector<ItemMethod> all_methods() {
   return {
       {.name = "random",
@@ -141,6 +166,22 @@ std::vector<ItemMethod> all_methods() {
        .spreads_labels = true,
        .needs_column = "--group",
        .make = make_groups},
+      {.name = "scaffold",
+       .description = "As DeepChem: Murcko scaffolds (or --group) whole, largest to training first",
+       .promises = "no scaffold in two parts",
+       .source = "Wu et al. 2018 (DeepChem), doi:10.1039/C7SC02664A",
+       .one_test_set = true,
+       .needs_column = "--group",
+       .make = make_scaffold},
+      {.name = "scaffold_balanced",
+       .description =
+           "As chemprop: scaffolds (or --group) whole in random order, those above half a test "
+           "set to training first",
+       .promises = "no scaffold in two parts",
+       .source = "Yang et al. 2019 (chemprop), doi:10.1021/acs.jcim.9b00237",
+       .one_test_set = true,
+       .needs_column = "--group",
+       .make = make_scaffold_balanced},
       {.name = "components",
        .description = "Items that hang together at the threshold (single linkage) stay together",
        .promises = kNoCrossing,
@@ -220,6 +261,11 @@ std::vector<ItemMethod> all_methods() {
        .source = "after DeepChem, MaxMinSplitter",
        .needs_similarity = true,
        .make = make_maxmin},
+      {.name = "kennard_stone",
+       .description = "A diverse training set that the test set lies within: interpolation",
+       .source = "Kennard & Stone 1969, doi:10.1080/00401706.1969.10490666",
+       .needs_similarity = true,
+       .make = make_kennard_stone},
   };
 }
 
@@ -232,6 +278,10 @@ void check_needs(const ItemMethod& method, Input input) {
   }
   if (method.needs_vectors && (input.vectors == nullptr || input.vectors->rows != input.n_items)) {
     refuse("vectors", "use a kind on vectors (--kind cosine, euclid, pearson)");
+  }
+  if (method.one_test_set && input.request.are_folds) {
+    fail(ErrorKind::usage, "the method " + method.name + " makes one test set, and no folds", {},
+         "leave --folds out, or use the method groups");
   }
   if (!input.traits.label.empty() && !method.spreads_labels) {
     fail(ErrorKind::usage, "the method " + method.name + " does not spread labels over the parts",

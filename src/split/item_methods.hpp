@@ -48,6 +48,7 @@ struct ItemMethod {
   bool needs_threshold = false;  ///< of the similarity
   bool needs_vectors = false;
   bool spreads_labels = false;  ///< over the parts; else labels are refused
+  bool one_test_set = false;    ///< no folds
   std::string needs_column;     ///< flag of the column it needs: "--value"; "" = none
   ItemParts (*make)(const ItemSplitInput& input, const Context& context) = nullptr;
 };

@@ -210,6 +210,15 @@ std::vector<std::string> measure_blindness(const Dataset& data, const Split& spl
       !shares_units(label_units(data, "cell", "tissue"), split)) {
     blind.emplace_back("cell.tissue");
   }
+  const Entity* ligand = data.find_entity("ligand");
+  if (ligand != nullptr && ligand->find_label("scaffold") != nullptr) {
+    Units scaffolds = label_units(data, "ligand", "scaffold");
+    // Molecules without a ring have the same scaffold: none.
+    std::replace(scaffolds.of_sample.begin(), scaffolds.of_sample.end(), Units::kNone,
+                 scaffolds.count);
+    ++scaffolds.count;
+    if (!shares_units(scaffolds, split)) blind.emplace_back("ligand.scaffold");
+  }
   return blind;
 }
 

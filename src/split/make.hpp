@@ -42,8 +42,9 @@ struct SplitSources {
 std::vector<Split> make_splits(const Dataset& data, const SplitSpec& spec,
                                const SplitSources& sources, const Context& context);
 
-/// The entities (and "cell.tissue") none of whose test members occurs among the training or
-/// validation rows. An unknown tissue on either side means that nobody can tell: not blind.
+/// The entities (and "cell.tissue", "ligand.scaffold") none of whose test members occurs among the
+/// training or validation rows. An unknown tissue on either side means that nobody can tell: not
+/// blind.
 std::vector<std::string> measure_blindness(const Dataset& data, const Split& split);
 
 /// Names of the schemes that cupel can make, for `cupel list` and for messages.

@@ -222,26 +222,26 @@ ItemParts split_max_dissimilarity(const Similarity& similarity, const PartReques
   return fill_from_last(order, request, traits, "single items are too heavy");
 }
 
-ItemParts split_maxmin(const Similarity& similarity, const PartRequest& request,
-                       const ItemTraits& traits, std::uint64_t seed, const Context& context) {
+namespace {
+
+/// Items in the order in which they are chosen, each as unlike those before as can be; from `start`
+/// on until they weigh `wanted`. The rest follows by number.
+std::vector<std::uint32_t> cover_order(const Similarity& similarity,
+                                       std::span<const std::uint32_t> start, double wanted,
+                                       const ItemTraits& traits, const Context& context) {
   const std::size_t n = similarity.n_rows();
-  check_two(n);
-  double total = 0.0;
-  for (std::size_t i = 0; i < n; ++i) total += traits.weight_of(i);
-  const double wanted = (1.0 - request.share[0]) * total;
-  Rng rng(seed, "maxmin");
   std::vector<double> closest(n, -std::numeric_limits<double>::infinity());
   std::vector<std::uint8_t> taken(n, 0);
   std::vector<std::uint32_t> order;
   std::vector<double> row(n);
-  std::size_t next = rng.below(static_cast<std::uint32_t>(n));
   double have = 0.0;
-  while (true) {
+  std::size_t next = 0;
+  while (order.size() < n && have < wanted) {
     context.check_cancelled();
+    if (order.size() < start.size()) next = start[order.size()];
     taken[next] = 1;
     order.push_back(static_cast<std::uint32_t>(next));
     have += traits.weight_of(next);
-    if (have >= wanted || order.size() == n) break;
     similarity.values({next, next + 1}, {0, n}, row);
     next = n;
     for (std::size_t i = 0; i < n; ++i) {
@@ -252,7 +252,41 @@ ItemParts split_maxmin(const Similarity& similarity, const PartRequest& request,
   for (std::uint32_t i = 0; i < n; ++i) {
     if (taken[i] == 0) order.push_back(i);
   }
+  return order;
+}
+
+double weight_of_all(std::size_t n, const ItemTraits& traits) {
+  double total = 0.0;
+  for (std::size_t i = 0; i < n; ++i) total += traits.weight_of(i);
+  return total;
+}
+
+}  // namespace
+
+ItemParts split_maxmin(const Similarity& similarity, const PartRequest& request,
+                       const ItemTraits& traits, std::uint64_t seed, const Context& context) {
+  const std::size_t n = similarity.n_rows();
+  check_two(n);
+  Rng rng(seed, "maxmin");
+  const std::uint32_t start[] = {rng.below(static_cast<std::uint32_t>(n))};
+  const double wanted = (1.0 - request.share[0]) * weight_of_all(n, traits);
+  const auto order = cover_order(similarity, start, wanted, traits, context);
   return fill_from_last(order, request, traits, "single items are too heavy");
+}
+
+ItemParts split_kennard_stone(const Similarity& similarity, const PartRequest& request,
+                              const ItemTraits& traits, const Context& context) {
+  const std::size_t n = similarity.n_rows();
+  check_two(n);
+  check_dense(n);
+  const SimilarityTable dense = tabulate_similarity(similarity, context);
+  const auto poles = least_similar_pair(dense);
+  const std::uint32_t start[] = {poles.first, poles.second};
+  const double wanted = (1.0 - request.share.back()) * weight_of_all(n, traits);
+  const auto order = cover_order(dense, start, wanted, traits, context);
+  // From the last to the first: the test set is what was chosen last.
+  const std::vector<std::uint32_t> reversed(order.rbegin(), order.rend());
+  return fill_from_last(reversed, request, traits, "single items are too heavy");
 }
 
 }  // namespace cupel

@@ -45,4 +45,11 @@ ItemParts split_max_dissimilarity(const Similarity& similarity, const PartReques
 ItemParts split_maxmin(const Similarity& similarity, const PartRequest& request,
                        const ItemTraits& traits, std::uint64_t seed, const Context& context);
 
+/// Training is the cover (Kennard & Stone 1969, doi:10.1080/00401706.1969.10490666): the two least
+/// similar items, then always the one whose highest similarity to those chosen is lowest, until the
+/// share of training is full; validation goes on from there, the rest is the test set. A test of
+/// interpolation: every test item lies inside. Nothing is random. O(n^2).
+ItemParts split_kennard_stone(const Similarity& similarity, const PartRequest& request,
+                              const ItemTraits& traits, const Context& context);
+
 }  // namespace cupel

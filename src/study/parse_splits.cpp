@@ -11,9 +11,11 @@ namespace {
 
 constexpr const char* kOverlapKeys[] = {"entity", "similarity", "features", "levels",
                                         "train",  "measure",    "control",  "predictors"};
-/// Both of an overlap series and of the schemes that part molecules.
-constexpr const char* kSharedKeys[] = {"test", "threshold"};
-constexpr const char* kPartKeys[] = {"tolerance", "column", "clusters", "bins", "max_left_out"};
+constexpr const char* kMoleculeKeys[] = {"test",     "threshold", "column",
+                                         "clusters", "bins",      "tolerance"};
+/// The schemes that know neither of these.
+constexpr const char* kPlainSchemes[] = {"mixed",        "cancer_blind", "drug_blind", "both_blind",
+                                         "tissue_blind", "file",         "given"};
 
 void read_scheme(const SectionReader& in, const std::string& source, SplitSpec& out) {
   const int n_given =
@@ -23,8 +25,8 @@ void read_scheme(const SectionReader& in, const std::string& source, SplitSpec& 
                "keep one of fold_column, role_column and file");
   }
   out.scheme = in.has("scheme") ? in.text("scheme") : "file";
-  if (n_given == 0 && out.scheme == "file") {
-    fail_input(in.has("scheme") ? "scheme `file` needs the rows' folds or roles"
+  if (n_given == 0 && (out.scheme == "file" || out.scheme == "given")) {
+    fail_input(in.has("scheme") ? "scheme `" + out.scheme + "` needs the rows' folds or roles"
                                 : "a split needs a `scheme`",
                in.yaml().where(source),
                in.has("scheme") ? "add fold_column, role_column or file"
@@ -48,10 +50,8 @@ void read_name(const SectionReader& in, const std::vector<std::string>& names, S
   }
 }
 
-void read_folds(const SectionReader& in, const Area& area, const std::string& source,
-                SplitSpec& out) {
+void read_folds(const SectionReader& in, const std::string& source, SplitSpec& out) {
   out.folds = in.count("folds");
-  out.folds_given = in.has("folds");
   if (out.folds == 1 || (out.folds == 0 && out.scheme != "tissue_blind")) {
     fail_input("a split needs at least 2 folds", in.where("folds"),
                "0 is for tissue_blind: one fold per tissue");
@@ -59,9 +59,7 @@ void read_folds(const SectionReader& in, const Area& area, const std::string& so
   out.fold_column = in.text("fold_column");
   out.role_column = in.text("role_column");
   out.file = in.text("file");
-  // Folds of several assays are numbered through.
-  const bool is_given =
-      area.name() == "potency" || !(out.fold_column + out.role_column + out.file).empty();
+  const bool is_given = !(out.fold_column + out.role_column + out.file).empty();
   for (const auto& item : in.get("only_folds").items) {
     out.only_folds.push_back(static_cast<std::uint32_t>(parse_number(item.text).value_or(0.0)));
     if (!is_given && out.folds > 0 && out.only_folds.back() >= out.folds) {
@@ -69,6 +67,23 @@ void read_folds(const SectionReader& in, const Area& area, const std::string& so
                  item.where(source), "the last of them is " + std::to_string(out.folds - 1));
     }
   }
+}
+
+void read_parts(const SectionReader& in, SplitSpec& out) {
+  const bool is_plain = std::find(std::begin(kPlainSchemes), std::end(kPlainSchemes), out.scheme) !=
+                        std::end(kPlainSchemes);
+  for (const char* key : kMoleculeKeys) {
+    if (!is_plain || !in.has(key)) continue;
+    fail_input(
+        std::string(key) + " has no meaning here: scheme `" + out.scheme + "` takes no such thing",
+        in.where(key), std::string("remove ") + key);
+  }
+  out.folds_given = in.has("folds");
+  out.parts = {
+      .tolerance = in.number("tolerance"), .column = in.text("column"), .bins = in.count("bins")};
+  if (in.has("test")) out.parts.test = in.number("test");
+  if (in.has("threshold")) out.parts.threshold = in.number("threshold");
+  if (in.has("clusters")) out.parts.clusters = in.count("clusters");
 }
 
 /// The registry's name, or Error{input} at the place with the nearest one.
@@ -116,33 +131,12 @@ void read_overlap(const SectionReader& in, SplitSpec& out) {
   }
 }
 
-void read_parts(const SectionReader& in, SplitSpec& out) {
-  if (in.has("test")) out.parts.test = in.number("test");
-  if (in.has("threshold")) out.parts.threshold = in.number("threshold");
-  out.parts.tolerance = in.number("tolerance");
-  out.parts.column = in.text("column");
-  out.parts.clusters = in.count("clusters");
-  out.parts.bins = in.count("bins");
-  out.parts.max_left_out = in.number("max_left_out");
-}
-
-void check_scheme(const SectionReader& in, const Area& area, std::size_t index,
-                  const std::string& scheme) {
-  auto known = area.split_schemes();
-  if (!contains(known, "file")) known.emplace_back("file");
-  if (contains(known, scheme)) return;
-  const std::string near = nearest_word(scheme, known);
-  fail_input("splits[" + std::to_string(index) + "].scheme has to be one of: " + join(known, ", "),
-             in.where("scheme"), near.empty() ? "" : "did you mean \"" + near + "\"?");
-}
-
 }  // namespace
 
-SplitSpec read_split(const SectionReader& in, const Area& area,
-                     const std::vector<std::string>& names, const std::string& source) {
+SplitSpec read_split(const SectionReader& in, const std::vector<std::string>& names,
+                     const std::string& source) {
   SplitSpec out;
   read_scheme(in, source, out);
-  check_scheme(in, area, names.size(), out.scheme);
   out.repeats = in.count("repeats");
   out.validation = in.number("validation");
   out.merge_compounds = in.flag("merge_compounds");
@@ -153,22 +147,13 @@ SplitSpec read_split(const SectionReader& in, const Area& area,
     return out;
   }
   read_name(in, names, out);
-  read_folds(in, area, source, out);
-  const auto refuse = [&](const char* key, const std::string& of, const std::string& hint) {
-    if (!in.has(key)) return;
-    fail_input(std::string(key) + " has no meaning here: it belongs to " + of, in.where(key), hint);
-  };
+  read_folds(in, source, out);
+  read_parts(in, out);
   for (const char* key : kOverlapKeys) {
-    refuse(key, "scheme `overlap`", "remove it, or write `scheme: overlap`");
+    if (!in.has(key)) continue;
+    fail_input(std::string(key) + " has no meaning here: it belongs to scheme `overlap`",
+               in.where(key), "remove it, or write `scheme: overlap`");
   }
-  if (area.name() == "potency") {
-    read_parts(in, out);
-    return out;
-  }
-  for (const char* key : kSharedKeys) {
-    refuse(key, "scheme `overlap`", "remove it, or write `scheme: overlap`");
-  }
-  for (const char* key : kPartKeys) refuse(key, "splits of area `potency`", "remove it");
   return out;
 }
 

@@ -1,9 +1,25 @@
 // The section splits[] of the study file.
+#include "area/potency/splits.hpp"
+#include "base/text.hpp"
+#include "split/make.hpp"
 #include "study/schema_words.hpp"
 
 namespace cupel::detail {
 
 using namespace words;
+
+namespace {
+
+/// Those of drug response first, then those of molecules alone.
+std::vector<std::string> all_schemes() {
+  std::vector<std::string> names = split_schemes();
+  for (const auto& name : potency::potency_split_schemes()) {
+    if (!contains(names, name)) names.push_back(name);
+  }
+  return names;
+}
+
+}  // namespace
 
 SectionSpec split_section() {
   return {
@@ -14,14 +30,18 @@ SectionSpec split_section() {
            .value = text(),
            .doc = "Name in scores and report; default: the scheme."},
           {.name = "scheme",
-           .value = text(),
-           .doc = "What is unseen in training (`cupel list splits`); default `file` if the rows' "
-                  "folds or roles are given, else required."},
+           .value = choice(all_schemes()),
+           .doc = "What is unseen in training; default `file` if the rows' folds or roles are "
+                  "given, else required. Those after `file` are for molecules "
+                  "(area `potency`), and made within every assay."},
           {.name = "folds",
            .value = integer(0, 1000),
            .default_yaml = "5",
-           .doc = "Number of folds, at least 2; each is the test set once. 0 with "
-                  "`tissue_blind`: one fold per tissue."},
+           .doc =
+               "Number of folds, at least 2; each is the test set once. 0 with "
+               "`tissue_blind`: one fold per tissue. Of molecules, only `random` and `stratified` "
+               "make folds unasked; `groups`, `components`, `butina`, `kmeans`, `guaranteed` and "
+               "`hi` do if this is given; the others have one test set per repeat."},
           {.name = "repeats",
            .value = integer(1, 1000),
            .default_yaml = "1",
@@ -29,8 +49,11 @@ SectionSpec split_section() {
           {.name = "validation",
            .value = number(0.0, 0.9),
            .default_yaml = "0",
-           .doc = "Share of the units that are not in the test set that becomes the validation "
-                  "set."},
+           .doc =
+               "Share of the units that are not in the test set that becomes the validation "
+               "set. Of molecules with one test set: share of all rows, as DeepChem and chemprop "
+               "count it (but for `shuffle`, `stratified_shuffle`, `analogue_series`, "
+               "`cluster_stratified`, `diverse`, `potent`, `lo` and `focused`)."},
           {.name = "fold_column",
            .value = text(),
            .doc = "Column of the responses with each row's test fold."},
@@ -41,31 +64,13 @@ SectionSpec split_section() {
           {.name = "merge_compounds",
            .value = boolean(),
            .default_yaml = "true",
-           .doc = "`drug_blind`, `both_blind`, `overlap`: ids of one compound stay on one side."},
+           .doc = "`drug_blind`, `both_blind`, `overlap`: ids of one compound stay on one side. Of "
+                  "molecules: salts and stereoisomers of one parent do, but for `shuffle` and "
+                  "`stratified_shuffle`, which deal rows."},
           {.name = "only_folds",
            .value = list(integer(0, 999)),
            .doc = "Run these folds only; default: all."},
           {.name = "seed", .value = integer(0, kMaxSeed), .doc = "Default: the study's seed."},
-          {.name = "tolerance",
-           .value = number(0.0, 1.0),
-           .default_yaml = "0.05",
-           .doc = "`potency`: how far a part may end from its share."},
-          {.name = "column",
-           .value = text(),
-           .doc = "`potency`: column of the samples with the time, the analogue series or the "
-                  "group that the scheme goes by."},
-          {.name = "clusters",
-           .value = integer(0, 100000),
-           .default_yaml = "0",
-           .doc = "`potency`: number of clusters; 0 = the scheme's own."},
-          {.name = "bins",
-           .value = integer(2, 100),
-           .default_yaml = "5",
-           .doc = "`potency`: bins of the target, for `stratified`."},
-          {.name = "max_left_out",
-           .value = number(0.0, 1.0),
-           .default_yaml = "0.5",
-           .doc = "`potency`: `guaranteed`, `hi`: refuse to leave out a larger share."},
           {.name = "entity",
            .value = choice({"drug", "cell", "ligand"}),
            .doc = "`overlap`: whose similarity between test and training falls."},
@@ -86,8 +91,9 @@ SectionSpec split_section() {
           {.name = "test",
            .value = number(0.01, 0.9),
            .default_yaml = "0.2",
-           .doc = "`overlap`: share of the entities that is tested, the same at all levels. "
-                  "`potency`: share that is tested, instead of folds."},
+           .doc = "`overlap`: share of the entities that is tested, the same at all levels. Of "
+                  "molecules: share of the one test set (`potent`: 0.1); `random` and `stratified` "
+                  "then make no folds."},
           {.name = "train",
            .value = number(0.01, 0.95),
            .doc = "`overlap`: share of the entities that is trained on, the same at all levels; "
@@ -95,8 +101,22 @@ SectionSpec split_section() {
           {.name = "threshold",
            .value = number(-1.0, 1.0),
            .doc = "`overlap`: similarity from which two of them are neighbours; default: the "
-                  "kind's. `potency`: similarity from which two molecules are similar; default "
-                  "0.4."},
+                  "kind's. Of molecules: Tanimoto from which two are similar; default 0.4."},
+          {.name = "column",
+           .value = text(),
+           .doc = "Of molecules, a column of their table: the time for `time`, what stays together "
+                  "for `groups` and `analogue_series` (default: the Murcko scaffold)."},
+          {.name = "clusters",
+           .value = integer(2, 10000),
+           .doc = "`kmeans`, `datasail`, `cluster_stratified`: number of clusters."},
+          {.name = "bins",
+           .value = integer(2, 100),
+           .default_yaml = "5",
+           .doc = "`stratified`, `stratified_shuffle`: bins of equal count of the target."},
+          {.name = "tolerance",
+           .value = number(0.0, 1.0),
+           .default_yaml = "0.05",
+           .doc = "Of molecules: how far a part may end from its share."},
           {.name = "measure",
            .value = choice({"nearest_mean", "share_with_neighbour"}),
            .default_yaml = "nearest_mean",

@@ -183,10 +183,22 @@ class StudyReader {
                  "remove the key to get `mixed`, or write `splits: [{scheme: mixed}]`");
     }
     for (const auto& item : value.items) {
-      study_.splits.push_back(detail::read_split(
-          SectionReader(item, root_.section("splits"), source_), *area_, split_names_, source_));
+      const SectionReader in(item, root_.section("splits"), source_);
+      study_.splits.push_back(detail::read_split(in, split_names_, source_));
+      check_scheme(in, study_.splits.back().scheme);
       split_names_.push_back(study_.splits.back().name);
     }
+  }
+
+  /// The schema knows the schemes of all areas; this area may not.
+  void check_scheme(const SectionReader& in, const std::string& scheme) const {
+    auto known = area_->split_schemes();
+    if (scheme == "file" || contains(known, scheme)) return;
+    const std::string near = nearest_word(scheme, known);
+    fail_input("area " + study_.area + " has no split scheme \"" + scheme + "\"",
+               in.where("scheme"),
+               (near.empty() ? "" : "did you mean \"" + near + "\"? ") + "schemes: " +
+                   join(known, ", "));
   }
 
   // ---- models

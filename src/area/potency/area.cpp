@@ -1,12 +1,12 @@
 // Ligand potency as an Area: QSAR, ligand -> pIC50 of one target or of several.
 #include "area/area.hpp"
 
+#include "area/potency/baselines.hpp"
 #include "area/potency/checks.hpp"
 #include "area/potency/hypotheses.hpp"
 #include "area/potency/load.hpp"
 #include "area/potency/splits.hpp"
 #include "io/molecules.hpp"
-#include "model/function_predictor.hpp"
 
 namespace cupel {
 namespace {
@@ -36,27 +36,18 @@ class PotencyArea final : public Area {
     return potency::potency_split_schemes();
   }
 
-  [[nodiscard]] std::vector<std::string> default_baselines(const Dataset&) const override {
-    return {"global_mean"};
+  [[nodiscard]] std::vector<std::string> default_baselines(const Dataset& data) const override {
+    return potency::default_baselines(data);
   }
 
   [[nodiscard]] std::unique_ptr<Predictor> make_baseline(const BaselineSpec& spec,
-                                                         const Dataset&) const override {
-    return make_predictor({.name = spec.name, .title = "Mean", .sees = {"targets"}},
-                          [](const FitRequest& request, const Context&) -> PredictFunction {
-                            double sum = 0.0;
-                            for (const auto row : request.train) sum += request.data.target(row);
-                            const double mean = sum / static_cast<double>(request.train.size());
-                            return [mean](const Dataset&, std::span<const std::uint32_t> rows,
-                                          const Context&) {
-                              return Prediction{.values = std::vector<double>(rows.size(), mean)};
-                            };
-                          });
+                                                         const Dataset& data) const override {
+    return potency::make_baseline(spec.name, spec.options, data, spec.as);
   }
 
-  [[nodiscard]] std::unique_ptr<Predictor> make_reference(const ModelSpec&,
-                                                          const Dataset&) const override {
-    return nullptr;
+  [[nodiscard]] std::unique_ptr<Predictor> make_reference(const ModelSpec& spec,
+                                                          const Dataset& data) const override {
+    return potency::make_reference(spec.reference, spec.name, spec.features, spec.options, data);
   }
 
   [[nodiscard]] Information model_information(const Dataset&) const override {

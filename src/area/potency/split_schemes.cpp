@@ -309,11 +309,14 @@ std::vector<Scheme> all_schemes() {
     const bool takes_columns = !method.needs_column.empty() && method.name != "lo";
     if (is_ours || takes_columns) continue;
     const bool two_parts_only = method.name == "lo" || method.name == "focused";
+    const std::string without_chance[] = {"lo", "focused", "perimeter", "max_dissimilarity",
+                                          "kennard_stone"};
     all.push_back({.name = method.name,
                    .description = method.description,
                    .source = method.source,
                    .folds = method.spreads_labels ? Folds::on_demand : Folds::never,
                    .parts_validation = !two_parts_only,
+                   .is_random = !contains(without_chance, method.name),
                    .make = make_by_method,
                    .method = &method});
   }

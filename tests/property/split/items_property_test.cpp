@@ -14,6 +14,7 @@
 #include "split/item_methods.hpp"
 #include "split/least_leakage.hpp"
 #include "split/ordered_parts.hpp"
+#include "split/scaffold_parts.hpp"
 
 namespace cupel {
 namespace {
@@ -149,7 +150,8 @@ RC_GTEST_PROP(ItemSplits, NoSimilarPairAcrossParts, ()) {
 
 RC_GTEST_PROP(ItemSplits, GroupsAreNotCut, ()) {
   Case made = draw_case();
-  for (const char* name : {"components", "butina", "kmeans", "datasail", "focused", "groups"}) {
+  for (const char* name : {"components", "butina", "kmeans", "datasail", "focused", "groups",
+                           "scaffold", "scaffold_balanced"}) {
     const auto parts = parts_of(made, *find_item_method(name));
     if (!parts) continue;
     RC_ASSERT(parts->group.size() == parts->part.size());
@@ -347,6 +349,28 @@ RC_GTEST_PROP(LeastLeakage, PairsAgreeOnBothSides, ()) {
     }
   } catch (const Error& error) {
     RC_ASSERT(error.kind() == ErrorKind::input);
+  }
+}
+
+RC_GTEST_PROP(ScaffoldParts, FillTrainingAsFarAsWholeGroupsGo, ()) {
+  const auto n = *rc::gen::inRange<std::size_t>(3, 200);
+  const auto groups = first_met(*rc::gen::container<std::vector<std::uint32_t>>(
+      n, rc::gen::inRange(0U, *rc::gen::inRange(1U, 60U))));
+  const PartRequest request = role_request(0.2, *rc::gen::element(0.0, 0.1));
+  const auto seed = *rc::gen::inRange<std::uint64_t>(0, 1000);
+  std::vector<std::size_t> size(groups.count, 0);
+  for (const auto group : groups.of_item) ++size[group];
+  for (const auto& parts :
+       {split_scaffold(groups.of_item, groups.count, request, {}),
+        split_scaffold_balanced(groups.of_item, groups.count, request, {}, seed)}) {
+    const auto n_train = std::count(parts.part.begin(), parts.part.end(), 0);
+    RC_ASSERT(static_cast<double>(n_train) <= request.share[0] * static_cast<double>(n) + 1e-6);
+    // No group outside training would still fit.
+    for (std::size_t i = 0; i < n; ++i) {
+      if (parts.part[i] == 0) continue;
+      RC_ASSERT(static_cast<double>(n_train) + static_cast<double>(size[groups.of_item[i]]) >
+                request.share[0] * static_cast<double>(n));
+    }
   }
 }
 
