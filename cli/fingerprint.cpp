@@ -249,7 +249,7 @@ Run define_fingerprint(Arguments& arguments) {
   arguments.option("--column", flags->molecules.smiles_column,
                    "Column of the SMILES (default: smiles)", {.placeholder = "NAME"});
   arguments.option("--id-column", flags->molecules.id_column,
-                   "Column, or SD field, of the ids (default: row number, SD title)",
+                   "Column, or SD field, of the ids (default: id, else row number; SD title)",
                    {.placeholder = "NAME"});
   arguments.option("--kind", flags->kind,
                    "ecfp, fcfp, maccs, atom_pair, topological_torsion, rdkit; or descriptors:\n"

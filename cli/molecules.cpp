@@ -152,7 +152,8 @@ void write_csv_of(const Flags& flags, const Rows& rows) {
     row_or_none(rows.groups.duplicate_of[i]);
     row_or_none(rows.groups.replicate_of[i]);
     if (!rows.values.empty()) {
-      csv.number(rows.groups.spread[i]).text(is_conflict(rows, i, flags) ? "yes" : "no");
+      csv.number(rows.groups.spread[i]);
+      csv.text(!record.problem.empty() ? "" : is_conflict(rows, i, flags) ? "yes" : "no");
     }
     csv.text(record.problem).end_row();
   }

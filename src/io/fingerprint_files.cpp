@@ -1,5 +1,9 @@
 #include "io/fingerprint_files.hpp"
 
+#include <array>
+#include <charconv>
+#include <cmath>
+
 #include "base/text.hpp"
 #include "io/npy.hpp"
 #include "io/write.hpp"
@@ -40,6 +44,13 @@ unsigned mirrored(unsigned byte) {
   unsigned out = 0;
   for (unsigned k = 0; k < 8; ++k) out |= ((byte >> k) & 1U) << (7 - k);
   return out;
+}
+
+/// Reads back as the same float; "" for NaN.
+std::string shortest(float value) {
+  if (std::isnan(value)) return "";
+  std::array<char, 32> text{};
+  return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr};
 }
 
 std::string without_blanks(std::string id) {
@@ -130,7 +141,7 @@ void write_floats_csv(const std::filesystem::path& path, const Matrix<float>& va
   write_rows(path, begin + "\n", values.rows, [&](std::size_t row, std::string& text) {
     CsvWriter csv;
     csv.integer(static_cast<std::int64_t>(row)).text(ids[row]);
-    for (const float value : values.row(row)) csv.number(static_cast<double>(value));
+    for (const float value : values.row(row)) csv.text(shortest(value));
     csv.end_row();
     text += csv.take();
   });

@@ -72,6 +72,7 @@ class MoleculeTable : public MoleculeSource {
     names_ = cells_of(header);
     smiles_ = smiles_column(options.smiles_column);
     if (!options.id_column.empty()) id_ = named(options.id_column, "id");
+    if (options.id_column.empty()) id_ = usual_id();
     for (const auto& name : options.extra_columns) extra_.push_back(named(name, "extra"));
   }
 
@@ -184,6 +185,14 @@ class MoleculeTable : public MoleculeSource {
                {.file = lines_.name(), .row = 1},
                (near.empty() ? "" : "did you mean \"" + near + "\"? ") +
                    "there are: " + join(names_, ", "));
+  }
+
+  std::optional<std::size_t> usual_id() const {
+    static const std::vector<std::string> kNames{"id", "name", "compound_id", "chembl_id"};
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+      if (contains(kNames, lower(trimmed(names_[i])))) return i;
+    }
+    return std::nullopt;
   }
 
   std::size_t smiles_column(const std::string& name) const {

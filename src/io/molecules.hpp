@@ -53,7 +53,8 @@ constexpr std::uint64_t kMaxMoleculeAtoms = 999;
 struct MoleculeFileOptions {
   std::string format;         ///< smi, csv, tsv, sdf; "" = by the file's name
   std::string smiles_column;  ///< of tables; "" = "smiles" in any case, or the only fitting one
-  std::string id_column;      ///< of tables, or the SD field; "" = the row number, or the SD title
+  std::string id_column;      ///< of tables, or the SD field; "" = id, name, compound_id or
+                              ///< chembl_id, else the row number; the SD title
   std::vector<std::string> extra_columns;  ///< of tables, or SD fields: kept as text
   std::string standardise = "none";
   std::uint64_t max_atoms = kMaxMoleculeAtoms;
