@@ -14,6 +14,7 @@
 #include "cupel/error.hpp"
 #include "io/folder_lock.hpp"
 #include "io/write.hpp"
+#include "report/comparison_csv.hpp"
 #include "report/json_sections.hpp"
 #include "report/json_spectrum.hpp"
 #include "report/report_page.hpp"
@@ -163,6 +164,9 @@ Json report_json(const AuditResults& results, const Summary& summary, const Cont
   report["twins"] = detail::twins_section(results);
   report["learning_curves"] = detail::curves_section(results, context);
   report["spectra"] = detail::spectra_json(results.spectra);
+  report["tasks"] = detail::tasks_section(results);
+  report["pairs"] = detail::pairs_section(results);
+  report["distances"] = detail::distances_section(results);
   report["protocol"] = detail::protocol_section(results);
   report["explanations"] = detail::explanations_section(results);
   report["methods"] = detail::methods_section(results);
@@ -315,6 +319,9 @@ void write_outputs(const AuditResults& results, const Summary& summary, Manifest
   manifest.write("scores.csv", scores_csv(results.scores));
   manifest.write("findings.csv", findings_csv(results.findings));
   if (!results.spectra.empty()) manifest.write("spectrum.csv", spectrum_csv(results.spectra));
+  if (!results.tasks.tables.empty()) manifest.write("tasks.csv", tasks_csv(results.tasks));
+  if (!results.pairs.scores.empty()) manifest.write("pairs.csv", pairs_csv(results.pairs));
+  if (!results.distances.empty()) manifest.write("distances.csv", distances_csv(results.distances));
   for (const auto& split : results.run.splits) {
     manifest.write("predictions/" + split.name + ".csv", predictions_csv(results.run, split));
   }
@@ -402,6 +409,7 @@ AuditOutcome audit(const Study& study, const AuditOptions& options, const Contex
     end_stage("spectra");
   }
   results.tasks = compare_tasks(results.run, results.scores, context);
+  add_series_findings(published_findings(results), study.primary_metric, results.findings);
   results.pairs = compare_pairs(results.run, context);
   add_series_findings(results.pairs.findings, study.primary_metric, results.findings);
   results.distances = distance_profiles(results.run, context);

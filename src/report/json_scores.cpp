@@ -73,7 +73,25 @@ FoldValues fold_values(const AuditResults& results, const SplitResult& split) {
   for (const auto& [predictor, folds] : by_fold) {
     for (const auto& seeds : folds) values[predictor].push_back(mean_defined(seeds));
   }
+  for (const auto& published : results.run.published) {
+    const auto found = published.values.find(results.run.study.primary_metric);
+    if (published.split == split.name && found != published.values.end()) {
+      values[published.info.name] = found->second;
+    }
+  }
   return values;
+}
+
+bool has_tasks(const SplitResult& split) {
+  return !split.folds.empty() && !split.folds.front().task.empty();
+}
+
+const TaskTable* find_table(const TaskComparison& tasks, const std::string& split,
+                            const std::string& metric) {
+  for (const auto& table : tasks.tables) {
+    if (table.split == split && table.metric == metric) return &table;
+  }
+  return nullptr;
 }
 
 bool higher_is_better_of(const std::string& name) {
@@ -116,23 +134,38 @@ std::vector<std::string> contestants(const AuditResults& results, const FoldValu
   const bool higher = higher_is_better_of(results.run.study.primary_metric);
   std::map<Rung, std::pair<std::string, double>> best;
   std::vector<std::string> names;
+  const auto is_complete = [&](const std::string& name) {
+    const auto found = values.find(name);
+    return found != values.end() && std::none_of(found->second.begin(), found->second.end(),
+                                                 [](double value) { return std::isnan(value); });
+  };
+  for (const auto& name : model_names(results.run)) {
+    if (is_complete(name)) names.push_back(name);
+  }
   for (const auto& predictor : results.run.predictors) {
     const PredictorInfo& info = predictor->info();
+    if (info.is_model || info.is_oracle || !is_complete(info.name)) continue;
     const auto found = values.find(info.name);
-    if (found == values.end() || info.is_oracle) continue;
-    const bool complete = std::none_of(found->second.begin(), found->second.end(),
-                                       [](double value) { return std::isnan(value); });
-    if (!complete) continue;
-    if (info.is_model) {
-      names.push_back(info.name);
-      continue;
-    }
     const double value = (higher ? 1.0 : -1.0) * mean_defined(found->second);
     const auto known = best.find(info.rung);
     if (known == best.end() || value > known->second.second) best[info.rung] = {info.name, value};
   }
   for (const auto& [rung, entry] : best) names.push_back(entry.first);
   return names;
+}
+
+// Groups that the report leaves out: levels of a single sample, and tasks where a fold is one.
+bool is_shown_kind(const AuditResults& results, const std::string& split_name,
+                   const std::string& kind) {
+  const Dataset& data = results.run.data;
+  const bool is_macro = kind.starts_with("macro_");
+  const Entity* entity = data.find_entity(is_macro ? kind.substr(6) : kind);
+  if (entity == nullptr) return true;
+  if (is_one_per_sample(data, *entity)) return false;
+  if (!is_macro || entity->name != task_word(data)) return true;
+  return std::none_of(
+      results.run.splits.begin(), results.run.splits.end(),
+      [&](const SplitResult& split) { return split.name == split_name && has_tasks(split); });
 }
 
 }  // namespace
@@ -146,7 +179,14 @@ Json scores_section(const AuditResults& results) {
   };
   std::map<Key, Group> groups;
   std::vector<Key> order;
+  std::map<std::pair<std::string, std::string>, bool> shown;  // by split and kind
+  const auto is_shown = [&](const ScoreRow& score) {
+    const auto [found, is_new] = shown.try_emplace({score.split, score.group_kind});
+    if (is_new) found->second = is_shown_kind(results, score.split, score.group_kind);
+    return found->second;
+  };
   for (const auto& score : results.scores) {
+    if (!is_shown(score)) continue;
     const bool is_macro = score.group_kind.starts_with("macro_");
     if (score.group_kind != "all" && !is_macro) {
       if (std::isnan(score.value)) {
@@ -191,8 +231,12 @@ Json groups_section(const AuditResults& results) {
   };
   std::map<Key, std::map<std::string, Cell>> groups;
   std::vector<Key> order;
+  std::map<std::string, bool> shown;  // by kind
   for (const auto& score : results.scores) {
     if (score.group_kind == "all" || score.group_kind.starts_with("macro_")) continue;
+    const auto [found, is_new] = shown.try_emplace(score.group_kind);
+    if (is_new) found->second = is_shown_kind(results, score.split, score.group_kind);
+    if (!found->second) continue;
     // The page shows these; scores.csv has all of them.
     if (score.metric == "mae" || score.metric == "kendall") continue;
     const Key key{score.split, score.predictor, score.metric, score.group_kind};
@@ -226,6 +270,73 @@ Json groups_section(const AuditResults& results) {
   return all;
 }
 
+namespace {
+
+struct Step {
+  const PredictorInfo* info = nullptr;
+  double value = kUndefined;
+  Bounds range;
+  bool is_published = false;
+};
+
+// Where the folds are tasks: the mean over them, and how sure it is over them.
+std::vector<Step> task_steps(const TaskTable& table) {
+  std::vector<Step> steps;
+  for (const auto& predictor : table.predictors) {
+    if (std::isnan(predictor.mean)) continue;
+    steps.push_back(
+        {&predictor.info, predictor.mean, {predictor.low, predictor.high}, predictor.is_published});
+  }
+  return steps;
+}
+
+std::vector<Step> resampled_steps(const AuditResults& results, const SplitResult& split) {
+  const StudyRun& run = results.run;
+  const auto statistic = find_statistic(run.study.primary_metric, run.data);
+  std::vector<Step> steps;
+  for (std::size_t p = 0; p < run.predictors.size(); ++p) {
+    const Evidence* evidence = evidence_of(results, split.name, p);
+    if (evidence == nullptr || !statistic) continue;
+    const Sample& sample = *evidence->find(*statistic, p);
+    if (std::isnan(sample.point)) continue;
+    steps.push_back({&run.predictors[p]->info(), sample.point,
+                     interval(sample, run.study.statistics.confidence)});
+  }
+  return steps;
+}
+
+Json steps_json(std::vector<Step> steps, bool higher) {
+  std::map<Rung, double> best;
+  for (const auto& step : steps) {
+    const auto [known, is_new] = best.try_emplace(step.info->rung, step.value);
+    if (higher ? step.value > known->second : step.value < known->second) {
+      known->second = step.value;
+    }
+  }
+  std::stable_sort(steps.begin(), steps.end(), [&](const Step& a, const Step& b) {
+    const PredictorInfo& x = *a.info;
+    const PredictorInfo& y = *b.info;
+    if (x.is_model != y.is_model) return y.is_model;
+    if (!x.is_model && x.rung != y.rung) return x.rung < y.rung;
+    return higher ? a.value < b.value : a.value > b.value;
+  });
+  Json list = Json::array();
+  for (const auto& step : steps) {
+    list.push_back({{"predictor", step.info->name},
+                    {"title", step.info->title},
+                    {"rung", to_string(step.info->rung)},
+                    {"value", step.value},
+                    {"low", step.range.low},
+                    {"high", step.range.high},
+                    {"is_model", step.info->is_model},
+                    {"is_published", step.is_published},
+                    {"best_of_rung", step.value == best.at(step.info->rung)}});
+  }
+  return list;
+}
+
+}  // namespace
+
 Json ladders_section(const AuditResults& results) {
   const StudyRun& run = results.run;
   const std::string& metric = run.study.primary_metric;
@@ -233,53 +344,18 @@ Json ladders_section(const AuditResults& results) {
   const bool higher = statistic && higher_is_better(*statistic);
   Json all = Json::array();
   for (const auto& split : run.splits) {
-    struct Step {
-      std::size_t predictor;
-      double value;
-      Bounds range;
-    };
-    std::vector<Step> steps;
-    std::map<Rung, double> best;
-    for (std::size_t p = 0; p < run.predictors.size(); ++p) {
-      const Evidence* evidence = evidence_of(results, split.name, p);
-      if (evidence == nullptr || !statistic) continue;
-      const Sample& sample = *evidence->find(*statistic, p);
-      if (std::isnan(sample.point)) continue;
-      steps.push_back({p, sample.point, interval(sample, run.study.statistics.confidence)});
-      const Rung rung = run.predictors[p]->info().rung;
-      const auto known = best.find(rung);
-      if (known == best.end() ||
-          (higher ? sample.point > known->second : sample.point < known->second)) {
-        best[rung] = sample.point;
-      }
-    }
-    std::stable_sort(steps.begin(), steps.end(), [&](const Step& a, const Step& b) {
-      const PredictorInfo& x = run.predictors[a.predictor]->info();
-      const PredictorInfo& y = run.predictors[b.predictor]->info();
-      if (x.is_model != y.is_model) return y.is_model;
-      if (!x.is_model && x.rung != y.rung) return x.rung < y.rung;
-      return higher ? a.value < b.value : a.value > b.value;
-    });
-    Json list = Json::array();
-    for (const auto& step : steps) {
-      const PredictorInfo& info = run.predictors[step.predictor]->info();
-      list.push_back({{"predictor", info.name},
-                      {"title", info.title},
-                      {"rung", to_string(info.rung)},
-                      {"value", step.value},
-                      {"low", step.range.low},
-                      {"high", step.range.high},
-                      {"is_model", info.is_model},
-                      {"best_of_rung", step.value == best[info.rung]}});
-    }
+    const TaskTable* table = find_table(results.tasks, split.name, metric);
     const double ceiling = metric == "rmse" ? results.noise.sd
                            : metric == "r2" ? results.noise.ceiling_r2
                                             : kUndefined;
     all.push_back({{"split", split.name},
                    {"metric", metric},
                    {"higher_is_better", higher},
+                   {"over", table == nullptr ? "" : task_word(run.data)},
                    {"ceiling", ceiling},
-                   {"steps", list}});
+                   {"steps", steps_json(table == nullptr ? resampled_steps(results, split)
+                                                         : task_steps(*table),
+                                        higher)}});
   }
   return all;
 }
@@ -301,8 +377,7 @@ Json rankings_section(const AuditResults& results) {
         names.size(), split.folds.size(), 1.0 - results.run.study.statistics.confidence);
     Json ranks = Json::array();
     for (std::size_t k = 0; k < names.size(); ++k) {
-      const std::size_t p = predictor_index(results.run, names[k]);
-      const PredictorInfo& info = results.run.predictors[p]->info();
+      const PredictorInfo& info = *find_info(results.run, names[k]);
       ranks.push_back({{"predictor", info.name},
                        {"title", info.title},
                        {"rank", comparison.average_rank[k]},
@@ -335,7 +410,8 @@ Json corrected_tests_section(const AuditResults& results) {
   std::vector<Row> rows;
   std::vector<double> p_values;
   for (const auto& split : run.splits) {
-    if (split.folds.size() < 2) continue;
+    // Tasks share no training rows: their contrasts are those of tasks_section.
+    if (split.folds.size() < 2 || has_tasks(split)) continue;
     const Split& first = split.folds.front();
     const double ratio = static_cast<double>(first.count(Role::test)) /
                          static_cast<double>(std::max<std::size_t>(first.count(Role::train), 1));

@@ -28,6 +28,11 @@ Json corrected_tests_section(const AuditResults& results);
 Json twins_section(const AuditResults& results);
 Json curves_section(const AuditResults& results, const Context& context);
 
+/// null where no split has tasks, or the data have no pairs.
+Json tasks_section(const AuditResults& results);
+Json pairs_section(const AuditResults& results);
+Json distances_section(const AuditResults& results);
+
 Json summary_section(const AuditResults& results, const Summary& summary);
 Json findings_section(const AuditResults& results);
 /// What findings_section wrote; null becomes NaN.
@@ -45,7 +50,8 @@ Json shortened(const std::vector<double>& values);
 const Evidence* evidence_of(const AuditResults& results, const std::string& split,
                             std::size_t predictor);
 
-/// Title of a predictor by name (the name itself if unknown).
-std::string title_of(const StudyRun& run, const std::string& name);
+/// True if nearly every sample has a level of the entity to itself: nothing can be computed within
+/// its levels, and "between its levels" is all there is.
+bool is_one_per_sample(const Dataset& data, const Entity& entity);
 
 }  // namespace cupel::detail

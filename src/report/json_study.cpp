@@ -8,6 +8,7 @@
 
 #include "metric/metric.hpp"
 #include "report/json_sections.hpp"
+#include "simd/packed_bits.hpp"
 #include "study/score.hpp"
 
 namespace cupel::detail {
@@ -21,7 +22,8 @@ Json histogram(const Dataset& data) {
       std::minmax_element(data.targets.values.begin(), data.targets.values.end());
   std::vector<double> edges;
   std::vector<std::size_t> counts(kHistogramBins, 0);
-  const double width = (*high - *low) / static_cast<double>(kHistogramBins);
+  const double range = *high > *low ? *high - *low : 1.0;  // all the same: the first bin
+  const double width = range / static_cast<double>(kHistogramBins);
   for (std::size_t i = 0; i <= kHistogramBins; ++i) {
     edges.push_back(*low + width * static_cast<double>(i));
   }
@@ -40,7 +42,7 @@ Json entity_json(const Entity& entity) {
   Json features = Json::array();
   for (const auto& block : entity.features) {
     features.push_back({{"name", block.name},
-                        {"n_features", block.values.cols},
+                        {"n_features", block.bits ? block.bits->n_bits : block.values.cols},
                         {"n_present", count_present(block)}});
   }
   Json labels = Json::array();
@@ -66,6 +68,7 @@ Json fold_json(const Split& fold) {
   }
   return {{"fold", fold.fold},
           {"repeat", fold.repeat},
+          {"task", fold.task},
           {"seed", fold.seed},
           {"sha256", fold.sha256()},
           {"n_train", fold.count(Role::train)},
@@ -75,13 +78,52 @@ Json fold_json(const Split& fold) {
           {"left_out", left_out}};
 }
 
-std::string describe_blindness(const std::vector<std::string>& blind_to) {
-  if (blind_to.empty()) return "Every drug and line of the test rows is known from training.";
+std::string describe_blindness(const Dataset& data, const std::vector<std::string>& blind_to) {
+  if (blind_to.empty() && data.find_entity("drug") != nullptr) {
+    return "Every drug and line of the test rows is known from training.";
+  }
+  if (blind_to.empty()) {
+    return "Training and test share " + plural_of(data.entities.front().name) + ".";
+  }
   std::string text = "Training never saw the test rows' ";
   for (std::size_t i = 0; i < blind_to.size(); ++i) {
     text += (i == 0 ? "" : " nor ") + blind_to[i];
   }
   return text + " (measured on the rows).";
+}
+
+Json notes_json(const StudyRun& run, std::size_t predictor) {
+  Json notes = Json::array();
+  for (const auto& note : run.notes) {
+    if (note.predictor != predictor) continue;
+    for (const auto& item : note.diagnostics.all()) {
+      notes.push_back({{"split", note.split},
+                       {"code", item.code},
+                       {"severity", to_string(item.severity)},
+                       {"message", item.message},
+                       {"count", item.count},
+                       {"examples", item.examples}});
+    }
+  }
+  return notes;
+}
+
+// Between entities of one sample each lies all the variance there is: that says nothing.
+std::vector<VarianceShare> shown_shares(const Dataset& data) {
+  const bool is_plain =
+      std::none_of(data.entities.begin(), data.entities.end(),
+                   [&](const Entity& entity) { return is_one_per_sample(data, entity); });
+  const auto all = variance_shares(data);
+  if (is_plain) return all;
+  std::vector<VarianceShare> shown;
+  double rest = 1.0;
+  for (std::size_t e = 0; e < data.entities.size(); ++e) {
+    if (is_one_per_sample(data, data.entities[e])) continue;
+    shown.push_back(all[e]);
+    rest -= all[e].share;
+  }
+  if (!shown.empty()) shown.push_back({"within", rest});
+  return shown;
 }
 
 }  // namespace
@@ -109,11 +151,8 @@ const Evidence* evidence_of(const AuditResults& results, const std::string& spli
   return nullptr;
 }
 
-std::string title_of(const StudyRun& run, const std::string& name) {
-  for (const auto& predictor : run.predictors) {
-    if (predictor->info().name == name) return predictor->info().title;
-  }
-  return name;
+bool is_one_per_sample(const Dataset& data, const Entity& entity) {
+  return 2 * entity.ids.size() > data.n_samples();
 }
 
 Json data_section(const AuditResults& results) {
@@ -128,7 +167,7 @@ Json data_section(const AuditResults& results) {
         {{"reason", reason.reason}, {"n", reason.source_rows.size()}, {"examples", examples}});
   }
   Json variance = Json::array();
-  for (const auto& share : variance_shares(data)) {
+  for (const auto& share : shown_shares(data)) {
     variance.push_back({{"component", share.component}, {"share", share.share}});
   }
   Json inputs = Json::array();
@@ -178,33 +217,24 @@ Json splits_section(const AuditResults& results) {
     all.push_back({{"name", split.name},
                    {"scheme", split.folds.front().scheme},
                    {"blind_to", split.blind_to},
-                   {"description", describe_blindness(split.blind_to)},
+                   {"description", describe_blindness(results.run.data, split.blind_to)},
                    {"folds", folds}});
   }
   return all;
 }
 
 Json predictors_section(const AuditResults& results) {
+  const StudyRun& run = results.run;
   Json all = Json::array();
-  for (std::size_t p = 0; p < results.run.predictors.size(); ++p) {
-    const PredictorInfo& info = results.run.predictors[p]->info();
-    Json notes = Json::array();
-    for (const auto& note : results.run.notes) {
-      if (note.predictor != p) continue;
-      for (const auto& item : note.diagnostics.all()) {
-        notes.push_back({{"split", note.split},
-                         {"code", item.code},
-                         {"severity", to_string(item.severity)},
-                         {"message", item.message},
-                         {"count", item.count},
-                         {"examples", item.examples}});
-      }
-    }
+  std::set<std::string> done;
+  const auto add = [&](const PredictorInfo& info, const Json& notes, bool is_published) {
+    if (!done.insert(info.name).second) return;
     all.push_back({{"name", info.name},
                    {"title", info.title},
                    {"rung", to_string(info.rung)},
                    {"sees", info.sees},
                    {"is_model", info.is_model},
+                   {"is_published", is_published},
                    {"is_oracle", info.is_oracle},
                    {"trainable", info.trainable},
                    {"twin_of", info.twin_of},
@@ -213,7 +243,11 @@ Json predictors_section(const AuditResults& results) {
                    {"source", info.source},
                    {"parameters", info.parameters},
                    {"diagnostics", notes}});
+  };
+  for (std::size_t p = 0; p < run.predictors.size(); ++p) {
+    add(run.predictors[p]->info(), notes_json(run, p), false);
   }
+  for (const auto& published : run.published) add(published.info, Json::array(), true);
   return all;
 }
 

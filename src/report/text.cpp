@@ -59,19 +59,8 @@ std::string model_sentence(const AuditResults& results, const ModelWords& model)
   return text.empty() ? "No split of this study tests it." : capitalised(text) + ".";
 }
 
-std::vector<std::string> model_names(const AuditResults& results) {
-  std::vector<std::string> names;
-  for (const auto& predictor : results.run.predictors) {
-    if (predictor->info().is_model) names.push_back(predictor->info().name);
-  }
-  return names;
-}
-
 ModelWords describe(const AuditResults& results, const std::string& name) {
-  ModelWords words{.name = name};
-  for (const auto& predictor : results.run.predictors) {
-    if (predictor->info().name == name) words.title = predictor->info().title;
-  }
+  ModelWords words{.name = name, .title = title_of(results.run, name)};
   for (const auto& finding : results.findings) {
     if (finding.predictor == name && is_primary(results, finding))
       words.findings.push_back(&finding);
@@ -121,10 +110,7 @@ std::vector<Count> count_verdicts(const AuditResults& results) {
 }
 
 std::string count_sentence(const AuditResults& results, const Count& count) {
-  std::string bar = count.bar;
-  for (const auto& predictor : results.run.predictors) {
-    if (predictor->info().name == count.bar) bar = predictor->info().title;
-  }
+  const std::string bar = title_of(results.run, count.bar);
   const std::string what = lower_first(hypothesis_title(results, count.hypothesis));
   if (count.n_tested == 1) {
     return fmt::format("{} ({}): {}, against {}.", capitalised(what), count.split,
@@ -159,16 +145,104 @@ std::string headline(const AuditResults& results, const std::vector<ModelWords>&
       hardest->n_tested, hardest->n_learned <= 1 ? "has" : "have", what, hardest->split);
 }
 
+// The section has them all; what matters most comes first. A long list after a colon stays there.
+constexpr std::size_t kLongSentence = 260;
+
+void add_first(const std::vector<std::string>& from, std::size_t n, std::vector<std::string>& to) {
+  for (std::size_t i = 0; i < from.size() && i < n; ++i) {
+    const std::size_t list = from[i].size() > kLongSentence ? from[i].find(": ") : from[i].npos;
+    to.push_back(list == from[i].npos ? from[i] : from[i].substr(0, list) + ".");
+  }
+}
+
 }  // namespace
+
+const PredictorInfo* find_info(const StudyRun& run, const std::string& name) {
+  for (const auto& predictor : run.predictors) {
+    if (predictor->info().name == name) return &predictor->info();
+  }
+  for (const auto& published : run.published) {
+    if (published.info.name == name) return &published.info;
+  }
+  return nullptr;
+}
+
+std::string title_of(const StudyRun& run, const std::string& name) {
+  const PredictorInfo* info = find_info(run, name);
+  return info == nullptr || info->title.empty() ? name : info->title;
+}
+
+std::vector<std::string> model_names(const StudyRun& run) {
+  std::vector<std::string> names;
+  for (const auto& predictor : run.predictors) {
+    if (predictor->info().is_model) names.push_back(predictor->info().name);
+  }
+  for (const auto& published : run.published) {
+    const std::string& name = published.info.name;
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  return names;
+}
+
+std::string plural_of(const std::string& entity) {
+  return entity == "cell" ? "cell lines" : entity + "s";
+}
+
+std::string task_word(const Dataset& data) {
+  return data.find_entity("assay") != nullptr ? "assay" : "task";
+}
+
+std::string pair_rule_words(const StudyRun& run) {
+  const CliffSpec& cliffs = run.study.data.cliffs;
+  std::string words;
+  if (!cliffs.rule.empty()) words = fmt::format("pairs by the rule {}", cliffs.rule);
+  if (!cliffs.column.empty()) {
+    words += fmt::format("{}compounds as flagged by the column {}", words.empty() ? "" : "; ",
+                         cliffs.column);
+  }
+  return words;
+}
+
+std::vector<Finding> published_findings(const AuditResults& results) {
+  std::vector<Finding> findings;
+  for (const auto& contrast : results.tasks.contrasts) {
+    if (!contrast.is_published || contrast.hypothesis.empty() ||
+        contrast.metric != results.run.study.primary_metric) {
+      continue;
+    }
+    findings.push_back({.hypothesis = contrast.hypothesis,
+                        .predictor = contrast.model,
+                        .against = contrast.against,
+                        .split = contrast.split,
+                        .metric = contrast.metric,
+                        .unit = task_word(results.run.data),
+                        .estimate = contrast.difference,
+                        .low = contrast.low,
+                        .high = contrast.high,
+                        .margin = contrast.margin,
+                        .p_value = contrast.p_value,
+                        .p_adjusted = contrast.p_adjusted,
+                        .n_units = contrast.n_tasks,
+                        .verdict = contrast.verdict,
+                        .sentence = contrast.sentence,
+                        .recommendation = contrast.recommendation});
+  }
+  return findings;
+}
 
 bool is_primary(const AuditResults& results, const Finding& finding) {
   const std::string& metric = results.run.study.primary_metric;
-  return finding.metric == metric || finding.metric == "auspc_" + metric;
+  if (finding.metric == metric || finding.metric == "auspc_" + metric) return true;
+  return std::any_of(
+      results.pairs.findings.begin(), results.pairs.findings.end(), [&](const Finding& of_pairs) {
+        return of_pairs.hypothesis == finding.hypothesis && of_pairs.metric == finding.metric;
+      });
 }
 
 Summary summarise(const AuditResults& results) {
   Summary summary;
-  for (const auto& name : model_names(results)) summary.models.push_back(describe(results, name));
+  for (const auto& name : model_names(results.run))
+    summary.models.push_back(describe(results, name));
   summary.headline = headline(results, summary.models);
   for (const auto& count : count_verdicts(results)) {
     summary.sentences.push_back(count_sentence(results, count));
@@ -183,6 +257,9 @@ Summary summarise(const AuditResults& results) {
       summary.sentences.push_back(spectrum.input.title + ": " + contrast.sentence);
     }
   }
+  add_first(results.tasks.sentences, 3, summary.sentences);
+  add_first(results.pairs.sentences, 2, summary.sentences);
+  for (const auto& profile : results.distances) add_first(profile.sentences, 1, summary.sentences);
   std::size_t n_flagged = 0;
   for (const auto& model : summary.models) n_flagged += model.flags.empty() ? 0 : 1;
   if (n_flagged > 0) {

@@ -44,8 +44,25 @@ struct Methods {
 /// Ready for a paper: every convention that changes a number is stated.
 Methods methods(const AuditResults& results);
 
-/// The primary findings: those on the study's metric or its area along a series, before the second
-/// looks.
+/// What is known of a predictor, or of a model with published scores; nullptr if unknown.
+const PredictorInfo* find_info(const StudyRun& run, const std::string& name);
+/// Title of a predictor by name (the name itself if unknown).
+std::string title_of(const StudyRun& run, const std::string& name);
+/// Models under audit, then those known by published scores, each once.
+std::vector<std::string> model_names(const StudyRun& run);
+
+/// "drugs", "cell lines", "ligands".
+std::string plural_of(const std::string& entity);
+/// What the folds are about, where each is a data set of its own: "assay", else "task".
+std::string task_word(const Dataset& data);
+/// How the pairs of the study were found, in words.
+std::string pair_rule_words(const StudyRun& run);
+
+/// The verdicts over tasks on models that have published scores only: all that is known of them.
+std::vector<Finding> published_findings(const AuditResults& results);
+
+/// The primary findings: those on the study's metric, its area along a series or its value on
+/// pairs, before the second looks.
 bool is_primary(const AuditResults& results, const Finding& finding);
 
 }  // namespace cupel

@@ -66,11 +66,12 @@ export interface Diagnostic { code: string; severity: "note" | "warning" | "seri
 
 export interface SplitSection {
   name: string; scheme: string; blind_to: string[]; description: string;
-  folds: { fold: number; repeat: number; seed: number; sha256: string; n_train: number; n_validation: number; n_test: number; n_left_out: number; left_out: { reason: string; n: number }[] }[];
+  folds: { fold: number; repeat: number; task: string; seed: number; sha256: string; n_train: number; n_validation: number; n_test: number; n_left_out: number; left_out: { reason: string; n: number }[] }[];
 }
 
 export interface PredictorSection {
   name: string; title: string; rung: RungName; sees: string[]; is_model: boolean; is_oracle: boolean;
+  is_published: boolean;   // known by scores that others printed: there are no predictions
   trainable: boolean; twin_of: string; description: string; fallback: string; source: string; parameters: string;
   diagnostics: { split: string; code: string; severity: string; message: string; count: number; examples: string[] }[];   // fall-backs used, missing rows
 }
@@ -100,7 +101,8 @@ export interface FindingSection {
 // The main picture: predictors in order of information, best of each rung marked.
 export interface Ladder {
   split: string; metric: string; higher_is_better: boolean; ceiling: Num;
-  steps: { predictor: string; title: string; rung: RungName; value: Num; low: Num; high: Num; is_model: boolean; best_of_rung: boolean }[];
+  over: string;   // "assay": values are means over assays, intervals too; "" = over rows
+  steps: { predictor: string; title: string; rung: RungName; value: Num; low: Num; high: Num; is_model: boolean; is_published: boolean; best_of_rung: boolean }[];
 }
 
 export interface Ranking {
@@ -175,6 +177,7 @@ export interface SpectrumSection {
 // Several assays: every predictor's score in every assay; published models have scores only.
 export interface TaskSection {
   task_title: string;   // "assay"
+  neighbour: string;    // the predictor that copies the nearest training samples; "" = none
   tables: {
     split: string; metric: string; higher_is_better: boolean; tasks: string[]; n_test: number[];
     predictors: {
