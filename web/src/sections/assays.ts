@@ -219,7 +219,8 @@ function draw_map(tasks: TaskSection, data: Table, width: number): SVGSVGElement
   const layout = layout_of(map.rows, width, 17);
   const dy = shift(layout) + (layout.is_narrow ? 4 : 0);
   const n = data.tasks.length;
-  const values = map.rows.map((_, y) => {
+  const values = map.rows.map((p, y) => {
+    if (p.name === tasks.neighbour) return "the reference";
     const own = map.cells.filter((c) => c.y === y && c.gain !== null);
     const wins = own.filter((c) => (c.gain ?? 0) > 0).length;
     return `${signed_text(mean_of(own.map((c) => c.gain)))} · ${wins}/${own.length}`;

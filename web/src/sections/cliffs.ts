@@ -140,9 +140,10 @@ function draw_order(scores: Score[], width: number): SVGSVGElement {
     21,
   );
   const dy = shift(layout);
+  const [above, below] = layout.is_narrow ? [-0.02, 0.22] : [-0.17, 0.17];
   const points = sorted.flatMap((score, y): Order[] => [
-    { score, y: y - 0.17, value: score.sign_accuracy, kind: "test" },
-    { score, y: y + 0.17, value: score.sign_accuracy_to_train, kind: "train" },
+    { score, y: y + above, value: score.sign_accuracy, kind: "test" },
+    { score, y: y + below, value: score.sign_accuracy_to_train, kind: "train" },
   ]);
   const known = points.filter((p) => p.value.value !== null);
   const of_kind = (kind: Order["kind"], symbol: "circle" | "square"): Plot.Markish =>

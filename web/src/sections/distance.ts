@@ -507,11 +507,12 @@ function gain_words(profile: Profile, title: string): string {
   const { bins } = profile.data;
   return gainers(profile)
     .map((c) => {
-      const clear = bins.filter((_, i) => (c.gain[i]?.low ?? -1) > 0).length;
-      return `${c.title} is better than ${title} beyond its interval in ${clear} of ${bins.length} bins of similarity`;
+      const better = bins.filter((_, i) => (c.gain[i]?.low ?? -1) > 0).length;
+      const worse = bins.filter((_, i) => (c.gain[i]?.high ?? 1) < 0).length;
+      return `${c.title} is better in ${better} and worse in ${worse}`;
     })
     .join("; ")
-    .concat(".");
+    .concat(`, beyond the interval, of ${bins.length} bins of similarity, than ${title}.`);
 }
 
 /// null where the study is not about potency; one line where no fingerprint is known.
@@ -531,7 +532,7 @@ export function distance_section(view: View): Section | null {
     name: "error_against_similarity",
     title: "Error against the similarity to training",
     caption:
-      "Curves: smoothed RMSE with its interval; points: bins. Green copies the nearest neighbours; orange diamonds are models; blue is the best other baseline; grey the others. Below: how many test rows lie there.",
+      "Curves: smoothed RMSE with its interval; points: bins. Diamonds are models; green copies the nearest neighbours; blue is the best other baseline; grey the others. Below: how many test rows lie there.",
     controls: [
       splits.length < 2
         ? null
