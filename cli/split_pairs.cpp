@@ -13,8 +13,8 @@
 #include "inputs.hpp"
 #include "io/compressed.hpp"
 #include "io/csv.hpp"
-#include "item_columns.hpp"
 #include "item_inputs.hpp"
+#include "split/item_columns.hpp"
 #include "split/item_files.hpp"
 #include "split/least_leakage.hpp"
 

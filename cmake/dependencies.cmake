@@ -48,7 +48,8 @@ target_include_directories(cupel_dep_xgboost SYSTEM INTERFACE ${XGBOOST_INCLUDE}
 
 find_path(RDKIT_INCLUDE GraphMol/GraphMol.h PATH_SUFFIXES rdkit REQUIRED)
 set(rdkit_libraries)
-foreach(module Fingerprints SmilesParse Descriptors GraphMol DataStructs RDGeneral RDInchiLib)
+foreach(module MolDraw2D Depictor FileParsers Fingerprints ChemTransforms SmilesParse Descriptors PartialCharges
+        SubstructMatch GraphMol DataStructs RDGeometryLib RDGeneral RDInchiLib)
   find_library(RDKIT_${module} RDKit${module})
   if(RDKIT_${module})
     list(APPEND rdkit_libraries ${RDKIT_${module}})

@@ -31,7 +31,7 @@ struct FeatureTableSpec {
 };
 
 enum class JoinPolicy { keep, leave_out };  ///< rows whose ids do not join with every table
-enum class ReplicatePolicy { keep, mean };  ///< several rows for one (drug, cell line)
+enum class ReplicatePolicy { keep, mean, median };  ///< several rows about the same entities
 
 /// How SMILES become molecules and features (area potency).
 struct MoleculeSpec {
@@ -78,10 +78,23 @@ struct OverlapSpec {
   std::vector<std::string> predictors;   ///< names; empty = all that can be trained anew
 };
 
+/// What the schemes that part molecules can be told beside folds, repeats and validation (area
+/// potency: area/potency/splits.hpp says which scheme takes what).
+struct PartSpec {
+  std::optional<double> test;       ///< share that is tested; unset: the scheme's own
+  double tolerance = 0.05;          ///< how far a part may end from its share
+  std::string column;               ///< of the samples: time, analogue series, group
+  std::optional<double> threshold;  ///< similarity from which two are similar; unset: 0.4
+  std::uint32_t clusters = 0;       ///< 0 = the scheme's own
+  std::uint32_t bins = 5;           ///< of the target, for strata
+  double max_left_out = 0.5;        ///< guaranteed, hi: refuse to leave out more
+};
+
 struct SplitSpec {
   std::string name;    ///< default: the scheme
   std::string scheme;  ///< mixed, cancer_blind, drug_blind, both_blind, tissue_blind, overlap, file
   std::uint32_t folds = 5;
+  bool folds_given = false;  ///< the user asked for them; some schemes have one test set otherwise
   std::uint32_t repeats = 1;
   double validation = 0.0;      ///< share of the non-test units that becomes the validation set
   std::string fold_column;      ///< a column of the responses with the test fold of each row
@@ -91,6 +104,7 @@ struct SplitSpec {
   std::vector<std::uint32_t> only_folds;  ///< run these folds only; empty = all
   std::optional<std::uint64_t> seed;      ///< default: the study's seed
   OverlapSpec overlap;
+  PartSpec parts;
 };
 
 struct ClaimSpec {  ///< a number printed by the model's authors, to be checked

@@ -8,9 +8,10 @@
 namespace cupel {
 
 const Area& drug_response_area() noexcept;
+const Area& potency_area() noexcept;
 
 std::span<const Area* const> areas() noexcept {
-  static const std::array<const Area*, 1> kAreas{&drug_response_area()};
+  static const std::array<const Area*, 2> kAreas{&drug_response_area(), &potency_area()};
   return kAreas;
 }
 

@@ -121,15 +121,19 @@ fs::path resolve_file(const std::string& reference, const std::string& base_fold
 DataSpec apply_catalogue(const DataSpec& spec) {
   if (spec.catalogue.empty()) return spec;
   const CatalogueEntry& entry = find_entry(spec.catalogue);
-  if (entry.data.file.empty()) {
+  if (entry.data.file.empty() && entry.data.files.empty()) {
     fail_input("the catalogue entry \"" + entry.name + "\" holds no responses, only " +
                    join(entry.files, ", "),
                {}, "use an entry with responses, or name the file as catalogue:FILE");
   }
   DataSpec filled = spec;
-  if (filled.file.empty()) filled.file = entry.data.file;
+  if (filled.file.empty() && filled.files.empty()) {
+    filled.file = entry.data.file;
+    filled.files = entry.data.files;
+  }
   for (const auto& [role, column] : entry.data.columns) filled.columns.try_emplace(role, column);
   if (filled.unit.empty()) filled.unit = entry.data.unit;
+  if (filled.cliffs.rule.empty() && filled.cliffs.column.empty()) filled.cliffs = entry.data.cliffs;
   if (filled.entity_tables.empty()) filled.entity_tables = entry.data.entity_tables;
   if (filled.feature_tables.empty()) filled.feature_tables = entry.data.feature_tables;
   return filled;

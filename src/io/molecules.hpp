@@ -22,8 +22,11 @@ namespace cupel {
 
 /// What is done to a molecule before anything is computed of it.
 ///   none      as written (RDKit's sanitisation only)
-///   largest   the fragment with the most heavy atoms; ties by canonical SMILES
-///   neutral   largest, with removable charges taken away
+///   largest   the fragment with the most heavy atoms; of several, the one whose result has the
+///             first canonical SMILES
+///   neutral   largest, with removable charges taken away: a proton is taken from N+, O+, P+ and S+
+///             that have one, and given to anions, unless a neighbour has the opposite charge
+///             (nitro groups, N-oxides) or the atom could not hold it (BF4-, PF6-, quaternary N+)
 ///   parent    neutral, without stereo and isotopes: what two salts and two stereoisomers share
 std::span<const std::string> standardise_schemes() noexcept;
 
@@ -32,22 +35,43 @@ struct MoleculeRecord {
   std::uint64_t line = 0;    ///< 1-based line at which it begins
   std::string id;            ///< name of the record; "" = none
   std::string smiles;        ///< as written; of SD entries RDKit's canonical SMILES
+  std::string standardised;  ///< after MoleculeFileOptions::standardise, canonical; "" for none
   std::string problem;       ///< why it cannot be read, else ""
+  std::vector<std::string> extra;  ///< cells of MoleculeFileOptions::extra_columns
 };
+
+/// Stable snake_case name of the kind of a problem, for counts: no_molecule, too_large, bad_smiles,
+/// ragged_row, bad_entry, refused (valence, aromaticity and what else RDKit objects to).
+std::string_view problem_code(std::string_view problem) noexcept;
+/// What the code means, as a sentence.
+std::string_view problem_sentence(std::string_view code) noexcept;
+
+/// More atoms than this (hydrogens that are written count) are a problem, not a crash: RDKit walks
+/// molecules recursively.
+constexpr std::uint64_t kMaxMoleculeAtoms = 999;
 
 struct MoleculeFileOptions {
   std::string format;         ///< smi, csv, tsv, sdf; "" = by the file's name
   std::string smiles_column;  ///< of tables; "" = "smiles" in any case, or the only fitting one
   std::string id_column;      ///< of tables, or the SD field; "" = the row number, or the SD title
+  std::vector<std::string> extra_columns;  ///< of tables, or SD fields: kept as text
   std::string standardise = "none";
-  std::uint64_t max_atoms = 999;  ///< larger molecules are a problem, not a crash
+  std::uint64_t max_atoms = kMaxMoleculeAtoms;
+  /// False leaves SMILES unread, for callers that compute features of them at once; only what the
+  /// file itself shows (no SMILES in the row) is then a problem. SD entries are always read.
+  bool parse = true;
 };
 
 struct MoleculeBatch {
   std::vector<MoleculeRecord> records;
 };
 
-/// Streams a file in batches, parsed on all threads, in the order of the file. Throws Error{io} for
+/// What is a record: each line of a SMILES list but comments (#) and a header (smiles ..); each
+/// row of a table; each entry of an SD file up to $$$$. Empty lines are records with a problem,
+/// but at the end of a table. SMILES lists: `SMILES blank NAME`.
+///
+/// Streams a file in batches, parsed on all threads, in the order of the file; memory is that of a
+/// batch. Throws Error{io} for
 /// a file that cannot be read, Error{input} for a table without the column (with those there are).
 void stream_molecules(const std::filesystem::path& path, const MoleculeFileOptions& options,
                       const Context& context, const std::function<void(MoleculeBatch&&)>& consume);
@@ -106,6 +130,33 @@ struct Descriptors {
 /// weight, logP, TPSA. "rdkit2d": every 2-D descriptor that RDKit has in C++.
 Descriptors descriptors(std::span<const std::string> smiles, const std::string& set,
                         const Context& context);
+
+/// The sets that `descriptors` knows, and the names of one's columns; Error{usage} if unknown.
+std::span<const std::string> descriptor_sets() noexcept;
+std::vector<std::string> descriptor_names(const std::string& set);
+
+/// Everything that is wanted of molecules, computed from one reading of each.
+struct FeatureRequest {
+  std::string standardise = "none";  ///< done first; all else is of its result
+  std::vector<MoleculeFingerprintOptions> fingerprints;
+  std::vector<MoleculeFingerprintOptions> counts;
+  std::vector<std::string> descriptors;  ///< sets: "physchem", "size", "rdkit2d"
+  bool canonical = false;                ///< canonical SMILES, with stereo
+  bool parent = false;                   ///< the SMILES of scheme "parent"
+  bool murcko = false;                   ///< as ScaffoldKind::murcko: "" = acyclic
+  std::uint64_t max_atoms = kMaxMoleculeAtoms;
+};
+struct MoleculeFeatures {
+  std::vector<std::string> problem;                    ///< per molecule: why it has none, else ""
+  std::vector<PackedBits> fingerprints;                ///< as requested, in that order
+  std::vector<Matrix<std::uint16_t>> counts;           ///< as requested
+  std::vector<Matrix<float>> descriptors;              ///< as requested; NaN where undefined
+  std::vector<std::string> canonical, parent, murcko;  ///< per molecule, if requested
+};
+/// O(molecules); equal SMILES are computed as often as they are given. An unreadable molecule has
+/// a problem, no bits, NaN descriptors and empty texts.
+MoleculeFeatures compute_features(std::span<const std::string> smiles,
+                                  const FeatureRequest& request, const Context& context);
 
 /// The molecule as an SVG of the given size, with the atoms in `highlight` marked; "" if
 /// unreadable.

@@ -1,5 +1,5 @@
 #pragma once
-/// SMILES to fingerprints and to canonical parents, by RDKit (https://www.rdkit.org).
+/// Short forms of molecules.hpp for one kind of fingerprint and for one molecule.
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -8,7 +8,7 @@
 
 #include "cupel/context.hpp"
 #include "cupel/matrix.hpp"
-#include "simd/packed_bits.hpp"
+#include "io/molecules.hpp"
 
 namespace cupel {
 
@@ -28,17 +28,13 @@ struct EcfpOptions {
   bool chirality = false;
 };
 
-struct PackedFingerprints {
-  PackedBits bits;                   ///< rows of unreadable SMILES have no bit
-  std::vector<std::string> problem;  ///< per molecule: why it was not read, else ""
-};
+using PackedFingerprints = BitFingerprints;
 
 /// Morgan fingerprints on all threads; ecfp4 gives the same bits. An empty SMILES is a problem.
 PackedFingerprints ecfp(std::span<const std::string> smiles, const EcfpOptions& options,
                         const Context& context);
 
-/// Canonical SMILES of the fragment with the most heavy atoms, with removable charges neutralised
-/// and without stereo; "" if the SMILES cannot be read.
+/// The SMILES of scheme "parent"; "" if the SMILES cannot be read.
 std::string parent_smiles(const std::string& smiles);
 
 /// RDKit's canonical SMILES with stereo, of the molecule as it is; "" if it cannot be read.

@@ -18,7 +18,8 @@ namespace cupel {
 
 struct RandomForestOptions {
   std::uint32_t trees = 500;
-  double feature_share = 1.0;   ///< features looked at per node; scikit-learn's max_features
+  double feature_share = 1.0;   ///< features looked at per node; scikit-learn's max_features: at
+                                ///< least one, rounded down
   std::uint32_t max_depth = 0;  ///< 0 = no limit
   std::uint32_t min_split = 2;  ///< rows that a node must have to be split
   std::uint32_t min_leaf = 1;   ///< rows of each side

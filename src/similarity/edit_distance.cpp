@@ -3,7 +3,10 @@
 #include <edlib.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdint>
+#include <cstdlib>
 #include <optional>
 
 #include "cupel/error.hpp"
@@ -58,9 +61,37 @@ class Hamming final : public TextSimilarity {
   }
 };
 
+/// How often each letter stands in a text, letters taken modulo 32 and counts up to 255: an edit
+/// changes at most two counts by one, a substitution one up and one down. So with d1 = sum of
+/// differences, at least (d1 + difference of lengths) / 2 edits lie between two texts.
+using LetterCounts = std::array<std::uint8_t, 32>;
+
+std::vector<LetterCounts> count_letters(const std::vector<std::string>& texts) {
+  std::vector<LetterCounts> counts(texts.size(), LetterCounts{});
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    for (const char letter : texts[i]) {
+      std::uint8_t& count = counts[i][static_cast<unsigned char>(letter) % 32U];
+      if (count < 255) ++count;
+    }
+  }
+  return counts;
+}
+
+std::uint32_t sum_of_differences(const LetterCounts& a, const LetterCounts& b) noexcept {
+  std::uint32_t sum = 0;
+  for (std::size_t k = 0; k < a.size(); ++k) {
+    sum += static_cast<std::uint32_t>(std::abs(int{a[k]} - int{b[k]}));
+  }
+  return sum;
+}
+
 class Edit final : public TextSimilarity {
  public:
-  using TextSimilarity::TextSimilarity;
+  Edit(std::vector<std::string> rows, const std::vector<std::string>* cols, std::string parameters)
+      : TextSimilarity(std::move(rows), cols, std::move(parameters)),
+        row_counts_(count_letters(rows_)) {
+    if (own_cols_) col_counts_ = count_letters(*own_cols_);
+  }
   std::string_view kind() const noexcept override { return "edit"; }
   TileShape tile_shape() const noexcept override { return {.rows = 16, .cols = 256}; }
 
@@ -73,8 +104,11 @@ class Edit final : public TextSimilarity {
         // Distances beyond this are below the threshold; one more, so that rounding loses none.
         const double length = static_cast<double>(std::max(a.size(), b.size()));
         const double furthest = std::floor((1.0 - threshold) * length) + 1.0;
-        if (furthest < std::abs(static_cast<double>(a.size()) - static_cast<double>(b.size())))
-          continue;
+        const double by_length =
+            std::abs(static_cast<double>(a.size()) - static_cast<double>(b.size()));
+        if (furthest < by_length) continue;
+        const double by_letters = sum_of_differences(row_counts_[i], col_counts(j));
+        if (2.0 * furthest < by_letters + (is_short(a) && is_short(b) ? by_length : 0.0)) continue;
         const auto limit = static_cast<int>(std::min(furthest, length));
         const int distance = levenshtein(a, b, limit);
         if (distance < 0) continue;
@@ -100,11 +134,20 @@ class Edit final : public TextSimilarity {
     return distance;
   }
 
+  const LetterCounts& col_counts(std::size_t j) const noexcept {
+    return own_cols_ ? col_counts_[j] : row_counts_[j];
+  }
+  /// No count of letters can have met its limit.
+  static bool is_short(const std::string& text) noexcept { return text.size() <= 255; }
+
   double value(const std::string& a, const std::string& b) const override {
     if (a.empty() || b.empty()) return share_of_equal(a.size() + b.size(), a.size() + b.size());
     return share_of_equal(static_cast<std::size_t>(levenshtein(a, b, -1)),
                           std::max(a.size(), b.size()));
   }
+
+  std::vector<LetterCounts> row_counts_;
+  std::vector<LetterCounts> col_counts_;
 };
 
 void require_equal_lengths(const std::vector<std::string>& rows,

@@ -1,5 +1,6 @@
 #include "similarity/entity_similarity.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/text.hpp"
@@ -61,6 +62,15 @@ Items block_items(const Entity& entity, const FeatureBlock& block, ItemForm form
   }
   if (form == ItemForm::bits) {
     items.bits = packed_rows(block, codes);
+    return items;
+  }
+  if (block.bits != nullptr) {
+    items.vectors = Matrix<double>(codes.size(), block.bits->n_bits);
+    for (std::size_t i = 0; i < codes.size(); ++i) {
+      for (std::size_t j = 0; j < block.bits->n_bits; ++j) {
+        items.vectors(i, j) = block.bits->test(codes[i], j) ? 1.0 : 0.0;
+      }
+    }
     return items;
   }
   items.vectors = Matrix<double>(codes.size(), block.values.cols);
@@ -133,6 +143,13 @@ EntityItems entity_items(const Entity& entity, std::string_view kind, std::strin
 }  // namespace
 
 PackedBits packed_rows(const FeatureBlock& block, const std::vector<std::uint32_t>& codes) {
+  if (block.bits != nullptr) {
+    PackedBits chosen(codes.size(), block.bits->n_bits);
+    for (std::size_t i = 0; i < codes.size(); ++i) {
+      std::ranges::copy(block.bits->row(codes[i]), chosen.row(i).begin());
+    }
+    return chosen;
+  }
   PackedBits bits(codes.size(), block.values.cols);
   for (std::size_t i = 0; i < codes.size(); ++i) {
     for (std::size_t j = 0; j < block.values.cols; ++j) {

@@ -41,7 +41,7 @@ std::string similarity_features(const Entity& entity, std::string_view kind,
 NullModel entity_null_model(const Entity& entity, std::string_view kind, std::string_view features,
                             const Context& context);
 
-/// Rows of a binary block as packed bits: a bit is set where the value is not 0.
+/// Rows of a binary block as packed bits: its own `bits`, else a bit where the value is not 0.
 PackedBits packed_rows(const FeatureBlock& block, const std::vector<std::uint32_t>& codes);
 
 }  // namespace cupel

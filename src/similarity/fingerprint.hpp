@@ -3,6 +3,8 @@
 ///   Tanimoto c / (a + b - c)   (Jaccard 1901; Rogers & Tanimoto 1960)
 ///   Dice     2 c / (a + b)     (Dice 1945)
 ///   cosine   c / sqrt(a b)     (Ochiai 1957)
+///   Euclid   -(a + b - 2 c)    minus the squared distance, for neighbours only: no name on the
+///                              command line, as 0 and 1 are not its ends
 /// Two fingerprints without a single bit have similarity 0, as in RDKit.
 ///
 /// A threshold is decided without dividing. For Tanimoto >= t: c >= s (a + b), s = t / (1 + t).
@@ -23,7 +25,7 @@
 
 namespace cupel {
 
-enum class BitMeasure { tanimoto, dice, cosine };
+enum class BitMeasure { tanimoto, dice, cosine, euclid };
 std::string_view to_string(BitMeasure measure) noexcept;
 /// The value from the three counts.
 double bit_similarity(BitMeasure measure, std::uint32_t ones_x, std::uint32_t ones_y,

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <unordered_map>
 
 #include "base/parallel.hpp"
 #include "base/random.hpp"
@@ -172,6 +173,17 @@ std::vector<Join> chain_joins(Matrix<double>& sum, std::vector<double> weight) {
 }
 
 }  // namespace
+
+ItemClusters first_met(std::span<const std::uint32_t> group_of_item) {
+  ItemClusters clusters;
+  std::unordered_map<std::uint32_t, std::uint32_t> number;
+  for (const auto group : group_of_item) {
+    const auto place = number.try_emplace(group, static_cast<std::uint32_t>(number.size()));
+    clusters.of_item.push_back(place.first->second);
+  }
+  clusters.count = number.size();
+  return clusters;
+}
 
 ItemClusters component_clusters(const NeighbourGraph& graph, double threshold) {
   Components components = connected_components(graph, threshold);

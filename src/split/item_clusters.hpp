@@ -1,6 +1,7 @@
 #pragma once
 /// Groups of similar items, to be dealt to parts as wholes.
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,9 @@ struct ItemClusters {
   std::vector<std::uint32_t> of_item;  ///< numbered from 0 in the order in which they are found
   std::size_t count = 0;
 };
+
+/// Groups of any numbers, renumbered in the order in which they are first met.
+ItemClusters first_met(std::span<const std::uint32_t> group_of_item);
 
 /// Connected components over edges >= threshold (single linkage): no two items of different groups
 /// are as similar as the threshold. Numbered by their lowest item.

@@ -1,52 +1,17 @@
 #include "split/make.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <numeric>
 
 #include "base/text.hpp"
 #include "cupel/error.hpp"
-#include "split/files.hpp"
+#include "split/from_spec.hpp"
 #include "split/inner.hpp"
 #include "split/make_overlap.hpp"
-#include "split/roles.hpp"
 #include "split/units.hpp"
 
 namespace cupel {
 namespace {
-
-std::string spec_name(const SplitSpec& spec) {
-  if (!spec.name.empty()) return spec.name;
-  return spec.scheme.empty() ? "file" : spec.scheme;
-}
-
-Split empty_split(const Dataset& data, const SplitSpec& spec, std::uint64_t seed) {
-  Split split;
-  split.name = spec_name(spec);
-  split.scheme = spec.scheme.empty() ? "file" : spec.scheme;
-  split.seed = seed;
-  split.role.assign(data.n_samples(), Role::train);
-  split.reason.assign(data.n_samples(), 0);
-  split.reasons = {""};
-  return split;
-}
-
-void leave_out(Split& split, std::size_t sample, const std::string& reason) {
-  auto place = std::find(split.reasons.begin(), split.reasons.end(), reason);
-  if (place == split.reasons.end()) place = split.reasons.insert(place, reason);
-  split.role[sample] = Role::left_out;
-  split.reason[sample] = static_cast<std::uint8_t>(place - split.reasons.begin());
-}
-
-void check_not_empty(const Split& split) {
-  const std::string fold =
-      "fold " + std::to_string(split.fold) + " of split \"" + split.name + "\"";
-  for (const Role role : {Role::test, Role::train}) {
-    if (split.count(role) > 0) continue;
-    fail_input(fold + " has no " + std::string(to_string(role)) + " rows, so nothing can be judged",
-               {}, "use fewer folds, another scheme, or mend the column or file of the split");
-  }
-}
 
 /// Turns a share of the non-test rows into the validation set, by the unit the split is blind to.
 void add_validation(Split& split, const Dataset& data, const SplitSpec& spec,
@@ -65,21 +30,6 @@ void add_validation(Split& split, const Dataset& data, const SplitSpec& spec,
 std::string parameters_of(const SplitSpec& spec, std::uint32_t n_folds, const std::string& unit) {
   return "folds=" + std::to_string(n_folds) + ";unit=" + unit +
          ";validation=" + format_double(spec.validation);
-}
-
-bool is_wanted(const SplitSpec& spec, std::uint32_t fold) {
-  return spec.only_folds.empty() ||
-         std::find(spec.only_folds.begin(), spec.only_folds.end(), fold) != spec.only_folds.end();
-}
-
-void check_wanted_folds(const SplitSpec& spec, std::span<const std::uint32_t> folds) {
-  for (const auto wanted : spec.only_folds) {
-    if (std::find(folds.begin(), folds.end(), wanted) != folds.end()) continue;
-    fail_input("split \"" + spec_name(spec) + "\" has no fold " + std::to_string(wanted), {},
-               folds.empty() ? ""
-                             : "its folds are " + std::to_string(folds.front()) + " to " +
-                                   std::to_string(folds.back()));
-  }
 }
 
 /// One fold of a scheme over one kind of unit.
@@ -193,77 +143,6 @@ std::vector<Split> make_scheme(const Dataset& data, const SplitSpec& spec,
   return splits;
 }
 
-std::vector<Split> from_folds(const Dataset& data, const SplitSpec& spec,
-                              const SplitSources& sources, std::uint64_t seed,
-                              std::span<const std::int64_t> fold_of_source_row,
-                              const std::string& origin) {
-  std::vector<std::uint32_t> folds;
-  for (const auto row : data.source_row) {
-    if (fold_of_source_row[row] != kNoFold) {
-      folds.push_back(static_cast<std::uint32_t>(fold_of_source_row[row]));
-    }
-  }
-  std::sort(folds.begin(), folds.end());
-  folds.erase(std::unique(folds.begin(), folds.end()), folds.end());
-  if (folds.size() < 2) {
-    fail_input(origin + " gives fewer than two folds, so there is no training or no test set", {},
-               "give every row the number of the fold in which it is tested");
-  }
-  check_wanted_folds(spec, folds);
-  std::vector<Split> splits;
-  for (const auto fold : folds) {
-    if (!is_wanted(spec, fold)) continue;
-    Split split = empty_split(data, spec, seed);
-    split.fold = fold;
-    split.parameters = origin + ";validation=" + format_double(spec.validation);
-    for (std::size_t i = 0; i < split.role.size(); ++i) {
-      const auto given = fold_of_source_row[data.source_row[i]];
-      if (given == kNoFold)
-        leave_out(split, i, "no_fold_given");
-      else if (given == fold)
-        split.role[i] = Role::test;
-    }
-    add_validation(split, data, spec, measure_blindness(data, split), sources);
-    splits.push_back(std::move(split));
-  }
-  return splits;
-}
-
-std::vector<Split> from_roles(const Dataset& data, const SplitSpec& spec,
-                              const SplitSources& sources, std::uint64_t seed,
-                              std::span<const Role> role_of_source_row, const std::string& origin) {
-  check_wanted_folds(spec, std::vector<std::uint32_t>{0});
-  Split split = empty_split(data, spec, seed);
-  split.parameters = origin;
-  for (std::size_t i = 0; i < split.role.size(); ++i) {
-    split.role[i] = role_of_source_row[data.source_row[i]];
-    if (split.role[i] == Role::left_out) leave_out(split, i, "left_out_as_given");
-  }
-  if (split.count(Role::validation) == 0) {
-    add_validation(split, data, spec, measure_blindness(data, split), sources);
-  }
-  std::vector<Split> splits;
-  splits.push_back(std::move(split));
-  return splits;
-}
-
-const Table& responses_of(const SplitSources& sources, const SplitSpec& spec) {
-  if (sources.responses != nullptr) return *sources.responses;
-  fail(ErrorKind::internal, "split \"" + spec_name(spec) + "\" needs the table of the responses");
-}
-
-std::vector<Split> from_file(const Dataset& data, const SplitSpec& spec,
-                             const SplitSources& sources, std::uint64_t seed,
-                             const Context& context) {
-  const std::filesystem::path given(spec.file);
-  const auto path =
-      given.is_absolute() ? given : std::filesystem::path(sources.base_folder) / given;
-  const SplitFile file = read_split_file(path, data, context);
-  const std::string origin = "file=" + given.filename().string();
-  if (!file.role.empty()) return from_roles(data, spec, sources, seed, file.role, origin);
-  return from_folds(data, spec, sources, seed, file.fold, origin);
-}
-
 std::vector<Split> make_overlap(const Dataset& data, const SplitSpec& spec,
                                 const SplitSources& sources, std::uint64_t seed,
                                 const Context& context) {
@@ -278,16 +157,10 @@ std::vector<Split> make_overlap(const Dataset& data, const SplitSpec& spec,
 
 std::vector<Split> make_any(const Dataset& data, const SplitSpec& spec, const SplitSources& sources,
                             std::uint64_t seed, const Context& context) {
-  if (!spec.file.empty()) return from_file(data, spec, sources, seed, context);
-  if (!spec.fold_column.empty()) {
-    const Table& table = responses_of(sources, spec);
-    return from_folds(data, spec, sources, seed, read_folds(table, table.at(spec.fold_column)),
-                      "fold_column=" + spec.fold_column);
-  }
-  if (!spec.role_column.empty()) {
-    const Table& table = responses_of(sources, spec);
-    return from_roles(data, spec, sources, seed, read_roles(table, table.at(spec.role_column)),
-                      "role_column=" + spec.role_column);
+  if (const auto given = read_given(data, spec, sources.responses, sources.base_folder, context)) {
+    return splits_from_given(data, spec, seed, *given, [&](Split& split) {
+      add_validation(split, data, spec, measure_blindness(data, split), sources);
+    });
   }
   if (spec.scheme == "file" || spec.scheme.empty()) {
     fail_input("split \"" + spec_name(spec) + "\" names neither a scheme, a file nor a column", {},
@@ -317,11 +190,7 @@ bool shares_units(const Units& units, const Split& split) {
 
 std::vector<Split> make_splits(const Dataset& data, const SplitSpec& spec,
                                const SplitSources& sources, const Context& context) {
-  if (spec.validation < 0.0 || spec.validation >= 1.0) {
-    fail_input(
-        "the validation share of split \"" + spec_name(spec) + "\" must be at least 0 and below 1",
-        {.value = format_double(spec.validation)}, "0.1 is usual");
-  }
+  check_validation(spec);
   const std::uint64_t seed = spec.seed.value_or(context.seed);
   auto splits = make_any(data, spec, sources, seed, context);
   for (auto& split : splits) {

@@ -72,9 +72,13 @@ std::uint32_t PythonRandom::below(std::uint32_t n) noexcept {
 }
 
 std::vector<std::uint32_t> numpy_permutation(std::uint32_t seed, std::uint32_t n) {
+  MersenneTwister twister = MersenneTwister::numpy(seed);
+  return numpy_permutation(twister, n);
+}
+
+std::vector<std::uint32_t> numpy_permutation(MersenneTwister& twister, std::uint32_t n) {
   std::vector<std::uint32_t> order(n);
   std::iota(order.begin(), order.end(), 0U);
-  MersenneTwister twister = MersenneTwister::numpy(seed);
   for (std::uint32_t i = n; i-- > 1;) {
     const auto mask = static_cast<std::uint32_t>((std::uint64_t{1} << std::bit_width(i)) - 1);
     std::uint32_t j = twister.next() & mask;

@@ -65,6 +65,8 @@ class PythonRandom {
 
 /// np.random.RandomState(seed).permutation(n).
 std::vector<std::uint32_t> numpy_permutation(std::uint32_t seed, std::uint32_t n);
+/// The next permutation(n) of a RandomState that was used before.
+std::vector<std::uint32_t> numpy_permutation(MersenneTwister& twister, std::uint32_t n);
 
 /// sklearn.model_selection.train_test_split(range(n), test_size=.., random_state=seed): the test is
 /// the first ceil(test_size * n) of numpy's permutation, training the others, in its order.

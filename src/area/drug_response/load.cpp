@@ -3,100 +3,30 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <map>
 #include <memory>
-#include <system_error>
 #include <utility>
 
 #include "area/drug_response/checks.hpp"
-#include "area/drug_response/join.hpp"
-#include "base/hash.hpp"
+#include "area/join.hpp"
+#include "area/tables.hpp"
 #include "base/text.hpp"
 #include "cupel/error.hpp"
 #include "cupel/finding.hpp"
-#include "io/csv.hpp"
 #include "io/rdkit_fingerprint.hpp"
 
 namespace cupel {
 namespace {
 
-using detail::join_key;
-
-/// Reads each file once, whatever the number of tables that are made of it.
-class Reader {
- public:
-  Reader(const DataSpec& spec, const std::string& base_folder, const CatalogueOptions& catalogue,
-         const Context& context)
-      : base_folder_(base_folder), catalogue_(catalogue), context_(context) {
-    // Ids stay text, in whatever file they are.
-    for (const auto* role : {"drug", "cell"}) mark_text(spec.file, column_of(spec, role));
-    for (const auto& item : spec.entity_tables) mark_ids(spec, item.file, item.id, item.via);
-    for (const auto& item : spec.feature_tables) mark_ids(spec, item.file, item.id, item.via);
-  }
-
-  static std::string column_of(const DataSpec& spec, const std::string& role) {
-    const auto found = spec.columns.find(role);
-    return found == spec.columns.end() ? role : found->second;
-  }
-
-  const Table& read(const std::string& role, const std::string& file) {
-    auto& place = tables_[file];
-    if (place) return *place;
-    const auto path = resolve_file(file, base_folder_, catalogue_);
-    std::error_code ignored;
-    CsvOptions options;
-    options.types = types_[file];
-    place = std::make_unique<Table>(read_csv(path, options, context_));
-    inputs_.push_back({.role = role,
-                       .file = file,
-                       .sha256 = sha256_file(path),
-                       .bytes = std::filesystem::file_size(path, ignored)});
-    return *place;
-  }
-
-  /// The table is not read again afterwards.
-  Table take(const std::string& file) { return std::move(*tables_.at(file)); }
-
-  std::vector<InputFile> inputs() const { return inputs_; }
-  std::string sha256() const {
-    Sha256 hash;
-    for (const auto& input : inputs_) hash.field(input.role).field(input.sha256);
-    return hash.hex();
-  }
-
- private:
-  void mark_text(const std::string& file, const std::string& column) {
-    types_[file][column] = ColumnType::text;
-  }
-  void mark_ids(const DataSpec& spec, const std::string& file, const std::string& id,
-                const std::string& via) {
-    mark_text(file, id);
-    if (!via.empty()) mark_text(spec.file, via);
-  }
-
-  std::string base_folder_;
-  const CatalogueOptions& catalogue_;
-  const Context& context_;
-  std::map<std::string, std::map<std::string, ColumnType>> types_;
-  std::map<std::string, std::unique_ptr<Table>> tables_;
-  std::vector<InputFile> inputs_;
-};
-
-struct LeftOutRows {
-  std::vector<LeftOut> items;
-
-  void add(const std::string& reason, std::uint64_t row) {
-    for (auto& item : items) {
-      if (item.reason == reason) {
-        item.source_rows.push_back(row);
-        return;
-      }
-    }
-    items.push_back({reason, {row}});
-  }
-};
+using detail::column_of;
+using detail::combine_replicates;
+using detail::id_at;
+using detail::join_keys;
+using detail::LeftOutRows;
+using detail::make_entity;
+using detail::TableReader;
+using detail::target_at;
 
 /// The usable rows, with their ids as text.
 struct Rows {
@@ -119,27 +49,6 @@ struct Rows {
   }
 };
 
-std::string id_at(const Column& column, std::size_t row) {
-  return column.is_missing(row) ? "" : std::string(trimmed(column.text(row)));
-}
-
-/// The number, or the reason why there is none.
-std::pair<double, std::string> target_at(const Column& column, std::size_t row) {
-  if (column.is_missing(row)) return {kUndefined, "target_missing"};
-  double value = kUndefined;
-  if (column.type == ColumnType::text) {
-    const auto text = trimmed(column.text(row));
-    const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (result.ec != std::errc{} || result.ptr != text.data() + text.size()) {
-      return {kUndefined, "target_not_a_number"};
-    }
-  } else {
-    value = column.as_number(row);
-  }
-  if (!std::isfinite(value)) return {kUndefined, "target_not_finite"};
-  return {value, ""};
-}
-
 std::string_view message_of(std::string_view reason) {
   if (reason == "drug_missing") return "Rows without a drug id were left out.";
   if (reason == "cell_missing") return "Rows without a cell-line id were left out.";
@@ -150,9 +59,9 @@ std::string_view message_of(std::string_view reason) {
 
 Rows usable_rows(const Table& table, const DataSpec& spec, LeftOutRows& left_out,
                  Diagnostics& diagnostics) {
-  const Column& drugs = table.at(Reader::column_of(spec, "drug"));
-  const Column& cells = table.at(Reader::column_of(spec, "cell"));
-  const Column& targets = table.at(Reader::column_of(spec, "target"));
+  const Column& drugs = table.at(column_of(spec, "drug"));
+  const Column& cells = table.at(column_of(spec, "cell"));
+  const Column& targets = table.at(column_of(spec, "target"));
   Rows rows;
   for (std::uint64_t row = 0; row < table.n_rows; ++row) {
     std::string drug = id_at(drugs, row);
@@ -175,45 +84,6 @@ Rows usable_rows(const Table& table, const DataSpec& spec, LeftOutRows& left_out
     rows.target.push_back(value);
   }
   return rows;
-}
-
-Entity make_entity(const std::string& name, const std::vector<std::string>& id_of_row) {
-  Entity entity;
-  entity.name = name;
-  entity.ids = id_of_row;
-  std::sort(entity.ids.begin(), entity.ids.end());
-  entity.ids.erase(std::unique(entity.ids.begin(), entity.ids.end()), entity.ids.end());
-  entity.code_of_sample.reserve(id_of_row.size());
-  for (const auto& id : id_of_row) {
-    const auto place = std::lower_bound(entity.ids.begin(), entity.ids.end(), id);
-    entity.code_of_sample.push_back(static_cast<std::uint32_t>(place - entity.ids.begin()));
-  }
-  return entity;
-}
-
-/// The join id of every id of the entity: its own, or what `via` holds in its rows.
-std::vector<std::string> join_keys(const Entity& entity, const Rows& rows, const Table& responses,
-                                   const std::string& via, Diagnostics& diagnostics) {
-  std::vector<std::string> keys(entity.ids.size());
-  if (via.empty()) {
-    for (std::size_t i = 0; i < keys.size(); ++i) keys[i] = join_key(entity.ids[i]);
-    return keys;
-  }
-  const Column& column = responses.at(via);
-  for (std::size_t i = 0; i < rows.source.size(); ++i) {
-    const std::string key = join_key(id_at(column, rows.source[i]));
-    std::string& known = keys[entity.code_of_sample[i]];
-    if (known.empty()) {
-      known = key;
-    } else if (!key.empty() && key != known) {
-      diagnostics.add(
-          "several_join_ids_" + entity.name, Severity::warning,
-          "Rows that give their " + entity.name + " another " + via +
-              " than its first row does; the first counts.",
-          fmt::format("line {}: {} and {}", responses.line(rows.source[i]), known, key));
-    }
-  }
-  return keys;
 }
 
 /// Lists the ids of the entity that a table lacks, and the rows behind them.
@@ -268,12 +138,12 @@ std::string spoken(std::string what) {
 
 /// Drops the rows whose ids some table lacks.
 void leave_out_unjoined(Rows& rows, const std::vector<TableUse>& uses, const Table& responses,
-                        Reader& reader, LeftOutRows& left_out, Diagnostics& diagnostics) {
+                        TableReader& reader, LeftOutRows& left_out, Diagnostics& diagnostics) {
   std::vector<std::string> reason(rows.source.size());
   for (const auto& use : uses) {
     const Entity entity = make_entity(use.entity, use.entity == "drug" ? rows.drug : rows.cell);
     Diagnostics again;  // repeated ids are counted by the join that stays
-    const auto keys = join_keys(entity, rows, responses, use.via, again);
+    const auto keys = join_keys(entity, rows.source, responses, use.via, again);
     const Table& table = reader.read(spoken(use.what), use.file);
     const auto join = detail::join_table(table, use.id, keys, use.what, again);
     report_unjoined(entity, join, use.what, use.file, JoinPolicy::leave_out, diagnostics);
@@ -288,8 +158,9 @@ void leave_out_unjoined(Rows& rows, const std::vector<TableUse>& uses, const Tab
   rows.keep_if([&](std::size_t i) { return reason[i].empty(); });
 }
 
-/// One row per pair, with the mean of its replicates; the first row stands for all.
-void average_replicates(Rows& rows, LeftOutRows& left_out, Diagnostics& diagnostics) {
+/// One row per pair, with the mean or median of its replicates; the first row stands for all.
+void average_replicates(Rows& rows, ReplicatePolicy policy, LeftOutRows& left_out,
+                        Diagnostics& diagnostics) {
   std::map<std::pair<std::string, std::string>, std::vector<std::size_t>> pairs;
   for (std::size_t i = 0; i < rows.source.size(); ++i) {
     pairs[{rows.drug[i], rows.cell[i]}].push_back(i);
@@ -297,9 +168,9 @@ void average_replicates(Rows& rows, LeftOutRows& left_out, Diagnostics& diagnost
   std::vector<std::uint8_t> is_first(rows.source.size(), 1);
   for (const auto& [pair, members] : pairs) {
     if (members.size() == 1) continue;
-    double sum = 0.0;
-    for (const auto i : members) sum += rows.target[i];
-    rows.target[members.front()] = sum / static_cast<double>(members.size());
+    std::vector<double> values;
+    for (const auto i : members) values.push_back(rows.target[i]);
+    rows.target[members.front()] = combine_replicates(std::move(values), policy);
     for (std::size_t k = 1; k < members.size(); ++k) {
       is_first[members[k]] = 0;
       diagnostics.add("averaged_replicate", Severity::note,
@@ -341,14 +212,14 @@ void add_fingerprints(Entity& drug, Diagnostics& diagnostics) {
 }
 
 void join_tables(Dataset& data, const Rows& rows, const std::vector<TableUse>& uses,
-                 const Table& responses, JoinPolicy policy, Reader& reader,
+                 const Table& responses, JoinPolicy policy, TableReader& reader,
                  const Context& context) {
   for (const auto& use : uses) {
     context.check_cancelled();
     context.report({.task = "reading " + use.file});
     Entity& entity = data.entities[use.entity == "drug" ? 0 : 1];
     const Table& table = reader.read(spoken(use.what), use.file);
-    const auto keys = join_keys(entity, rows, responses, use.via, data.diagnostics);
+    const auto keys = join_keys(entity, rows.source, responses, use.via, data.diagnostics);
     const auto join = detail::join_table(table, use.id, keys, use.what, data.diagnostics);
     if (join.n_joined < entity.ids.size()) {
       report_unjoined(entity, join, use.what, use.file, policy, data.diagnostics);
@@ -370,7 +241,9 @@ DrugResponse load_drug_response(const DataSpec& given, const std::string& base_f
         "the study names no responses", {},
         "add data: {responses: {file: responses.csv, columns: {drug: .., cell: .., target: ..}}}");
   }
-  Reader reader(spec, base_folder, catalogue, context);
+  TableReader reader(base_folder, catalogue, context);
+  for (const auto* role : {"drug", "cell"}) reader.mark_text(spec.file, column_of(spec, role));
+  reader.mark_ids(spec, spec.file);
   const auto uses = table_uses(spec);
   context.report({.task = "reading " + spec.file});
   const Table& responses = reader.read("responses", spec.file);
@@ -380,7 +253,7 @@ DrugResponse load_drug_response(const DataSpec& given, const std::string& base_f
   data.area = "drug_response";
   data.name = spec.catalogue.empty() ? std::filesystem::path(spec.file).filename().string()
                                      : spec.catalogue;
-  data.target_name = Reader::column_of(spec, "target");
+  data.target_name = column_of(spec, "target");
   data.unit = spec.unit;
   data.n_source_rows = responses.n_rows;
 
@@ -389,8 +262,8 @@ DrugResponse load_drug_response(const DataSpec& given, const std::string& base_f
   if (spec.join == JoinPolicy::leave_out && !rows.source.empty()) {
     leave_out_unjoined(rows, uses, responses, reader, left_out, data.diagnostics);
   }
-  if (spec.replicates == ReplicatePolicy::mean) {
-    average_replicates(rows, left_out, data.diagnostics);
+  if (spec.replicates != ReplicatePolicy::keep) {
+    average_replicates(rows, spec.replicates, left_out, data.diagnostics);
   }
   data.left_out = std::move(left_out.items);
   data.entities = {make_entity("drug", rows.drug), make_entity("cell", rows.cell)};

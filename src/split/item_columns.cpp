@@ -1,4 +1,4 @@
-#include "item_columns.hpp"
+#include "split/item_columns.hpp"
 
 #include <cmath>
 #include <map>
@@ -8,7 +8,7 @@
 #include "cupel/error.hpp"
 #include "split/ordered_parts.hpp"
 
-namespace cupel::cli {
+namespace cupel {
 namespace {
 
 constexpr std::size_t kFewLevels = 10;
@@ -142,4 +142,4 @@ Items plain_items(const Table& table, const std::string& id_column,
   return items;
 }
 
-}  // namespace cupel::cli
+}  // namespace cupel

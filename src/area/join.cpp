@@ -1,4 +1,4 @@
-#include "area/drug_response/join.hpp"
+#include "area/join.hpp"
 
 #include <fmt/format.h>
 

@@ -9,7 +9,7 @@
 #include "cupel/table.hpp"
 #include "similarity/items.hpp"
 
-namespace cupel::cli {
+namespace cupel {
 
 /// The rows of the items in the table; throws Error{input} if the table has other rows than the
 /// items' file.
@@ -36,4 +36,4 @@ Matrix<double> label_columns(const Table& table, std::span<const std::string> na
 Items plain_items(const Table& table, const std::string& id_column,
                   const std::string& target_column);
 
-}  // namespace cupel::cli
+}  // namespace cupel

@@ -1,0 +1,87 @@
+// Ligand potency as an Area: QSAR, ligand -> pIC50 of one target or of several.
+#include "area/area.hpp"
+
+#include <cmath>
+
+#include "area/potency/checks.hpp"
+#include "area/potency/hypotheses.hpp"
+#include "area/potency/load.hpp"
+#include "model/function_predictor.hpp"
+#include "split/make.hpp"
+
+namespace cupel {
+namespace {
+
+class PotencyArea final : public Area {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return "potency"; }
+  [[nodiscard]] std::string_view title() const noexcept override { return "ligand potency"; }
+
+  [[nodiscard]] std::span<const ColumnRole> column_roles() const noexcept override {
+    return potency::column_roles();
+  }
+
+  [[nodiscard]] LoadedData load(const DataSpec& spec, const std::string& base_folder,
+                                const CatalogueOptions& catalogue,
+                                const Context& context) const override {
+    return potency::load_potency(spec, base_folder, catalogue, context);
+  }
+
+  [[nodiscard]] std::vector<Split> make_splits(const LoadedData& loaded, const SplitSpec& spec,
+                                               const std::string& base_folder,
+                                               const Context& context) const override {
+    return cupel::make_splits(loaded.data, spec,
+                              {.responses = &loaded.samples, .base_folder = base_folder}, context);
+  }
+
+  [[nodiscard]] std::vector<std::string> split_schemes() const override {
+    return cupel::split_schemes();
+  }
+
+  [[nodiscard]] std::vector<std::string> default_baselines(const Dataset&) const override {
+    return {"global_mean"};
+  }
+
+  [[nodiscard]] std::unique_ptr<Predictor> make_baseline(const BaselineSpec& spec,
+                                                         const Dataset&) const override {
+    return make_predictor({.name = spec.name, .title = "Mean", .sees = {"targets"}},
+                          [](const FitRequest& request, const Context&) -> PredictFunction {
+                            double sum = 0.0;
+                            for (const auto row : request.train) sum += request.data.target(row);
+                            const double mean = sum / static_cast<double>(request.train.size());
+                            return [mean](const Dataset&, std::span<const std::uint32_t> rows,
+                                          const Context&) {
+                              return Prediction{.values = std::vector<double>(rows.size(), mean)};
+                            };
+                          });
+  }
+
+  [[nodiscard]] std::unique_ptr<Predictor> make_reference(const ModelSpec&,
+                                                          const Dataset&) const override {
+    return nullptr;
+  }
+
+  [[nodiscard]] Information model_information(const Dataset&) const override {
+    return {"targets", "size", "scaffold", "physchem", "neighbours", "fingerprint", "ligand_graph"};
+  }
+
+  [[nodiscard]] std::span<const Hypothesis> hypotheses() const noexcept override {
+    return potency::hypotheses();
+  }
+
+  [[nodiscard]] std::vector<ProtocolNote> check_protocol(const Dataset&,
+                                                         std::span<const Split>) const override {
+    return {};
+  }
+
+  [[nodiscard]] std::string neighbour_baseline() const override { return "knn_weighted"; }
+};
+
+}  // namespace
+
+const Area& potency_area() noexcept {
+  static const PotencyArea kArea;
+  return kArea;
+}
+
+}  // namespace cupel
