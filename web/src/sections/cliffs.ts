@@ -218,12 +218,12 @@ function molecule(member: PairMember, word: string, target: string): HTMLElement
       })
     : h("code", { class: "structure" }, member.text || member.id);
   return h(
-    "figure",
+    "div",
     { class: "molecule" },
     h("div", { class: "picture" }, picture),
     h(
-      "figcaption",
-      { title: member.text },
+      "div",
+      { class: "name", title: member.text },
       h("b", {}, `${target ? `${target} ` : ""}${number_text(member.target)}`),
       `, ${word}`,
       h("div", { class: "second" }, member.id, ` · ${member.is_test ? "test" : "training"}`),
