@@ -1,4 +1,5 @@
-// cupel compare: prediction files against the first of them, paired on the same rows.
+// cupel compare: prediction files against the first of them, paired on the same rows; or the
+// predictors of a table of scores per fold (compare_scores.hpp).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "commands.hpp"
+#include "compare_scores.hpp"
 #include "cupel/error.hpp"
 #include "inputs.hpp"
 #include "json_out.hpp"
@@ -20,6 +22,7 @@ namespace {
 struct Flags {
   DataFlags data;
   PredictionFlags predictions;
+  ScoreTableFlags scores;
   std::vector<std::string> files;
   std::string unit = "both";
   std::uint32_t draws = 2000;
@@ -84,6 +87,17 @@ Resampled draw(const Paired& rows, const Flags& flags, const Session& session) {
 }
 
 int run(const Flags& flags, Session& session) {
+  if (!flags.scores.test.empty()) {
+    if (flags.files.size() != 1) {
+      fail(ErrorKind::usage, "compare --test needs one table of scores", {},
+           "a scores.csv, a line per fold and predictor, or a column per predictor");
+    }
+    return compare_score_table(flags.files.front(), flags.scores, flags.confidence, session);
+  }
+  if (flags.data.data.empty() || flags.predictions.split.empty()) {
+    fail(ErrorKind::usage, "compare needs --data and --split", {},
+         "or, for a table of scores per fold, --test tukey-hsd");
+  }
   if (flags.files.size() < 2) {
     fail(ErrorKind::usage, "compare needs two or more prediction files", {},
          "the first one is what the others are compared with");
@@ -138,11 +152,17 @@ Run define_compare(Arguments& arguments) {
   arguments.example(
       "cupel compare baseline.csv mine.csv --data responses.csv --split split.csv \\\n"
       "      --columns drug=DRUG,cell=CELL,target=LN_IC50 --resample drug");
+  arguments.example("cupel compare scores.csv --test tukey-hsd --metric rmse");
   arguments.description(
-      "Paired on the rows that all files predict; the bootstrap resamples the unit, not the rows.");
-  arguments.positional("FILES", flags->files, "Prediction files; the first is the bar");
-  add_data_flags(arguments, flags->data, true);
-  add_prediction_flags(arguments, flags->predictions);
+      "Paired on the rows that all files predict; the bootstrap resamples the unit, not the rows. "
+      "With --test the predictors of one table of scores per fold (25 of a 5 x 5 cross-validation) "
+      "are compared with each other: repeated-measures ANOVA with Tukey's HSD, Friedman with "
+      "Conover and Holm, the corrected t-test of Nadeau and Bengio, or Wilcoxon with Holm.");
+  arguments.positional("FILES", flags->files,
+                       "Prediction files, the first is the bar; with --test one table of scores");
+  add_data_flags(arguments, flags->data, false);
+  add_prediction_flags(arguments, flags->predictions, false);
+  add_score_table_flags(arguments, flags->scores);
   arguments.option("--resample", flags->unit, "What is resampled (default: both)",
                    {.allowed = {"drug", "cell", "both"}});
   arguments.option("--draws", flags->draws, "Bootstrap draws (default: 2000)",

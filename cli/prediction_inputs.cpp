@@ -27,9 +27,9 @@ class NamedPredictor final : public Predictor {
 
 }  // namespace
 
-void add_prediction_flags(Arguments& arguments, PredictionFlags& flags) {
+void add_prediction_flags(Arguments& arguments, PredictionFlags& flags, bool required) {
   arguments.option("--split", flags.split, "split.csv: row,role or row,fold",
-                   {.required = true, .placeholder = "FILE", .is_file = true});
+                   {.required = required, .placeholder = "FILE", .is_file = true});
   arguments.option("--fold", flags.fold, "Test fold of a row,fold file", {.placeholder = "K"});
   arguments.option("--prediction-columns", flags.columns,
                    "Columns of the predictions: row=.. or drug=..,cell=.., prediction=..",

@@ -19,7 +19,8 @@ struct PredictionFlags {
   std::vector<std::string> columns;  ///< --prediction-columns
 };
 
-void add_prediction_flags(Arguments& arguments, PredictionFlags& flags);
+/// `required`: --split has to be given.
+void add_prediction_flags(Arguments& arguments, PredictionFlags& flags, bool required = true);
 
 struct ScoredPredictions {
   std::string name;
