@@ -6,6 +6,7 @@
 #include <cmath>
 #include <map>
 
+#include "area/potency/cliffs.hpp"
 #include "base/text.hpp"
 
 namespace cupel {
@@ -195,7 +196,10 @@ std::string task_word(const Dataset& data) {
 std::string pair_rule_words(const StudyRun& run) {
   const CliffSpec& cliffs = run.study.data.cliffs;
   std::string words;
-  if (!cliffs.rule.empty()) words = fmt::format("pairs by the rule {}", cliffs.rule);
+  for (const auto& rule : potency::cliff_rules()) {
+    if (rule.name == cliffs.rule) words = fmt::format("{}: {}", rule.name, rule.description);
+  }
+  while (words.ends_with('.')) words.pop_back();
   if (!cliffs.column.empty()) {
     words += fmt::format("{}compounds as flagged by the column {}", words.empty() ? "" : "; ",
                          cliffs.column);
@@ -228,6 +232,39 @@ std::vector<Finding> published_findings(const AuditResults& results) {
                         .recommendation = contrast.recommendation});
   }
   return findings;
+}
+
+std::string published_brief(const AuditResults& results, const ModelWords& model) {
+  const auto& published = results.run.published;
+  if (std::none_of(published.begin(), published.end(),
+                   [&](const PublishedScores& scores) { return scores.info.name == model.name; })) {
+    return {};
+  }
+  std::vector<std::string> parts;
+  const std::string neighbour = results.run.area->neighbour_baseline();
+  for (const auto& contrast : results.tasks.contrasts) {
+    if (contrast.model != model.name || contrast.against != neighbour ||
+        contrast.metric != results.run.study.primary_metric) {
+      continue;
+    }
+    const bool is_worse = contrast.n_worse >= contrast.n_better;
+    parts.push_back(fmt::format("{} than {} on {} of {} {}s", is_worse ? "worse" : "better",
+                                title_of(results.run, neighbour),
+                                is_worse ? contrast.n_worse : contrast.n_better, contrast.n_tasks,
+                                task_word(results.run.data)));
+    break;
+  }
+  for (const Verdict verdict :
+       {Verdict::learned, Verdict::not_shown, Verdict::worse, Verdict::cannot_tell}) {
+    std::vector<std::string> ids;
+    for (const Finding* finding : model.findings) {
+      if (finding->verdict == verdict) ids.push_back(finding->hypothesis);
+    }
+    if (!ids.empty()) parts.push_back(fmt::format("{} {}", to_string(verdict), join(ids, ", ")));
+  }
+  const bool is_said = model.title.find("published") != std::string::npos;
+  return fmt::format("{}{}: {}", model.title, is_said ? "" : " (published)",
+                     parts.empty() ? std::string("not compared") : join(parts, "; "));
 }
 
 bool is_primary(const AuditResults& results, const Finding& finding) {
