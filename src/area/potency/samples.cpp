@@ -75,10 +75,10 @@ std::vector<std::pair<std::string, ColumnType>> columns_of(const std::vector<Tab
 
 void check_columns(const Table& table, const DataSpec& spec, const std::string& assay_column) {
   if (table.find(assay_column) != nullptr) {
-    fail_input("the file has a column \"" + assay_column +
-                   "\" of its own, and is one of several assays",
-               {.file = table.source, .row = 1, .column_name = assay_column},
-               "give the joined table's assay column another name: columns: {assay: ...}");
+    fail_input(
+        "the file has a column \"" + assay_column + "\" of its own, and is one of several assays",
+        {.file = table.source, .row = 1, .column_name = assay_column},
+        "give the joined table's assay column another name: columns: {assay: ...}");
   }
   for (const auto& [role, column] : spec.columns) {
     if (role != "assay") (void)table.at(column);
@@ -129,7 +129,12 @@ SampleTable read_samples(const DataSpec& spec, detail::TableReader& reader) {
     for (const auto& [assay, file] : spec.files) files.push_back(file);
   }
   for (const auto& file : files) {
-    for (const auto* role : kTextRoles) reader.mark_text(file, detail::column_of(spec, role));
+    for (const std::string role : kTextRoles) {
+      // The files of several assays have no column of the assay.
+      const bool has_column =
+          spec.columns.contains(role) && (role != "assay" || spec.files.empty());
+      if (has_column) reader.mark_text(file, spec.columns.at(role));
+    }
     reader.mark_ids(spec, file);
   }
   if (!spec.files.empty()) return join_files(spec, reader);
