@@ -1,7 +1,9 @@
 // cupel list: the registries.
+#include <algorithm>
 #include <memory>
 
 #include "area/drug_response/baselines.hpp"
+#include "area/potency/split_schemes.hpp"
 #include "base/text.hpp"
 #include "commands.hpp"
 #include "json_out.hpp"
@@ -84,6 +86,12 @@ std::vector<Item> splits() {
         method.name,
         method.description + (method.promises.empty() ? "" : "; promises: " + method.promises));
   }
+  for (const auto& scheme : potency::schemes()) {
+    const bool is_known = std::any_of(all.begin(), all.end(),
+                                      [&](const auto& one) { return one.first == scheme.name; });
+    if (!is_known) all.emplace_back(scheme.name, "Molecules: " + scheme.description);
+  }
+  all.emplace_back("given", "Molecules: roles or folds of a column or file, within every assay");
   return named(all);
 }
 

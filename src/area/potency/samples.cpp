@@ -129,7 +129,12 @@ SampleTable read_samples(const DataSpec& spec, detail::TableReader& reader) {
     for (const auto& [assay, file] : spec.files) files.push_back(file);
   }
   for (const auto& file : files) {
-    for (const auto* role : kTextRoles) reader.mark_text(file, detail::column_of(spec, role));
+    for (const std::string role : kTextRoles) {
+      // The files of several assays have no column of the assay.
+      const bool has_column =
+          spec.columns.contains(role) && (role != "assay" || spec.files.empty());
+      if (has_column) reader.mark_text(file, spec.columns.at(role));
+    }
     reader.mark_ids(spec, file);
   }
   if (!spec.files.empty()) return join_files(spec, reader);
