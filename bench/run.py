@@ -5,7 +5,7 @@
 Data come from CUPEL_MIRROR. Peers (drevalpy, pandas) run in the Python that CUPEL_BENCH_PYTHON
 names, if it has them. `--write` puts the table of a full run into bench/RESULTS.md.
 Benchmarks: build audit cheap naive csv demo reference similarity million
-spectra; default: audit cheap naive
+spectra molecules; default: audit cheap naive
 csv demo. `similarity` sets fingerprints beside RDKit, FPSim2 and usearch, as far as the Python has
 them; `million` is the graph of 1 M x 1 M fingerprints (minutes of all cores).
 """
@@ -24,10 +24,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "bench"))
 
-from macro import audits, measure, peers, similarity, spectra  # noqa: E402
+from macro import audits, measure, molecules, peers, similarity, spectra  # noqa: E402
 
 CUPEL = ROOT / "build/release/cupel"
 BENCH_CSV = ROOT / "build/bench/bench/bench_micro_csv"
+BENCH_MOLECULES = ROOT / "build/bench/bench/bench_molecules"
 BENCH_GRAPH = ROOT / "build/bench/bench/bench_fingerprint_graph"
 MARKERS = ("<!-- table: begin -->\n", "<!-- table: end -->\n")
 
@@ -267,10 +268,34 @@ def bench_build(setting):
     yield limit_row("clean build of the program and the report page", cost, 300, setting)
 
 
+def bench_molecules(setting):
+    """SMILES to ECFP4 beside RDKit: CPU seconds, and the walls of one and two threads."""
+    build("bench", "bench_molecules")
+    path = molecules.smiles_file(setting.data.parent, setting.work / "molecules.smi", 20000)
+    plain = molecules.program(BENCH_MOLECULES, path, "plain", 1)
+    python = molecules.rdkit_python(path) if peers.has("rdkit") else None
+    for threads in (1, 2):
+        ours = molecules.program(BENCH_MOLECULES, path, "cupel", threads)
+        if ours["bits"] != plain["bits"]:
+            raise measure.Failed(f"cupel sets {ours['bits']} bits, RDKit {plain['bits']}")
+        rate = f"{ours['molecules'] / ours['wall_s']:,.0f} molecules/s wall, {ours['cpu_s']:.2f} s CPU"
+        yield Row(f"parse + ECFP4 of 20,000 molecules, {threads} thread(s)", rate,
+                  f"RDKit C++, plain loop: {plain['molecules'] / plain['wall_s']:,.0f} molecules/s "
+                  f"wall, {plain['cpu_s']:.2f} s CPU",
+                  f"{plain['wall_s'] / ours['wall_s']:.2f} x wall, "
+                  f"{ours['cpu_s'] / plain['cpu_s']:.2f} x CPU")
+        if python is not None:
+            yield Row("", "", f"RDKit Python {python['version']}: {python['cpu_s']:.2f} s CPU",
+                      f"{python['wall_s'] / ours['wall_s']:.2f} x wall")
+    ours = molecules.program(BENCH_MOLECULES, path, "audit", setting.threads)
+    yield Row("the same, MACCS, physchem, size, canonical, parent and scaffold",
+              f"{ours['wall_s']:.1f} s wall, {ours['cpu_s']:.1f} s CPU")
+
+
 BENCHMARKS = {"build": bench_build, "audit": bench_audit, "cheap": bench_cheap,
               "naive": bench_naive, "csv": bench_csv, "demo": bench_demo,
               "reference": bench_reference, "similarity": bench_similarity, "million": bench_million,
-              "spectra": bench_spectra}
+              "spectra": bench_spectra, "molecules": bench_molecules}
 DEFAULT = ["audit", "cheap", "naive", "csv", "demo"]
 
 

@@ -191,17 +191,18 @@ std::string as_text(const Flags& flags, const Rows& rows, const Counts& counts) 
   std::string text =
       fmt::format("records      {} from {}: {} read, {} with a problem\n", grouped(n),
                   flags.molecules.input, grouped(n - n_bad), grouped(n_bad));
-  text += fmt::format("molecules    {} different, {} records repeat an earlier one\n",
+  text += fmt::format("molecules    {} different; records that repeat an earlier one: {}\n",
                       grouped(rows.groups.n_molecules), grouped(counts.duplicates));
   text += fmt::format(
-      "compounds    {} different parents, {} records are another salt, charge or stereoisomer\n",
+      "compounds    {} different parents; records that are another form of an earlier one: {}\n",
       grouped(rows.groups.n_compounds), grouped(counts.replicates));
   if (!rows.values.empty()) {
     text += fmt::format(
-        "values       {} of {} records have one; {} records of {} compounds differ "
-        "by more than {}\n",
-        grouped(n - rows.n_without_value), grouped(n), grouped(counts.conflicting_rows),
-        grouped(counts.conflicting_compounds), format_double(flags.conflict));
+        "values       {} of {} records have one; more than {} apart: {} records of {}\n",
+        grouped(n - rows.n_without_value), grouped(n), format_double(flags.conflict),
+        grouped(counts.conflicting_rows),
+        counts.conflicting_compounds == 1 ? "1 compound"
+                                          : grouped(counts.conflicting_compounds) + " compounds");
     for (const std::size_t i : counts.examples) {
       text += fmt::format("             row {}: {} ({:.2f} apart)\n", rows.records[i].number,
                           rows.parent[i], rows.groups.spread[i]);
