@@ -21,12 +21,13 @@ namespace {
 
 constexpr std::array kEdges{0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0};
 constexpr std::size_t kLeastRows = 20;
-// "Similar": half of the compounds' pairs above this Tanimoto share activity in no fixed sense; it
-// is the line that Lo-Hi and most leakage reports draw.
+// The line that Lo-Hi and most reports of leakage draw.
 constexpr double kSimilar = 0.4;
 constexpr std::size_t kCells = 200;
 constexpr double kHalfWidth = 0.15;
 constexpr std::size_t kGridSteps = 40;
+// A place of the curve needs kLeastRows rows as near as this: beyond the data a line runs away.
+constexpr double kNear = 0.05;
 constexpr std::size_t kBlockDraws = 32;
 
 // The block's fingerprints as bits, however they are kept.
@@ -219,7 +220,14 @@ std::vector<std::vector<Sample>> sample_curves(const Errors& errors, const UnitD
     }
   });
   for (std::size_t g = 0; g < grid.size(); ++g) {
-    for (std::size_t e = 0; e < n_entries; ++e) out[g][e].point = point(g, e);
+    const auto n_near = std::ranges::count_if(
+        errors.nearest, [&](double value) { return std::abs(value - grid[g]) <= kNear; });
+    for (std::size_t e = 0; e < n_entries; ++e) {
+      if (static_cast<std::size_t>(n_near) < kLeastRows)
+        out[g][e] = empty;
+      else
+        out[g][e].point = point(g, e);
+    }
   }
   return out;
 }

@@ -6,8 +6,8 @@
 /// rows of all folds: [0, .3) [.3, .4) ... [.9, 1]; a bin with fewer than 20 rows joins the next
 /// one. Bootstrap over the members of the entity, draws shared by all predictors: BCa in bins,
 /// bias-corrected for the curve (local-linear with a tricube window of half width 0.15 on cells
-/// of 0.005, stat/smooth.hpp). Intervals are pointwise: they are not corrected for looking at
-/// several bins.
+/// of 0.005, stat/smooth.hpp; undefined with fewer than 20 rows within 0.05). Intervals are
+/// pointwise: they are not corrected for looking at several bins.
 #include <cstddef>
 #include <string>
 #include <vector>

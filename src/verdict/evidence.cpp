@@ -27,6 +27,11 @@ ResampleUnit choose_unit(const StudyRun& run, const SplitResult& split) {
   const auto& wanted = run.study.statistics.unit;
   const auto& entities = run.data.entities;
   if (entities.size() < 2 || wanted == entities[0].name) return ResampleUnit::a;
+  // Where folds are tasks the tasks are given; over tasks there is verdict/tasks.hpp.
+  if (wanted == "auto" &&
+      std::ranges::all_of(split.folds, [](const Split& fold) { return !fold.task.empty(); })) {
+    return ResampleUnit::a;
+  }
   if (wanted == "both") return ResampleUnit::both;
   if (wanted == entities[1].name) return ResampleUnit::b;
   // Folds that are tasks hold rows of one of them each: only what they are about can be resampled.

@@ -174,6 +174,10 @@ std::string recommendation_of(const Hypothesis& hypothesis, const Finding& findi
         return "Score per drug, add cell lines rather than pairs, and compare with the model on "
                "permuted features before claiming pharmacogenomics.";
       }
+      if (hypothesis.needs_blind.empty() && !hypothesis.needs_mixed) {
+        return fmt::format("Do not attribute the score to more than {} knows: it scores as well.",
+                           bar);
+      }
       return fmt::format(
           "Do not attribute the score to features: {} reaches it without. Test on "
           "unseen lines and unseen drugs.",
