@@ -4,7 +4,7 @@
 
 Data come from CUPEL_MIRROR. Peers (drevalpy, pandas) run in the Python that CUPEL_BENCH_PYTHON
 names, if it has them. `--write` puts the table of a full run into bench/RESULTS.md.
-Benchmarks: build audit cheap naive csv demo reference similarity million
+Benchmarks: build audit cheap naive csv demo reference cliffs similarity million
 spectra molecules; default: audit cheap naive
 csv demo. `similarity` sets fingerprints beside RDKit, FPSim2 and usearch, as far as the Python has
 them; `million` is the graph of 1 M x 1 M fingerprints (minutes of all cores).
@@ -24,7 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "bench"))
 
-from macro import audits, measure, molecules, peers, similarity, spectra  # noqa: E402
+from macro import audits, cliffs, measure, molecules, peers, similarity, spectra  # noqa: E402
 
 CUPEL = ROOT / "build/release/cupel"
 BENCH_CSV = ROOT / "build/bench/bench/bench_micro_csv"
@@ -170,6 +170,27 @@ def rate_text(pairs_per_s):
     return f"{pairs_per_s / 1e6:.4g} M pairs/s/core"
 
 
+def bench_cliffs(setting):
+    """MoleculeACE's cliffs of all its targets, beside plain Python on some, one thread each."""
+    folder = Path(os.environ["CUPEL_MIRROR"]) / "potency/moleculeace"
+    costs = {}
+    different = 0
+    for file in sorted(folder.glob("CHEMBL*.csv")):
+        costs[file.stem], n = cliffs.cupel(CUPEL, file, setting.work / "flags.csv")
+        different += n
+    yield Row(f"activity cliffs of {len(costs)} MoleculeACE targets, {different} flags differ",
+              f"{sum(cost.cpu_s for cost in costs.values()):.1f} s CPU")
+    if not (peers.has("rdkit") and peers.has("Levenshtein")):
+        return
+    for name in cliffs.PEER_TARGETS:
+        peer = cliffs.python(folder / f"{name}.csv")
+        yield Row(f"activity cliffs of {name}, {peer['rows']} molecules",
+                  f"{costs[name].cpu_s:.2f} s CPU",
+                  f"RDKit + Levenshtein in Python {peer['cpu_s']:.2f} s CPU "
+                  f"({peer['different']} flags differ)",
+                  f"{peer['cpu_s'] / costs[name].cpu_s:.1f} x")
+
+
 def bench_similarity(setting):
     """Fingerprints of 2048 bits, Tanimoto >= 0.4, pairs per CPU second, one thread each."""
     build("bench", "bench_fingerprint_graph")
@@ -294,7 +315,8 @@ def bench_molecules(setting):
 
 BENCHMARKS = {"build": bench_build, "audit": bench_audit, "cheap": bench_cheap,
               "naive": bench_naive, "csv": bench_csv, "demo": bench_demo,
-              "reference": bench_reference, "similarity": bench_similarity, "million": bench_million,
+              "reference": bench_reference, "cliffs": bench_cliffs,
+              "similarity": bench_similarity, "million": bench_million,
               "spectra": bench_spectra, "molecules": bench_molecules}
 DEFAULT = ["audit", "cheap", "naive", "csv", "demo"]
 

@@ -156,7 +156,8 @@ std::string because_of(const Cliffs& cliffs, std::size_t row, const Molecules& m
   return molecules.problem[row].empty() ? cliffs.problem[row] : molecules.problem[row];
 }
 
-void write_flags(const std::string& path, const Molecules& molecules, const Cliffs& cliffs) {
+void write_flags(const std::string& path, const Molecules& molecules, const Cliffs& cliffs,
+                 const Session& session) {
   std::vector<std::int64_t> n_pairs(molecules.smiles.size(), 0);
   for (const CliffPair& pair : cliffs.pairs) {
     ++n_pairs[pair.first];
@@ -176,7 +177,7 @@ void write_flags(const std::string& path, const Molecules& molecules, const Clif
     csv.end_row();
   }
   if (path == "-") {
-    write_file_atomic("/dev/stdout", csv.bytes());
+    session.print(csv.bytes());
   } else {
     csv.save(path);
   }
@@ -251,7 +252,7 @@ std::string as_text(const CliffRule& rule, const Flags& flags, const Cliffs& cli
                       100.0 * static_cast<double>(summary.n_cliff) /
                           std::max(1.0, static_cast<double>(n_looked_at)),
                       cliffs.pairs.size());
-  if (summary.because.size() > 1) {
+  if (!summary.because.empty()) {
     text += "because   ";
     for (const auto& [word, count] : summary.because) text += fmt::format(" {} {}", word, count);
     text += "\n";
@@ -339,7 +340,7 @@ int run(const Flags& flags, Session& session) {
   }
   const Cliffs cliffs = potency::find_cliffs_within(molecules.smiles, value_nM, molecules.group,
                                                     rule, options, session.context);
-  if (!flags.out.empty()) write_flags(flags.out, molecules, cliffs);
+  if (!flags.out.empty()) write_flags(flags.out, molecules, cliffs, session);
   if (!flags.pairs.empty()) write_pairs(flags.pairs, molecules, cliffs);
   if (flags.out == "-") return 0;
   const Summary summary = summarise(molecules, cliffs);

@@ -1,4 +1,6 @@
 // Metrics on cliff pairs against numbers worked out by hand.
+#include "metric/pairs.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -6,7 +8,6 @@
 #include <vector>
 
 #include "cupel/error.hpp"
-#include "metric/pairs.hpp"
 
 using namespace cupel;
 
