@@ -1,7 +1,9 @@
 #!/usr/bin/python3
 """Makes the constants of rdkit_bits_test.cpp with RDKit's Python functions.
 
-    CUPEL_MIRROR=DIR python3 tests/real/io/rdkit_bits.py      (Debian 12: python3-rdkit 2022.09.3)
+    CUPEL_MIRROR=DIR python3 tests/real/io/rdkit_bits.py [BEGIN ..]
+
+with RDKit 2022.09.3 (Debian 12: python3-rdkit); BEGIN: only the kinds whose names begin so.
 
 Molecules: every different SMILES of MoleculeACE, Janela 2022 and MoleculeNet in the mirror, sorted
 by bytes. Per kind one line: SHA-256 of the rows one after another, a row being the bits as bytes,
@@ -97,7 +99,8 @@ def kinds():
 def main():
     RDLogger.DisableLog("rdApp.*")
     smiles = all_smiles(os.environ["CUPEL_MIRROR"])
-    hashes = [(name, make, hashlib.sha256()) for name, make in kinds()]
+    wanted = tuple(sys.argv[1:]) or ("",)
+    hashes = [(name, make, hashlib.sha256()) for name, make in kinds() if name.startswith(wanted)]
     n_bad = 0
     for text in smiles:
         molecule = Chem.MolFromSmiles(text)
