@@ -129,7 +129,11 @@ SampleTable read_samples(const DataSpec& spec, detail::TableReader& reader) {
     for (const auto& [assay, file] : spec.files) files.push_back(file);
   }
   for (const auto& file : files) {
-    for (const auto* role : kTextRoles) reader.mark_text(file, detail::column_of(spec, role));
+    for (const auto* role : kTextRoles) {
+      const auto named = spec.columns.find(role);
+      if (named == spec.columns.end()) continue;
+      if (named->first != "assay" || spec.files.empty()) reader.mark_text(file, named->second);
+    }
     reader.mark_ids(spec, file);
   }
   if (!spec.files.empty()) return join_files(spec, reader);
