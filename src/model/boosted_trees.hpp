@@ -9,6 +9,7 @@
 
 #include "cupel/context.hpp"
 #include "cupel/matrix.hpp"
+#include "simd/packed_bits.hpp"
 
 namespace cupel {
 
@@ -31,9 +32,19 @@ class BoostedTrees {
   static BoostedTrees fit(const Matrix<float>& x, std::span<const float> y,
                           const BoostedTreesOptions& options, const Context& context);
   [[nodiscard]] std::vector<float> predict(const Matrix<float>& x) const;
+  /// Bits, row rows[i] of `x` for y[i]: only ones are stored, and a 0 is a value that is missing,
+  /// so that a tree costs the ones.
+  static BoostedTrees fit(const PackedBits& x, std::span<const std::uint32_t> rows,
+                          std::span<const float> y, const BoostedTreesOptions& options,
+                          const Context& context);
+  [[nodiscard]] std::vector<float> predict(const PackedBits& x,
+                                           std::span<const std::uint32_t> rows) const;
 
  private:
   struct Booster;
+  void train(void* data, std::span<const float> y, const BoostedTreesOptions& options,
+             const Context& context);
+  [[nodiscard]] std::vector<float> predict_data(void* data, std::size_t n_rows) const;
   std::shared_ptr<const Booster> booster_;
   float base_ = 0.0F;  ///< mean of the training targets, added to what the trees say
   bool categorical_ = false;

@@ -15,9 +15,9 @@
 namespace cupel {
 namespace {
 
-constexpr std::size_t kBlock = 64;        ///< queries that move together
-constexpr std::size_t kFirstWidth = 256;  ///< base rows that give the first thresholds
-constexpr std::size_t kWidth = 1024;      ///< base rows of a later step
+constexpr std::size_t kBlock = 128;       ///< queries that move together
+constexpr std::size_t kFirstWidth = 32;  ///< base rows that give the first thresholds
+constexpr std::size_t kWidth = 1024;     ///< base rows of a later step
 constexpr double kLowest = -std::numeric_limits<double>::infinity();
 
 /// What is at least as near as the k-th best so far.

@@ -3,10 +3,13 @@
 #include <cblas.h>
 
 #include <algorithm>
+#include <vector>
 
 extern "C" {
 void spotrf_(const char* uplo, const int* n, float* a, const int* lda, int* info);
 void dpotrf_(const char* uplo, const int* n, double* a, const int* lda, int* info);
+void dsyevd_(const char* jobz, const char* uplo, const int* n, double* a, const int* lda, double* w,
+             double* work, const int* lwork, int* iwork, const int* liwork, int* info);
 }
 
 namespace cupel::blas {
@@ -87,6 +90,25 @@ bool solve_positive(std::size_t m, double* a, double* b) noexcept {
   cblas_dtrsv(CblasColMajor, CblasUpper, CblasTrans, CblasNonUnit, n, a, lda, b, 1);
   cblas_dtrsv(CblasColMajor, CblasUpper, CblasNoTrans, CblasNonUnit, n, a, lda, b, 1);
   return true;
+}
+
+bool symmetric_eigen(std::size_t m, double* a, double* eigenvalues) {
+  use_one_thread();
+  const int n = as_int(m);
+  const int lda = leading(m);
+  int info = 0;
+  double wanted = 0.0;
+  int wanted_integers = 0;
+  const int ask = -1;
+  // Row-major lower is column-major upper.
+  dsyevd_("V", "U", &n, a, &lda, eigenvalues, &wanted, &ask, &wanted_integers, &ask, &info);
+  if (info != 0) return false;
+  std::vector<double> work(static_cast<std::size_t>(wanted));
+  std::vector<int> integers(static_cast<std::size_t>(wanted_integers));
+  const int n_work = as_int(work.size());
+  dsyevd_("V", "U", &n, a, &lda, eigenvalues, work.data(), &n_work, integers.data(),
+          &wanted_integers, &info);
+  return info == 0;
 }
 
 }  // namespace cupel::blas

@@ -29,4 +29,8 @@ void add_transposed_times(std::size_t n, std::size_t m, const double* a, const d
 [[nodiscard]] bool solve_positive(std::size_t m, float* a, float* b) noexcept;
 [[nodiscard]] bool solve_positive(std::size_t m, double* a, double* b) noexcept;
 
+/// Eigenvalues (ascending) and orthonormal eigenvectors (row k of `a` on return) of a symmetric
+/// matrix (m x m, lower triangle). False if the iteration did not converge.
+[[nodiscard]] bool symmetric_eigen(std::size_t m, double* a, double* eigenvalues);
+
 }  // namespace cupel::blas

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <utility>
 
@@ -36,9 +37,9 @@ std::uint32_t ones_of(const Folded& bits) noexcept {
 struct Side {
   PackedBits bits;
   std::vector<std::uint32_t> ones;
-  std::vector<std::uint32_t> groups;  ///< empty for a side that is only ever the rows
-  std::vector<float> lost;            ///< half of the ones lost in folding
-  std::vector<float> size;            ///< ones, or their root for the cosine
+  std::vector<std::uint32_t> groups;
+  std::vector<float> lost;  ///< half of the ones lost in folding
+  std::vector<float> size;  ///< ones, or their root for the cosine
 
   Side(PackedBits from, const BitKernels& kernels) : bits(std::move(from)), ones(bits.rows) {
     kernels.ones(bits.words.data(), bits.rows, bits.n_words, ones.data());
@@ -59,6 +60,11 @@ struct Side {
       const auto count = static_cast<float>(ones[i]);
       size[i] = measure == BitMeasure::cosine ? std::sqrt(count) : count;
     }
+  }
+
+  void copy_folded(std::size_t item, std::uint32_t* out) const noexcept {
+    const std::uint32_t* group = groups.data() + item / kFoldLanes * kFoldWords * kFoldLanes;
+    for (std::size_t w = 0; w < kFoldWords; ++w) out[w] = group[w * kFoldLanes + item % kFoldLanes];
   }
 };
 
@@ -97,6 +103,28 @@ void fill(BitMeasure measure, double a, std::span<const std::uint32_t> common,
   fill_row<BitMeasure::tanimoto>(a, common, ones, out);
 }
 
+/// Appends the items of `cols` whose bit is set in the masks of groups from item `first` on.
+void add_passed(std::span<const std::uint16_t> masks, std::size_t first, Range cols,
+                std::vector<std::uint32_t>& items) {
+  constexpr std::size_t kAtOnce = sizeof(std::uint64_t) / sizeof(std::uint16_t);
+  for (std::size_t g = 0; g < masks.size();) {
+    if (g + kAtOnce <= masks.size()) {  // few pass: most words are 0
+      std::uint64_t word = 0;
+      std::memcpy(&word, masks.data() + g, sizeof(word));
+      if (word == 0) {
+        g += kAtOnce;
+        continue;
+      }
+    }
+    for (unsigned left = masks[g]; left != 0; left &= left - 1) {
+      const std::size_t item =
+          first + g * kFoldLanes + static_cast<std::size_t>(__builtin_ctz(left));
+      if (item >= cols.begin && item < cols.end) items.push_back(static_cast<std::uint32_t>(item));
+    }
+    ++g;
+  }
+}
+
 class FingerprintSimilarity final : public Similarity {
  public:
   FingerprintSimilarity(PackedBits rows, std::unique_ptr<PackedBits> cols,
@@ -112,7 +140,8 @@ class FingerprintSimilarity final : public Similarity {
       }
       cols_ = std::make_unique<Side>(std::move(*cols), kernels_);
     }
-    (cols_ ? *cols_ : rows_).add_groups(options_.measure);
+    rows_.add_groups(options_.measure);
+    if (cols_) cols_->add_groups(options_.measure);
   }
 
   [[nodiscard]] std::string_view kind() const noexcept override { return options_.kind; }
@@ -199,13 +228,10 @@ void FingerprintSimilarity::at_least_each(Range rows, Range cols,
   std::vector<float> slope(rows.size());
   std::vector<std::uint32_t> folded(rows.size() * kFoldWords);
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    Folded bits;
-    fold(rows_.bits.row(rows.begin + i), bits);
-    std::copy(std::begin(bits), std::end(bits),
-              folded.begin() + static_cast<std::ptrdiff_t>(i * kFoldWords));
+    rows_.copy_folded(rows.begin + i, folded.data() + i * kFoldWords);
     tests[i] = row_test(rows.begin + i, thresholds[i]);
     slope[i] = tests[i].slope;
-    need[i] = tests[i].need - 0.5F * static_cast<float>(rows_.ones[rows.begin + i] - ones_of(bits));
+    need[i] = tests[i].need - rows_.lost[rows.begin + i];
   }
   std::vector<std::uint16_t> passed(rows.size() * groups.size());
   kernels_.screen({.rows = folded.data(),
@@ -221,15 +247,8 @@ void FingerprintSimilarity::at_least_each(Range rows, Range cols,
   std::vector<std::uint32_t> counts;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     candidates.clear();
-    for (std::size_t g = 0; g < groups.size(); ++g) {
-      for (unsigned left = passed[i * groups.size() + g]; left != 0; left &= left - 1) {
-        const std::size_t col =
-            (groups.begin + g) * kFoldLanes + static_cast<std::size_t>(__builtin_ctz(left));
-        if (col >= cols.begin && col < cols.end) {
-          candidates.push_back(static_cast<std::uint32_t>(col));
-        }
-      }
-    }
+    add_passed({passed.data() + i * groups.size(), groups.size()}, groups.begin * kFoldLanes, cols,
+               candidates);
     if (candidates.size() * 3 > cols.size()) {
       add_hits_of_all(rows.begin + i, tests[i], cols, counts, out);
     } else {
@@ -290,9 +309,20 @@ std::string_view to_string(BitMeasure measure) noexcept {
 
 double bit_similarity(BitMeasure measure, std::uint32_t ones_x, std::uint32_t ones_y,
                       std::uint32_t common) noexcept {
-  double value = 0.0;
-  fill(measure, ones_x, {&common, 1}, &ones_y, {&value, 1});
-  return value;
+  const double a = ones_x;
+  const double b = ones_y;
+  const double c = common;
+  switch (measure) {
+    case BitMeasure::dice:
+      return value_of<BitMeasure::dice>(a, b, c);
+    case BitMeasure::cosine:
+      return value_of<BitMeasure::cosine>(a, b, c);
+    case BitMeasure::euclid:
+      return value_of<BitMeasure::euclid>(a, b, c);
+    case BitMeasure::tanimoto:
+      break;
+  }
+  return value_of<BitMeasure::tanimoto>(a, b, c);
 }
 
 std::unique_ptr<Similarity> fingerprint_similarity(PackedBits rows,
