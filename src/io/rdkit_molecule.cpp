@@ -3,6 +3,7 @@
 #include <GraphMol/ChemTransforms/ChemTransforms.h>
 #include <GraphMol/FileParsers/FileParsers.h>
 #include <GraphMol/GraphMol.h>
+#include <GraphMol/MolOps.h>
 #include <GraphMol/SmilesParse/SmilesParse.h>
 #include <GraphMol/SmilesParse/SmilesWrite.h>
 #include <RDGeneral/Invariant.h>
@@ -101,8 +102,12 @@ std::string canonical_text(const RDKit::ROMol& molecule) { return RDKit::MolToSm
 
 std::string murcko_text(const RDKit::ROMol& molecule) {
   if (molecule.getRingInfo()->numRings() == 0) return "";
+  // As MurckoScaffoldSmiles of RDKit's Python: without stereo, which the cut leaves half undefined.
   const std::unique_ptr<RDKit::ROMol> framework(RDKit::MurckoDecompose(molecule));
-  return RDKit::MolToSmiles(*framework);
+  framework->clearComputedProps();
+  framework->updatePropertyCache();
+  RDKit::MolOps::symmetrizeSSSR(*framework);
+  return RDKit::MolToSmiles(*framework, false);
 }
 
 }  // namespace cupel::detail

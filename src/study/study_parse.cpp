@@ -195,10 +195,9 @@ class StudyReader {
     auto known = area_->split_schemes();
     if (scheme == "file" || contains(known, scheme)) return;
     const std::string near = nearest_word(scheme, known);
-    fail_input("area " + study_.area + " has no split scheme \"" + scheme + "\"",
-               in.where("scheme"),
-               (near.empty() ? "" : "did you mean \"" + near + "\"? ") + "schemes: " +
-                   join(known, ", "));
+    fail_input(
+        "area " + study_.area + " has no split scheme \"" + scheme + "\"", in.where("scheme"),
+        (near.empty() ? "" : "did you mean \"" + near + "\"? ") + "schemes: " + join(known, ", "));
   }
 
   // ---- models

@@ -129,11 +129,10 @@ SampleTable read_samples(const DataSpec& spec, detail::TableReader& reader) {
     for (const auto& [assay, file] : spec.files) files.push_back(file);
   }
   for (const auto& file : files) {
-    for (const std::string role : kTextRoles) {
-      // The files of several assays have no column of the assay.
-      const bool has_column =
-          spec.columns.contains(role) && (role != "assay" || spec.files.empty());
-      if (has_column) reader.mark_text(file, spec.columns.at(role));
+    for (const auto* role : kTextRoles) {
+      const auto named = spec.columns.find(role);
+      if (named == spec.columns.end()) continue;
+      if (named->first != "assay" || spec.files.empty()) reader.mark_text(file, named->second);
     }
     reader.mark_ids(spec, file);
   }

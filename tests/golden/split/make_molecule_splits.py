@@ -49,7 +49,13 @@ def stratified_cases():
         splits = list(StratifiedShuffleSplit(3, test_size=test_size, random_state=seed)
                       .split(np.zeros(n), label))
         cases.append({"n": n, "n_classes": n_classes, "test_size": test_size, "seed": seed,
-                      "digest": [digest(split) for split in splits]})
+                      "even": False, "digest": [digest(split) for split in splits]})
+    for n, n_classes, test_size, seed in [(20, 4, 0.25, 0), (35, 7, 0.2, 42), (33, 3, 0.3, 5)]:
+        label = [i % n_classes for i in range(n)]  # equal classes: remainders tie
+        splits = list(StratifiedShuffleSplit(3, test_size=test_size, random_state=seed)
+                      .split(np.zeros(n), label))
+        cases.append({"n": n, "n_classes": n_classes, "test_size": test_size, "seed": seed,
+                      "even": True, "digest": [digest(split) for split in splits]})
     return cases
 
 

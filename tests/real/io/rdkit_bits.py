@@ -95,7 +95,7 @@ def kinds():
     yield "physchem", physchem
     yield "size", size
     yield "canonical", lambda m: (Chem.MolToSmiles(m) + "\n").encode()
-    yield "murcko", lambda m: (Chem.MolToSmiles(MurckoScaffold.GetScaffoldForMol(m)) + "\n").encode()
+    yield "murcko", lambda m: (MurckoScaffold.MurckoScaffoldSmiles(mol=m) + "\n").encode()
 
 
 def main():
