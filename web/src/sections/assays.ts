@@ -295,15 +295,63 @@ const wins_bar = (c: Contrast): HTMLElement => {
   );
 };
 
-function contrast_table(view: View, tasks: TaskSection, data: Table): HTMLElement | null {
+/// The contrasts of one hypothesis, and a choice of it; at first the one that copying neighbours bars.
+function contrast_block(view: View, tasks: TaskSection, data: Table): HTMLElement | null {
+  const own = shown_contrasts(tasks, data);
+  const hypotheses = distinct(own.map((c) => c.hypothesis));
+  const first = own.find((c) => c.against === tasks.neighbour) ?? own[0];
+  if (!first) return null;
+  const place = h("div");
+  const fill = (hypothesis: string): void =>
+    place.replaceChildren(
+      contrast_table(
+        view,
+        tasks,
+        data,
+        own.filter((c) => hypothesis === kAll || c.hypothesis === hypothesis),
+      ),
+    );
+  fill(first.hypothesis);
+  const title = (id: string): string => (id ? view.hypothesis_title(id) : "none: just beside");
+  return h(
+    "div",
+    {},
+    hypotheses.length < 2
+      ? null
+      : h(
+          "div",
+          { class: "controls" },
+          selector(
+            "Hypothesis",
+            [
+              ...hypotheses.map((value) => ({ value, title: title(value) })),
+              { value: kAll, title: "all" },
+            ],
+            first.hypothesis,
+            fill,
+          ),
+        ),
+    place,
+  );
+}
+const kAll = "*";
+
+function shown_contrasts(tasks: TaskSection, data: Table): Contrast[] {
   const all = tasks.contrasts.filter((c) => c.split === data.split && c.metric === data.metric);
   // Just beside a baseline that is the bar of a hypothesis, the same would be said twice.
-  const own = all.filter(
+  return all.filter(
     (c) =>
       c.hypothesis ||
       !all.some((x) => x.hypothesis && x.model === c.model && x.against === c.against),
   );
-  if (own.length === 0) return null;
+}
+
+function contrast_table(
+  view: View,
+  tasks: TaskSection,
+  data: Table,
+  own: Contrast[],
+): HTMLElement {
   const beside = `beside ${view.title(tasks.neighbour)}`;
   const columns: Column<Contrast>[] = [
     {
@@ -359,11 +407,12 @@ function contrast_table(view: View, tasks: TaskSection, data: Table): HTMLElemen
       cell: (c) => chip(c.verdict),
     },
   ];
+  const is_single = distinct(own.map((c) => c.hypothesis)).length < 2;
   return table<Contrast>({
     caption: `Models against baselines over ${tasks.task_title}s, ${view.metric_title(data.metric)}, ${view.split_title(data.split)} split. Open a row for its sentence and what to do.`,
-    columns,
+    columns: columns.filter((column) => !is_single || column.title !== "Hypothesis"),
     rows: own,
-    limit: 16,
+    limit: 30,
     print_all: true,
     print_details: false,
     row_class: (c) => (c.is_published ? "" : "is-model"),
@@ -418,7 +467,7 @@ export function task_section(view: View): Section | null {
     `${view.metric_title(data.metric)}${several ? `, ${view.split_title(data.split)}` : ""}`;
   const fill = (): void => {
     place.replaceChildren();
-    const contrasts = chosen && contrast_table(view, tasks, chosen);
+    const contrasts = chosen && contrast_block(view, tasks, chosen);
     if (contrasts) place.append(contrasts);
   };
   const now = (): Table => chosen as Table;

@@ -226,7 +226,7 @@ function molecule(member: PairMember, word: string, target: string): HTMLElement
       { class: "name", title: member.text },
       h("b", {}, `${target ? `${target} ` : ""}${number_text(member.target)}`),
       `, ${word}`,
-      h("div", { class: "second" }, member.id, ` · ${member.is_test ? "test" : "training"}`),
+      h("div", { class: "second" }, `${member.is_test ? "test" : "training"} · ${member.id}`),
     ),
   );
 }

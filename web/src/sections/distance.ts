@@ -106,6 +106,19 @@ const smooth_points = (data: DistanceSection, curve: Curve): Point[] =>
     n: 0,
   }));
 
+/// A curve is drawn where its interval is no wider than its own value: elsewhere it says nothing. A
+/// single such point between others is no curve.
+function sure_points(data: DistanceSection, curve: Curve): Point[] {
+  const all = smooth_points(data, curve);
+  const is_sure = (p: Point | undefined): boolean =>
+    !!p && !(p.low !== null && p.high !== null && p.high - p.low > p.value);
+  return all.map((p, i) =>
+    is_sure(p) && (is_sure(all[i - 1]) || is_sure(all[i + 1]))
+      ? p
+      : { ...p, value: NaN, low: null, high: null },
+  );
+}
+
 // ---- layout ----------------------------------------------------------------------------------
 
 interface Layout {
@@ -239,9 +252,13 @@ function main_panel(profile: Profile, layout: Layout, with_others: boolean): SVG
   const others = with_others ? data.curves.filter((c) => profile.role(c) === "other") : [];
   const models = strong.filter((c) => c.is_model);
   const bins = strong.flatMap((c) => bin_points(data, c, (x) => x.rmse));
-  const smooth = strong.flatMap((c) => smooth_points(data, c));
+  const smooth = strong.flatMap((c) => sure_points(data, c));
   const banded = strong.filter((c) => !c.is_model || models.length <= kMostBands);
-  const domain = extent_of([...bins, ...smooth].map((p) => (Number.isNaN(p.value) ? null : p.value)));
+  // By what was measured in bins: where rows are few, the curve may run anywhere.
+  const domain = extent_of(
+    bins.flatMap((p) => [p.value, p.low, p.high]),
+    0.06,
+  );
   const colour = (p: Point): string => profile.colour(p.curve);
   const z = (p: Point): string => p.curve.predictor;
   const inside = { clip: true } as const;
@@ -273,7 +290,7 @@ function main_panel(profile: Profile, layout: Layout, with_others: boolean): SVG
         { x: "x", y1: "low", y2: "high", z, fill: colour, fillOpacity: 0.13, ...inside },
       ),
       Plot.line(
-        others.flatMap((c) => smooth_points(data, c)),
+        others.flatMap((c) => sure_points(data, c)),
         { x: "x", y: "value", z, stroke: "var(--muted)", strokeOpacity: 0.45, strokeWidth: 1, ...inside },
       ),
       Plot.line(
@@ -308,7 +325,7 @@ function main_panel(profile: Profile, layout: Layout, with_others: boolean): SVG
     strong,
     layout,
     (c) => {
-      const last = smooth_points(data, c)
+      const last = sure_points(data, c)
         .filter((p) => !Number.isNaN(p.value))
         .at(-1);
       return last ? { x: to_x(layout, last.x), y: to_y(last.value) } : null;
@@ -532,7 +549,7 @@ export function distance_section(view: View): Section | null {
     name: "error_against_similarity",
     title: "Error against the similarity to training",
     caption:
-      "Curves: smoothed RMSE with its interval; points: bins. Diamonds are models; green copies the nearest neighbours; blue is the best other baseline; grey the others. Below: how many test rows lie there.",
+      "Curves: smoothed RMSE with its interval, where that is no wider than the value; points: bins. Diamonds are models; green copies the nearest neighbours; blue is the best other baseline; grey the others. Below: how many test rows lie there.",
     controls: [
       splits.length < 2
         ? null
