@@ -125,8 +125,8 @@ class StudyReader {
     for (const auto& role : roles) {
       if (!role.required || given.contains(role.name)) continue;
       if (role.name == "smiles" && given.contains("id")) continue;  // features may stand for it
-      fail_input("data.responses.columns needs `" + role.name + "`", columns.where(source_),
-                 role.doc);
+      fail_input("the key \"" + role.name + "\" is missing in data.responses.columns",
+                 columns.where(source_), role.name + ": " + role.doc);
     }
   }
 
