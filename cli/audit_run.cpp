@@ -27,6 +27,7 @@ std::string as_json(const AuditOutcome& outcome) {
   for (const auto& model : outcome.models) {
     JsonOut one = JsonOut::part();
     one.text("name", model.name).text("title", model.title);
+    if (!model.brief.empty()) one.text("brief", model.brief);
     one.texts("lines", model.lines).texts("flags", model.flags);
     models.push_back(std::move(one));
   }
@@ -44,7 +45,13 @@ std::string as_json(const AuditOutcome& outcome) {
 
 std::string as_text(const AuditOutcome& outcome, const Session& session) {
   std::string out = session.styled(outcome.headline, "bold") + "\n";
+  bool is_first = true;
   for (const auto& model : outcome.models) {
+    if (!model.brief.empty()) {  // one line each: there may be dozens
+      out += (is_first ? "\n" : "") + model.brief + "\n";
+      is_first = false;
+      continue;
+    }
     out += "\n" + model.title + "\n";
     for (const auto& line : model.lines) out += "  " + line + "\n";
     if (!model.flags.empty()) out += "  protocol: " + join(model.flags, ", ") + "\n";

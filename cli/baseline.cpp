@@ -1,7 +1,8 @@
 // cupel baseline: one baseline on one split.
 #include <memory>
 
-#include "area/drug_response/baselines.hpp"
+#include "area/area.hpp"
+#include "base/text.hpp"
 #include "commands.hpp"
 #include "cupel/error.hpp"
 #include "inputs.hpp"
@@ -20,58 +21,67 @@ struct Flags {
   std::vector<std::string> options;
 };
 
-std::string predictions_csv(const Dataset& data, const std::vector<std::uint32_t>& rows,
-                            const std::vector<double>& values) {
-  CsvWriter csv;
-  csv.text("row").text("drug").text("cell").text("prediction");
+void write_header(CsvWriter& csv, const Dataset& data) {
+  csv.text("row");
+  for (const auto& entity : data.entities) csv.text(entity.name);
+  csv.text("prediction");
   csv.end_row();
-  const Entity& drug = data.entity("drug");
-  const Entity& cell = data.entity("cell");
+}
+
+void write_rows(CsvWriter& csv, const Dataset& data, const std::vector<std::uint32_t>& rows,
+                const std::vector<double>& values) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     csv.integer(static_cast<std::int64_t>(data.source_row[rows[i]]));
-    csv.text(drug.ids[drug.code_of_sample[rows[i]]]);
-    csv.text(cell.ids[cell.code_of_sample[rows[i]]]);
+    for (const auto& entity : data.entities) csv.text(entity.ids[entity.code_of_sample[rows[i]]]);
     csv.number(values[i]);
     csv.end_row();
   }
-  return csv.take();
 }
 
 int run(const Flags& flags, Session& session) {
-  const DrugResponse loaded = load_data(flags.data, session);
-  const auto baseline =
-      drug_response::make_baseline(flags.name,
-                                   flags.options.empty() ? std::map<std::string, std::string>{}
-                                                         : parse_pairs(flags.options, "--options"),
-                                   loaded.data);
-  const Split split = load_split(flags.split, flags.fold, loaded, session);
-  const auto train = split.rows(Role::train);
-  const auto validation = split.rows(Role::validation);
-  const auto test = split.rows(Role::test);
-  const auto fitted = baseline->fit({.data = loaded.data,
-                                     .train = train,
-                                     .validation = validation,
-                                     .split = split,
-                                     .seed = session.context.seed},
-                                    session.context);
-  const Prediction prediction = fitted->predict(loaded.data, test, session.context);
-  show(prediction.diagnostics, session);
-  const std::string csv = predictions_csv(loaded.data, test, prediction.values);
+  const LoadedData loaded = load_data(flags.data, session);
+  const BaselineSpec spec{.name = flags.name,
+                          .options = flags.options.empty()
+                                         ? std::map<std::string, std::string>{}
+                                         : parse_pairs(flags.options, "--options")};
+  const auto baseline = find_area(flags.data.area).make_baseline(spec, loaded.data);
+  CsvWriter csv;
+  write_header(csv, loaded.data);
+  std::size_t n_train = 0;
+  std::size_t n_test = 0;
+  Diagnostics diagnostics;
+  for (const auto& split : load_splits(flags.split, flags.fold, loaded, session)) {
+    const auto train = split.rows(Role::train);
+    const auto validation = split.rows(Role::validation);
+    const auto test = split.rows(Role::test);
+    const auto fitted = baseline->fit({.data = loaded.data,
+                                       .train = train,
+                                       .validation = validation,
+                                       .split = split,
+                                       .seed = session.context.seed},
+                                      session.context);
+    const Prediction prediction = fitted->predict(loaded.data, test, session.context);
+    diagnostics.merge(prediction.diagnostics);
+    write_rows(csv, loaded.data, test, prediction.values);
+    n_train += train.size();
+    n_test += test.size();
+  }
+  show(diagnostics, session);
   if (flags.out == "-") {
-    session.print(csv);
+    session.print(csv.take());
     return 0;
   }
-  write_file_atomic(flags.out, csv);
+  write_file_atomic(flags.out, csv.take());
   if (session.json) {
     JsonOut json;
     json.text("baseline", flags.name).text("parameters", baseline->info().parameters);
-    json.text("out", flags.out).number("n_train", static_cast<double>(train.size()));
-    json.number("n_test", static_cast<double>(test.size()));
-    json.diagnostics("diagnostics", prediction.diagnostics);
+    json.text("out", flags.out).number("n_train", static_cast<double>(n_train));
+    json.number("n_test", static_cast<double>(n_test));
+    json.diagnostics("diagnostics", diagnostics);
     session.print(json.dump());
   } else {
-    session.print(flags.out + ": " + std::to_string(test.size()) + " predictions of " + flags.name +
-                  ", fitted on " + std::to_string(train.size()) + " rows\n");
+    session.print(flags.out + ": " + std::to_string(n_test) + " predictions of " + flags.name +
+                  ", fitted on " + std::to_string(n_train) + " rows\n");
   }
   return 0;
 }
@@ -84,9 +94,13 @@ Run define_baseline(Arguments& arguments) {
       "cupel baseline drug_mean --data responses.csv --columns drug=DRUG,cell=CELL,target=LN_IC50 "
       "\\\n"
       "      --split split.csv --out predictions.csv");
+  arguments.example(
+      "cupel baseline knn_weighted --area potency --data molecules.csv \\\n"
+      "      --columns smiles=SMILES,target=pIC50 --split split.csv --out predictions.csv");
   arguments.example("cupel list baselines");
   arguments.description(
-      "Fits on the training rows only and writes row,drug,cell,prediction for the test rows.");
+      "Fits on the training rows only and writes row, the ids (drug and cell; ligand) and "
+      "prediction\nfor the test rows; with several assays, of each assay on its own.");
   arguments.positional("NAME", flags->name, "Baseline (`cupel list baselines`)");
   add_data_flags(arguments, flags->data, true);
   arguments.option("--split", flags->split, "split.csv: row,role or row,fold",

@@ -3,17 +3,19 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <iostream>
 #include <iterator>
 #include <map>
+#include <set>
+#include <span>
+#include <system_error>
 
-#include "area/drug_response/compounds.hpp"
 #include "base/text.hpp"
 #include "cupel/error.hpp"
 #include "io/csv.hpp"
 #include "io/write.hpp"
-#include "split/make.hpp"
 
 namespace cupel::cli {
 namespace {
@@ -52,14 +54,34 @@ EntityTableSpec entity_table(const std::string& file, const std::string& entity,
   return out;
 }
 
+/// Every column but the id holds 0 and 1 only: fingerprints.
+bool holds_bits(const Table& table, const std::string& id) {
+  for (const auto& column : table.columns) {
+    if (column.name == id || column.type == ColumnType::text) continue;
+    for (std::size_t row = 0; row < table.n_rows; ++row) {
+      const double value = column.as_number(row);
+      if (value != 0.0 && value != 1.0) return false;
+    }
+  }
+  return true;
+}
+
+std::uint32_t whole_number(const std::string& text, const std::string& what) {
+  std::uint32_t value = 0;
+  const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (result.ec == std::errc{} && result.ptr == text.data() + text.size()) return value;
+  fail(ErrorKind::usage, what + " has to be a whole number", {.value = text});
+}
+
 FeatureTableSpec feature_table(const std::string& word, const DataSpec& spec,
                                const Session& session) {
   const std::size_t equals = word.find('=');
   const std::size_t dot = word.find('.');
   const std::string entity = word.substr(0, std::min(dot, word.size()));
   if (equals == std::string::npos || dot == std::string::npos || dot > equals ||
-      (entity != "drug" && entity != "cell")) {
-    fail(ErrorKind::usage, "--features has to be drug.NAME=FILE or cell.NAME=FILE", {.value = word},
+      (entity != "drug" && entity != "cell" && entity != "ligand")) {
+    fail(ErrorKind::usage,
+         "--features has to be drug.NAME=FILE, cell.NAME=FILE or ligand.NAME=FILE", {.value = word},
          "for example --features cell.expression=expression.csv.gz");
   }
   FeatureTableSpec out{.entity = entity,
@@ -67,22 +89,68 @@ FeatureTableSpec feature_table(const std::string& word, const DataSpec& spec,
                        .file = word.substr(equals + 1)};
   const Table table =
       read_csv(resolve_file(out.file, ".", catalogue_options(session.mirror)), {}, session.context);
-  out.id = id_column(table, entity, own_column(spec, entity));
+  out.id = id_column(table, entity, own_column(spec, entity == "ligand" ? "id" : entity));
+  out.binary = entity == "ligand" && holds_bits(table, out.id);
   return out;
+}
+
+void check_roles(const std::map<std::string, std::string>& columns,
+                 std::span<const ColumnRole> roles) {
+  std::vector<std::string> names;
+  for (const auto& role : roles) names.push_back(role.name);
+  for (const auto& [role, column] : columns) {
+    if (contains(names, role)) continue;
+    const std::string last = names.back();
+    names.pop_back();
+    fail(ErrorKind::usage, "--columns knows the roles " + join(names, ", ") + " and " + last,
+         {.value = role});
+  }
+}
+
+/// The flags `molecules` and `cliffs`, as the study file would have them.
+void read_molecules(const DataFlags& flags, DataSpec& spec) {
+  if (!flags.molecules.empty()) {
+    for (const auto& [key, value] : parse_pairs(flags.molecules, "--molecules")) {
+      if (key == "standardise") {
+        spec.molecules.standardise = value;
+      } else if (key == "radius" || key == "bits") {
+        (key == "radius" ? spec.molecules.radius : spec.molecules.bits) =
+            whole_number(value, "--molecules " + key);
+      } else {
+        fail(ErrorKind::usage, "--molecules knows standardise, radius and bits", {.value = key});
+      }
+    }
+  }
+  if (flags.cliffs.empty()) return;
+  for (const auto& [key, value] : parse_pairs(flags.cliffs, "--cliffs")) {
+    if (key != "rule" && key != "column") {
+      fail(ErrorKind::usage, "--cliffs knows rule and column", {.value = key},
+           "for example --cliffs rule=moleculeace");
+    }
+    (key == "rule" ? spec.cliffs.rule : spec.cliffs.column) = value;
+  }
 }
 
 }  // namespace
 
+std::vector<std::string> area_names() {
+  std::vector<std::string> names;
+  for (const Area* area : areas()) names.emplace_back(area->name());
+  return names;
+}
+
 void add_data_flags(Arguments& arguments, DataFlags& flags, bool required) {
-  arguments.option("--area", flags.area, "What the samples are",
-                   {.allowed = {"drug_response", "potency"}});
+  arguments.option("--area", flags.area, "What the samples are", {.allowed = area_names()});
   arguments.option("--data", flags.data,
-                   "Responses: CSV or TSV (plain, .gz, .zst), - for stdin, or catalogue:NAME",
+                   "Samples: CSV or TSV (plain, .gz, .zst), - for stdin, or catalogue:NAME",
                    {.required = required, .placeholder = "FILE", .is_file = true});
-  arguments.option("--columns", flags.columns,
-                   "Their columns: drug=..,cell=..,target=.. (default: drug, cell, target)",
-                   {.placeholder = "ROLE=COLUMN,.."});
-  arguments.option("--unit", flags.unit, "Unit of the response: \"ln uM\", AUC",
+  arguments.option(
+      "--columns", flags.columns,
+      "Their columns: drug=..,cell=..,target=.. or smiles=..,target=..[,assay=..,id=..]; "
+      "default: named like the role",
+      {.placeholder = "ROLE=COLUMN,.."});
+  arguments.option("--unit", flags.unit,
+                   "Unit of the target: \"ln uM\", AUC; nM, uM, M become p values",
                    {.placeholder = "UNIT"});
   arguments.option("--drugs", flags.drugs, "Drug table: id, smiles, name, ...",
                    {.placeholder = "FILE", .is_file = true});
@@ -91,6 +159,12 @@ void add_data_flags(Arguments& arguments, DataFlags& flags, bool required) {
   arguments.option("--features", flags.features,
                    "Wide numeric table: cell.expression=FILE (may be repeated)",
                    {.placeholder = "VIEW=FILE"});
+  arguments.option("--molecules", flags.molecules,
+                   "potency: standardise=none|largest|neutral|parent,radius=2,bits=2048",
+                   {.placeholder = "KEY=VALUE,.."});
+  arguments.option("--cliffs", flags.cliffs,
+                   "potency: activity cliffs by rule=NAME, or column=NAME",
+                   {.placeholder = "KEY=VALUE"});
 }
 
 std::map<std::string, std::string> parse_pairs(const std::vector<std::string>& words,
@@ -125,20 +199,22 @@ std::map<std::string, std::string> parse_pairs(const std::vector<std::string>& w
 
 DataSpec data_spec(const DataFlags& flags, const Session& session) {
   DataSpec spec;
+  const auto roles = find_area(flags.area).column_roles();
   constexpr std::string_view kCatalogue = "catalogue:";
   if (flags.data.starts_with(kCatalogue) && flags.columns.empty()) {
     spec.catalogue = flags.data.substr(kCatalogue.size());
   } else {
     spec.file = flags.data;
-    spec.columns = {{"drug", "drug"}, {"cell", "cell"}, {"target", "target"}};
-    for (const auto& [role, column] : parse_pairs(flags.columns, "--columns")) {
-      if (!spec.columns.contains(role)) {
-        fail(ErrorKind::usage, "--columns knows the roles drug, cell and target", {.value = role});
-      }
-      spec.columns[role] = column;
+    if (!flags.columns.empty()) spec.columns = parse_pairs(flags.columns, "--columns");
+    check_roles(spec.columns, roles);
+    for (const auto& role : roles) {
+      // Ligands with an id may have features instead of a molecule.
+      if (!role.required || (role.name == "smiles" && spec.columns.contains("id"))) continue;
+      spec.columns.try_emplace(role.name, role.name);
     }
   }
   spec.unit = flags.unit;
+  read_molecules(flags, spec);
   if (!flags.drugs.empty()) {
     spec.entity_tables.push_back(entity_table(flags.drugs, "drug", spec, session));
   }
@@ -176,34 +252,32 @@ class SpooledInput {
 
 }  // namespace
 
-DrugResponse load_data(const DataFlags& flags, const Session& session) {
+LoadedData load_data(const DataFlags& flags, const Session& session) {
   DataSpec spec = data_spec(flags, session);
   const SpooledInput spooled(spec.file);
-  DrugResponse loaded =
-      load_drug_response(spec, ".", catalogue_options(session.mirror), session.context);
+  LoadedData loaded =
+      find_area(flags.area).load(spec, ".", catalogue_options(session.mirror), session.context);
   show(loaded.data.diagnostics, session);
   return loaded;
 }
 
-Split load_split(const std::string& path, std::optional<std::uint32_t> fold,
-                 const DrugResponse& loaded, const Session& session) {
+std::vector<Split> load_splits(const std::string& path, std::optional<std::uint32_t> fold,
+                               const LoadedData& loaded, const Session& session) {
   const SplitSpec spec{.name = "split", .scheme = "file", .file = path};
-  const auto compounds = find_compounds(loaded.data.entity("drug")).compound_of_drug;
-  const auto splits = make_splits(
-      loaded.data, spec,
-      {.responses = &loaded.responses, .base_folder = ".", .compound_of_drug = compounds},
-      session.context);
-  if (!fold && splits.size() > 1) {
+  auto splits = find_area(loaded.data.area).make_splits(loaded, spec, ".", session.context);
+  std::set<std::string> tasks;
+  for (const auto& split : splits) tasks.insert(split.task);
+  if (!fold && splits.size() > tasks.size()) {
     fail(ErrorKind::usage,
          "the split file has " + std::to_string(splits.size()) + " folds: which one?",
          {.file = path}, "add --fold K");
   }
-  if (!fold) return splits.front();
-  for (const auto& split : splits) {
-    if (split.fold == *fold) return split;
-  }
+  if (!fold) return splits;
+  const std::size_t n_folds = splits.size();
+  std::erase_if(splits, [&](const Split& split) { return split.fold != *fold; });
+  if (!splits.empty()) return splits;
   fail(ErrorKind::usage, "the split file has no fold " + std::to_string(*fold), {.file = path},
-       "it has " + std::to_string(splits.size()) + " folds, numbered from 0");
+       "it has " + std::to_string(n_folds) + " folds, numbered from 0");
 }
 
 void show(const Diagnostics& diagnostics, const Session& session) {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "app.hpp"
-#include "area/drug_response/load.hpp"
+#include "area/area.hpp"
 #include "cupel/split.hpp"
 #include "cupel/study.hpp"
 
@@ -16,9 +16,11 @@ struct DataFlags {
   std::string data;                  ///< --data
   std::vector<std::string> columns;  ///< --columns drug=..,cell=..,target=..
   std::string unit;
-  std::string drugs;                  ///< --drugs
-  std::string cells;                  ///< --cells
-  std::vector<std::string> features;  ///< --features cell.expression=FILE
+  std::string drugs;                   ///< --drugs
+  std::string cells;                   ///< --cells
+  std::vector<std::string> features;   ///< --features cell.expression=FILE
+  std::vector<std::string> molecules;  ///< --molecules radius=2,bits=1024,standardise=parent
+  std::vector<std::string> cliffs;     ///< --cliffs rule=moleculeace
 };
 
 /// `required`: --data has to be given.
@@ -34,12 +36,16 @@ std::map<std::string, std::string> parse_pairs(const std::vector<std::string>& w
 /// --data may be `catalogue:NAME`: a whole entry of the catalogue.
 DataSpec data_spec(const DataFlags& flags, const Session& session);
 
-DrugResponse load_data(const DataFlags& flags, const Session& session);
+LoadedData load_data(const DataFlags& flags, const Session& session);
 
-/// The split of a split.csv: `row,role`, or `row,fold` with `fold`. Throws Error{usage} if a fold
-/// is needed and not given, or given and not needed.
-Split load_split(const std::string& path, std::optional<std::uint32_t> fold,
-                 const DrugResponse& loaded, const Session& session);
+/// The split of a split.csv: `row,role`, or `row,fold` with `fold`. A file of roles of data with
+/// several assays is one split per assay. Throws Error{usage} if a fold is needed and not given, or
+/// given and not there.
+std::vector<Split> load_splits(const std::string& path, std::optional<std::uint32_t> fold,
+                               const LoadedData& loaded, const Session& session);
+
+/// Names of the areas, for --area.
+std::vector<std::string> area_names();
 
 /// Diagnostics as log lines: serious ones and warnings, notes with -v.
 void show(const Diagnostics& diagnostics, const Session& session);

@@ -27,13 +27,14 @@ class NamedPredictor final : public Predictor {
 
 }  // namespace
 
-void add_prediction_flags(Arguments& arguments, PredictionFlags& flags) {
+void add_prediction_flags(Arguments& arguments, PredictionFlags& flags, bool required) {
   arguments.option("--split", flags.split, "split.csv: row,role or row,fold",
-                   {.required = true, .placeholder = "FILE", .is_file = true});
+                   {.required = required, .placeholder = "FILE", .is_file = true});
   arguments.option("--fold", flags.fold, "Test fold of a row,fold file", {.placeholder = "K"});
-  arguments.option("--prediction-columns", flags.columns,
-                   "Columns of the predictions: row=.. or drug=..,cell=.., prediction=..",
-                   {.placeholder = "ROLE=COLUMN,.."});
+  arguments.option(
+      "--prediction-columns", flags.columns,
+      "Columns of the predictions: row=.., or drug=..,cell=.. (smiles=..), and prediction=..",
+      {.placeholder = "ROLE=COLUMN,.."});
 }
 
 std::unique_ptr<Predictor> ScoredPredictions::make_predictor() const {
@@ -41,8 +42,8 @@ std::unique_ptr<Predictor> ScoredPredictions::make_predictor() const {
 }
 
 ScoredPredictions read_scored(const std::string& file, const PredictionFlags& flags,
-                              const DataFlags& data_flags, const Dataset& data, const Split& split,
-                              const Session& session) {
+                              const DataFlags& data_flags, const Dataset& data,
+                              const std::vector<Split>& splits, const Session& session) {
   ModelSpec spec{.name = std::filesystem::path(file).filename().string(),
                  .predictions = file,
                  .column = "prediction"};
@@ -53,18 +54,23 @@ ScoredPredictions read_scored(const std::string& file, const PredictionFlags& fl
   const FileModel model =
       make_file_predictor(spec, data, ".", catalogue_options(session.mirror), {}, session.context,
                           nullptr, data_spec(data_flags, session).columns);
-  ScoredPredictions out{.name = spec.name, .rows = split.rows(Role::test)};
+  ScoredPredictions out{.name = spec.name};
   if (model.seeds.size() > 1) {
     fail(ErrorKind::usage, "the file holds predictions of several seeds", {.file = file},
          "keep one seed per file");
   }
-  Prediction prediction = model.predictor->predict(data, split, model.seeds.front(), out.rows);
-  out.values = std::move(prediction.values);
-  out.n_train = split.count(Role::train);
-  for (const double value : out.values) out.n_predicted += std::isnan(value) ? 0 : 1;
   out.diagnostics = model.diagnostics;
-  out.diagnostics.merge(prediction.diagnostics);
-  const std::vector<Split> splits{split};
+  for (const auto& split : splits) {
+    const auto rows = split.rows(Role::test);
+    const Prediction prediction = model.predictor->predict(data, split, model.seeds.front(), rows);
+    out.begin.push_back(out.rows.size());
+    out.rows.insert(out.rows.end(), rows.begin(), rows.end());
+    out.values.insert(out.values.end(), prediction.values.begin(), prediction.values.end());
+    out.n_train += split.count(Role::train);
+    out.diagnostics.merge(prediction.diagnostics);
+  }
+  out.begin.push_back(out.rows.size());
+  for (const double value : out.values) out.n_predicted += std::isnan(value) ? 0 : 1;
   out.diagnostics.merge(model.predictor->check_coverage(data, splits));
   show(out.diagnostics, session);
   if (out.n_predicted == 0) {

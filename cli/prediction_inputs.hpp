@@ -19,11 +19,13 @@ struct PredictionFlags {
   std::vector<std::string> columns;  ///< --prediction-columns
 };
 
-void add_prediction_flags(Arguments& arguments, PredictionFlags& flags);
+/// `required`: --split has to be given.
+void add_prediction_flags(Arguments& arguments, PredictionFlags& flags, bool required = true);
 
 struct ScoredPredictions {
   std::string name;
-  std::vector<std::uint32_t> rows;  ///< test samples
+  std::vector<std::uint32_t> rows;  ///< test samples, split after split
+  std::vector<std::size_t> begin;   ///< first of each split, and the number of all
   std::vector<double> values;       ///< NaN = none
   std::size_t n_train = 0;
   std::size_t n_predicted = 0;
@@ -34,7 +36,7 @@ struct ScoredPredictions {
 
 /// Throws Error{input} if no test row has a prediction.
 ScoredPredictions read_scored(const std::string& file, const PredictionFlags& flags,
-                              const DataFlags& data_flags, const Dataset& data, const Split& split,
-                              const Session& session);
+                              const DataFlags& data_flags, const Dataset& data,
+                              const std::vector<Split>& splits, const Session& session);
 
 }  // namespace cupel::cli

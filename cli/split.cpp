@@ -1,6 +1,7 @@
 // cupel split: makes a split and writes it with its provenance.
 #include <memory>
 
+#include "area/area.hpp"
 #include "area/drug_response/compounds.hpp"
 #include "area/potency/splits.hpp"
 #include "base/text.hpp"
@@ -110,12 +111,9 @@ int run(const Flags& flags, const SharedSplitFlags& shared, Session& session) {
     if (!flags.given.empty()) spec.role_column = flags.given;
     return run_split_molecules(spec, flags.data, call, session);
   }
-  const DrugResponse loaded = load_data(flags.data, session);
+  const LoadedData loaded = load_data(flags.data, session);
   const auto compounds = find_compounds(loaded.data.entity("drug")).compound_of_drug;
-  const auto splits = make_splits(
-      loaded.data, spec,
-      {.responses = &loaded.responses, .base_folder = ".", .compound_of_drug = compounds},
-      session.context);
+  const auto splits = find_area(flags.data.area).make_splits(loaded, spec, ".", session.context);
   if (flags.scheme == "overlap") return write_series(call, loaded.data, splits, session);
   const auto files = write_split_files(call, loaded.data, splits);
   for (const auto& split : splits) warn_of_leaks(loaded.data, split, compounds, session);

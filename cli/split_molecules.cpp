@@ -1,23 +1,10 @@
 #include "split_molecules.hpp"
 
-#include <map>
-
 #include "area/area.hpp"
 #include "area/potency/split_facts.hpp"
 
 namespace cupel::cli {
 namespace {
-
-LoadedData load_molecules(const DataFlags& flags, const Session& session) {
-  DataSpec spec{.file = flags.data, .unit = flags.unit};
-  for (const auto& [role, column] : parse_pairs(flags.columns, "--columns")) {
-    spec.columns[role] = column;
-  }
-  LoadedData loaded =
-      find_area(flags.area).load(spec, ".", catalogue_options(session.mirror), session.context);
-  show(loaded.data.diagnostics, session);
-  return loaded;
-}
 
 JsonOut facts_json(const potency::SplitFacts& facts) {
   JsonOut out = JsonOut::part();
@@ -35,7 +22,7 @@ JsonOut facts_json(const potency::SplitFacts& facts) {
 
 int run_split_molecules(const SplitSpec& spec, const DataFlags& data, const SplitOut& call,
                         Session& session) {
-  const LoadedData loaded = load_molecules(data, session);
+  const LoadedData loaded = load_data(data, session);
   const auto splits = find_area(data.area).make_splits(loaded, spec, ".", session.context);
   if (spec.scheme == "overlap") return write_series(call, loaded.data, splits, session);
   const auto files = write_split_files(call, loaded.data, splits);

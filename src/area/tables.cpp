@@ -144,11 +144,10 @@ std::vector<std::string> join_keys(const Entity& entity,
     if (known.empty()) {
       known = key;
     } else if (!key.empty() && key != known) {
-      diagnostics.add(
-          "several_join_ids_" + entity.name, Severity::warning,
-          "Rows that give their " + entity.name + " another " + via +
-              " than its first row does; the first counts.",
-          fmt::format("line {}: {} and {}", samples.line(source_row[i]), known, key));
+      diagnostics.add("several_join_ids_" + entity.name, Severity::warning,
+                      "Rows that give their " + entity.name + " another " + via +
+                          " than its first row does; the first counts.",
+                      fmt::format("line {}: {} and {}", samples.line(source_row[i]), known, key));
     }
   }
   return keys;

@@ -46,8 +46,14 @@ DataSpec parse_data(const YAML::Node& node) {
   if (!node) return spec;
   const YAML::Node responses = node["responses"];
   spec.file = text_of(responses, "file");
+  if (responses["files"]) {
+    spec.files = responses["files"].as<std::map<std::string, std::string>>();
+  }
   spec.unit = text_of(responses, "unit");
   spec.columns = responses["columns"].as<std::map<std::string, std::string>>();
+  if (const YAML::Node cliffs = node["cliffs"]) {
+    spec.cliffs = {.rule = text_of(cliffs, "rule"), .column = text_of(cliffs, "column")};
+  }
   if (node["drugs"]) spec.entity_tables.push_back(parse_entity_table("drug", node["drugs"]));
   if (node["cells"]) spec.entity_tables.push_back(parse_entity_table("cell", node["cells"]));
   for (const auto& item : node["features"]) {
@@ -100,6 +106,7 @@ const Parsed& parsed_catalogue() {
       Parsed all;
       parse(detail::catalogue_text(), all);
       parse(detail::catalogue_spectra_text(), all);
+      parse(detail::catalogue_potency_text(), all);
       return all;
     } catch (const YAML::Exception& error) {
       fail(ErrorKind::internal, std::string("the embedded catalogue is damaged: ") + error.what());

@@ -37,7 +37,14 @@ struct MoleculeRecord {
   std::string smiles;        ///< as written; of SD entries RDKit's canonical SMILES
   std::string standardised;  ///< after MoleculeFileOptions::standardise, canonical; "" for none
   std::string problem;       ///< why it cannot be read, else ""
+  std::vector<std::string> extra;  ///< cells of MoleculeFileOptions::extra_columns
 };
+
+/// Stable snake_case name of the kind of a problem, for counts: no_molecule, too_large, bad_smiles,
+/// ragged_row, bad_entry, refused (valence, aromaticity and what else RDKit objects to).
+std::string_view problem_code(std::string_view problem) noexcept;
+/// What the code means, as a sentence.
+std::string_view problem_sentence(std::string_view code) noexcept;
 
 /// More atoms than this (hydrogens that are written count) are a problem, not a crash: RDKit walks
 /// molecules recursively.
@@ -46,7 +53,9 @@ constexpr std::uint64_t kMaxMoleculeAtoms = 999;
 struct MoleculeFileOptions {
   std::string format;         ///< smi, csv, tsv, sdf; "" = by the file's name
   std::string smiles_column;  ///< of tables; "" = "smiles" in any case, or the only fitting one
-  std::string id_column;      ///< of tables, or the SD field; "" = the row number, or the SD title
+  std::string id_column;      ///< of tables, or the SD field; "" = id, name, compound_id or
+                              ///< chembl_id, else the row number; the SD title
+  std::vector<std::string> extra_columns;  ///< of tables, or SD fields: kept as text
   std::string standardise = "none";
   std::uint64_t max_atoms = kMaxMoleculeAtoms;
   /// False leaves SMILES unread, for callers that compute features of them at once; only what the
@@ -58,7 +67,12 @@ struct MoleculeBatch {
   std::vector<MoleculeRecord> records;
 };
 
-/// Streams a file in batches, parsed on all threads, in the order of the file. Throws Error{io} for
+/// What is a record: each line of a SMILES list but comments (#) and a header (smiles ..); each
+/// row of a table; each entry of an SD file up to $$$$. Empty lines are records with a problem,
+/// but at the end of a table. SMILES lists: `SMILES blank NAME`.
+///
+/// Streams a file in batches, parsed on all threads, in the order of the file; memory is that of a
+/// batch. Throws Error{io} for
 /// a file that cannot be read, Error{input} for a table without the column (with those there are).
 void stream_molecules(const std::filesystem::path& path, const MoleculeFileOptions& options,
                       const Context& context, const std::function<void(MoleculeBatch&&)>& consume);

@@ -164,9 +164,9 @@ Matrix<double> NpyArray::matrix() const {
   return out;
 }
 
-std::string npy_bytes(const Matrix<double>& values) {
-  std::string header = "{'descr': '<f8', 'fortran_order': False, 'shape': (" +
-                       std::to_string(values.rows) + ", " + std::to_string(values.cols) + "), }";
+std::string npy_header(std::string_view type, std::size_t rows, std::size_t cols) {
+  std::string header = "{'descr': '" + std::string(type) + "', 'fortran_order': False, 'shape': (" +
+                       std::to_string(rows) + ", " + std::to_string(cols) + "), }";
   header.append((64 - (10 + header.size() + 1) % 64) % 64, ' ');
   header += '\n';
   std::string out(kMagic);
@@ -174,7 +174,11 @@ std::string npy_bytes(const Matrix<double>& values) {
   out += '\0';
   out += static_cast<char>(header.size() & 0xFF);
   out += static_cast<char>(header.size() >> 8);
-  out += header;
+  return out + header;
+}
+
+std::string npy_bytes(const Matrix<double>& values) {
+  std::string out = npy_header("<f8", values.rows, values.cols);
   out.append(reinterpret_cast<const char*>(values.values.data()),
              values.values.size() * sizeof(double));
   return out;

@@ -32,6 +32,8 @@ struct NpyArray {
 NpyArray read_npy(const std::filesystem::path& path);
 NpyArray parse_npy(std::string bytes, const std::string& source);
 
+/// What stands before the elements of a 2-D array in C order: "<f8", "|u1", "<u2".
+std::string npy_header(std::string_view type, std::size_t rows, std::size_t cols);
 /// The bytes of an .npy file with float64 elements.
 std::string npy_bytes(const Matrix<double>& values);
 

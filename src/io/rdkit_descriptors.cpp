@@ -17,6 +17,7 @@
 
 #include "base/text.hpp"
 #include "cupel/error.hpp"
+#include "io/rdkit_crippen.hpp"
 #include "io/rdkit_molecule.hpp"
 
 namespace cupel {
@@ -146,17 +147,15 @@ std::vector<std::string> rdkit2d_names() {
 }
 
 void fill_physchem(const ROMol& molecule, std::span<float> values) {
-  double logp = 0.0;
-  double refractivity = 0.0;
-  D::calcCrippenDescriptors(molecule, logp, refractivity);
+  const detail::Crippen crippen = detail::crippen(molecule);
   const std::array<double, 11> all{D::calcExactMW(molecule),
-                                   logp,
+                                   crippen.logp,
                                    double(D::calcNumHBD(molecule)),
                                    double(D::calcNumHBA(molecule)),
                                    double(D::calcNumRotatableBonds(molecule)),
                                    double(molecule.getNumAtoms()),
                                    double(molecule.getNumHeavyAtoms()),
-                                   refractivity,
+                                   crippen.refractivity,
                                    D::calcTPSA(molecule),
                                    double(RDKit::MolOps::getFormalCharge(molecule)),
                                    double(D::calcNumRings(molecule))};
@@ -166,7 +165,7 @@ void fill_physchem(const ROMol& molecule, std::span<float> values) {
 void fill_size(const ROMol& molecule, std::span<float> values) {
   values[0] = static_cast<float>(molecule.getNumHeavyAtoms());
   values[1] = static_cast<float>(D::calcAMW(molecule));
-  values[2] = static_cast<float>(D::calcClogP(molecule));
+  values[2] = static_cast<float>(detail::crippen(molecule).logp);
   values[3] = static_cast<float>(D::calcTPSA(molecule));
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <numbers>
 #include <numeric>
 #include <vector>
 
@@ -32,6 +33,16 @@ Centred centre(Values values) {
   out.is_constant = out.norm <= 1e-13 * std::abs(centre) ||
                     std::ranges::adjacent_find(values, std::not_equal_to<>()) == values.end();
   return out;
+}
+
+/// Values are given with few digits: 6.3 and 5.3 are 1 apart, whatever the last bit says.
+double share_within(double limit, Values truth, Values prediction) {
+  if (truth.empty()) return kNotDefined;
+  std::size_t n = 0;
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    n += std::abs(truth[i] - prediction[i]) <= limit + 1e-9 ? 1 : 0;
+  }
+  return static_cast<double>(n) / static_cast<double>(truth.size());
 }
 
 /// Pairs of equal neighbours' runs: sum over runs of n (n - 1) / 2.
@@ -104,6 +115,14 @@ double mae(Values truth, Values prediction) {
   double sum = 0.0;
   for (std::size_t i = 0; i < truth.size(); ++i) sum += std::abs(truth[i] - prediction[i]);
   return sum / static_cast<double>(truth.size());
+}
+
+double within_10_fold(Values truth, Values prediction) {
+  return share_within(1.0, truth, prediction);
+}
+
+double within_2_fold(Values truth, Values prediction) {
+  return share_within(std::numbers::ln2 / std::numbers::ln10, truth, prediction);
 }
 
 double r2(Values truth, Values prediction) {

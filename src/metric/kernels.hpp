@@ -13,6 +13,8 @@ using Values = std::span<const double>;
 double mse(Values truth, Values prediction);
 double rmse(Values truth, Values prediction);
 double mae(Values truth, Values prediction);
+double within_10_fold(Values truth, Values prediction);
+double within_2_fold(Values truth, Values prediction);
 double r2(Values truth, Values prediction);
 double pearson(Values truth, Values prediction);
 double spearman(Values truth, Values prediction);

@@ -11,8 +11,8 @@
 namespace cupel {
 namespace {
 
-const std::array<MetricInfo, 10>& registry() {
-  static const std::array<MetricInfo, 10> kMetrics = {{
+const std::array<MetricInfo, 12>& registry() {
+  static const std::array<MetricInfo, 12> kMetrics = {{
       {.name = "rmse",
        .title = "RMSE",
        .description = "Root mean squared error, sqrt(mean((t - p)^2)), in the target's unit.",
@@ -33,6 +33,19 @@ const std::array<MetricInfo, 10>& registry() {
        .higher_is_better = false,
        .same_unit_as_target = true,
        .function = detail::mae},
+      {.name = "within_10_fold",
+       .title = "Within 10-fold",
+       .description = "Share of rows with |t - p| <= 1 (up to 1e-9): within tenfold of experiment "
+                      "where the target is in log10 units.",
+       .source = "Janela and Bajorath 2022, doi:10.1038/s42256-022-00581-6",
+       .function = detail::within_10_fold},
+      {.name = "within_2_fold",
+       .title = "Within 2-fold",
+       .description =
+           "Share of rows with |t - p| <= log10(2) = 0.3010 (up to 1e-9): within twofold "
+           "of experiment where the target is in log10 units.",
+       .source = "Janela and Bajorath 2022, doi:10.1038/s42256-022-00581-6",
+       .function = detail::within_2_fold},
       {.name = "r2",
        .title = "R2",
        .description = "Coefficient of determination, 1 - sum((t - p)^2) / sum((t - mean t)^2); "

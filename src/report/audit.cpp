@@ -211,7 +211,8 @@ class Manifest {
       manifest["models"].push_back({{"name", model.name},
                                     {"title", model.title},
                                     {"lines", model.lines},
-                                    {"flags", model.flags}});
+                                    {"flags", model.flags},
+                                    {"brief", model.brief}});
     }
     write_file_atomic(folder_ / "manifest.json", manifest.dump(1) + "\n");
   }
@@ -238,8 +239,8 @@ class Manifest {
       }
       outcome.headline = manifest.at("headline");
       for (const auto& model : manifest.at("models")) {
-        outcome.models.push_back(
-            {model.at("name"), model.at("title"), model.at("lines"), model.at("flags")});
+        outcome.models.push_back({model.at("name"), model.at("title"), model.at("lines"),
+                                  model.at("flags"), model.value("brief", "")});
       }
       std::ifstream report(folder_ / "report.json");
       outcome.findings = detail::read_findings(Json::parse(report).at("findings"));
@@ -256,10 +257,13 @@ class Manifest {
   std::map<std::string, std::string> files_;
 };
 
-void describe_outcome(const Summary& summary, AuditOutcome& outcome) {
+void describe_outcome(const AuditResults& results, const Summary& summary, AuditOutcome& outcome) {
   outcome.headline = summary.headline;
   for (const auto& model : summary.models) {
-    ModelOutcome lines{.name = model.name, .title = model.title, .flags = model.flags};
+    ModelOutcome lines{.name = model.name,
+                       .title = model.title,
+                       .flags = model.flags,
+                       .brief = published_brief(results, model)};
     for (const Finding* finding : model.findings) {
       lines.lines.push_back(fmt::format(
           "{:<12} {:<20} {}", to_string(finding->verdict), finding->hypothesis,
@@ -409,6 +413,7 @@ AuditOutcome audit(const Study& study, const AuditOptions& options, const Contex
     end_stage("spectra");
   }
   results.tasks = compare_tasks(results.run, results.scores, context);
+  add_series_findings(published_findings(results), study.primary_metric, results.findings);
   results.pairs = compare_pairs(results.run, context);
   add_series_findings(results.pairs.findings, study.primary_metric, results.findings);
   results.distances = distance_profiles(results.run, context);
@@ -416,7 +421,7 @@ AuditOutcome audit(const Study& study, const AuditOptions& options, const Contex
     end_stage("tasks, pairs and distances");
   }
   const Summary summary = summarise(results);
-  describe_outcome(summary, outcome);
+  describe_outcome(results, summary, outcome);
   results.total_seconds = seconds_since(start);
   write_outputs(results, summary, manifest, outcome, options.out, context);
   manifest.finish(results.run.inputs, outcome);

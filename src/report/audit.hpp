@@ -25,6 +25,7 @@ struct ModelOutcome {
   std::vector<std::string>
       lines;  ///< one per hypothesis and split: "learned  cell_features (cancer_blind): ..."
   std::vector<std::string> flags;  ///< codes of serious protocol notes
+  std::string brief;  ///< of a model with published scores: all of it in one line; else ""
 };
 
 struct AuditOutcome {

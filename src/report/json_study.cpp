@@ -254,6 +254,7 @@ Json predictors_section(const AuditResults& results) {
 Json metrics_section(const AuditResults& results) {
   std::set<std::string> used;
   for (const auto& score : results.scores) used.insert(score.metric);
+  for (const auto& table : results.tasks.tables) used.insert(table.metric);
   Json all = Json::array();
   const auto add = [&](const MetricInfo& info, const std::string& suffix,
                        const std::string& words) {
@@ -270,6 +271,9 @@ Json metrics_section(const AuditResults& results) {
       add(info, "_minus_" + entity.name + "_mean", " after removing the " + entity.name + " mean");
     }
     add(info, "_minus_additive", " after removing both means");
+    for (const auto& label : results.run.data.sample_labels) {
+      for (const auto& level : label.levels) add(info, "_" + level, " (" + level + ")");
+    }
   }
   return all;
 }

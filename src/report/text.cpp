@@ -6,6 +6,7 @@
 #include <cmath>
 #include <map>
 
+#include "area/potency/cliffs.hpp"
 #include "base/text.hpp"
 
 namespace cupel {
@@ -145,9 +146,14 @@ std::string headline(const AuditResults& results, const std::vector<ModelWords>&
       hardest->n_tested, hardest->n_learned <= 1 ? "has" : "have", what, hardest->split);
 }
 
-// The section has them all; what matters most comes first.
+// The section has them all; what matters most comes first. A long list after a colon stays there.
+constexpr std::size_t kLongSentence = 260;
+
 void add_first(const std::vector<std::string>& from, std::size_t n, std::vector<std::string>& to) {
-  for (std::size_t i = 0; i < from.size() && i < n; ++i) to.push_back(from[i]);
+  for (std::size_t i = 0; i < from.size() && i < n; ++i) {
+    const std::size_t list = from[i].size() > kLongSentence ? from[i].find(": ") : from[i].npos;
+    to.push_back(list == from[i].npos ? from[i] : from[i].substr(0, list) + ".");
+  }
 }
 
 }  // namespace
@@ -190,7 +196,10 @@ std::string task_word(const Dataset& data) {
 std::string pair_rule_words(const StudyRun& run) {
   const CliffSpec& cliffs = run.study.data.cliffs;
   std::string words;
-  if (!cliffs.rule.empty()) words = fmt::format("pairs by the rule {}", cliffs.rule);
+  for (const auto& rule : potency::cliff_rules()) {
+    if (rule.name == cliffs.rule) words = fmt::format("{}: {}", rule.name, rule.description);
+  }
+  while (words.ends_with('.')) words.pop_back();
   if (!cliffs.column.empty()) {
     words += fmt::format("{}compounds as flagged by the column {}", words.empty() ? "" : "; ",
                          cliffs.column);
@@ -198,9 +207,73 @@ std::string pair_rule_words(const StudyRun& run) {
   return words;
 }
 
+std::vector<Finding> published_findings(const AuditResults& results) {
+  std::vector<Finding> findings;
+  for (const auto& contrast : results.tasks.contrasts) {
+    if (!contrast.is_published || contrast.hypothesis.empty() ||
+        contrast.metric != results.run.study.primary_metric) {
+      continue;
+    }
+    findings.push_back({.hypothesis = contrast.hypothesis,
+                        .predictor = contrast.model,
+                        .against = contrast.against,
+                        .split = contrast.split,
+                        .metric = contrast.metric,
+                        .unit = task_word(results.run.data),
+                        .estimate = contrast.difference,
+                        .low = contrast.low,
+                        .high = contrast.high,
+                        .margin = contrast.margin,
+                        .p_value = contrast.p_value,
+                        .p_adjusted = contrast.p_adjusted,
+                        .n_units = contrast.n_tasks,
+                        .verdict = contrast.verdict,
+                        .sentence = contrast.sentence,
+                        .recommendation = contrast.recommendation});
+  }
+  return findings;
+}
+
+std::string published_brief(const AuditResults& results, const ModelWords& model) {
+  const auto& published = results.run.published;
+  if (std::none_of(published.begin(), published.end(),
+                   [&](const PublishedScores& scores) { return scores.info.name == model.name; })) {
+    return {};
+  }
+  std::vector<std::string> parts;
+  const std::string neighbour = results.run.area->neighbour_baseline();
+  for (const auto& contrast : results.tasks.contrasts) {
+    if (contrast.model != model.name || contrast.against != neighbour ||
+        contrast.metric != results.run.study.primary_metric) {
+      continue;
+    }
+    const bool is_worse = contrast.n_worse >= contrast.n_better;
+    parts.push_back(fmt::format("{} than {} on {} of {} {}s", is_worse ? "worse" : "better",
+                                title_of(results.run, neighbour),
+                                is_worse ? contrast.n_worse : contrast.n_better, contrast.n_tasks,
+                                task_word(results.run.data)));
+    break;
+  }
+  for (const Verdict verdict :
+       {Verdict::learned, Verdict::not_shown, Verdict::worse, Verdict::cannot_tell}) {
+    std::vector<std::string> ids;
+    for (const Finding* finding : model.findings) {
+      if (finding->verdict == verdict) ids.push_back(finding->hypothesis);
+    }
+    if (!ids.empty()) parts.push_back(fmt::format("{} {}", to_string(verdict), join(ids, ", ")));
+  }
+  const bool is_said = model.title.find("published") != std::string::npos;
+  return fmt::format("{}{}: {}", model.title, is_said ? "" : " (published)",
+                     parts.empty() ? std::string("not compared") : join(parts, "; "));
+}
+
 bool is_primary(const AuditResults& results, const Finding& finding) {
   const std::string& metric = results.run.study.primary_metric;
-  return finding.metric == metric || finding.metric == "auspc_" + metric;
+  if (finding.metric == metric || finding.metric == "auspc_" + metric) return true;
+  return std::any_of(
+      results.pairs.findings.begin(), results.pairs.findings.end(), [&](const Finding& of_pairs) {
+        return of_pairs.hypothesis == finding.hypothesis && of_pairs.metric == finding.metric;
+      });
 }
 
 Summary summarise(const AuditResults& results) {

@@ -58,8 +58,15 @@ std::string task_word(const Dataset& data);
 /// How the pairs of the study were found, in words.
 std::string pair_rule_words(const StudyRun& run);
 
-/// The primary findings: those on the study's metric or its area along a series, before the second
-/// looks.
+/// The verdicts over tasks on models that have published scores only: all that is known of them.
+std::vector<Finding> published_findings(const AuditResults& results);
+
+/// A model with published scores in one line, of which there may be dozens: "SVM (published): worse
+/// than 5-NN on 28 of 30 assays; learned beyond_size; worse beyond_neighbours". "" for others.
+std::string published_brief(const AuditResults& results, const ModelWords& model);
+
+/// The primary findings: those on the study's metric, its area along a series or its value on
+/// pairs, before the second looks.
 bool is_primary(const AuditResults& results, const Finding& finding);
 
 }  // namespace cupel

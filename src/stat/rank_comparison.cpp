@@ -1,14 +1,12 @@
 #include <algorithm>
 #include <boost/math/distributions/chi_squared.hpp>
-#include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
-#include <boost/math/quadrature/gauss_kronrod.hpp>
-#include <boost/math/tools/roots.hpp>
 #include <cmath>
 #include <limits>
 
 #include "cupel/error.hpp"
 #include "stat/ranks.hpp"
+#include "stat/studentized_range.hpp"
 #include "stat/tests.hpp"
 
 namespace cupel {
@@ -136,33 +134,6 @@ RankComparison compare_ranks(const Matrix<double>& scores, bool higher_is_better
   out.conover = conover(table, out.friedman.statistic);
   out.conover_holm = holm_over_pairs(out.conover);
   return out;
-}
-
-double studentized_range_upper(double q, std::size_t n_groups) {
-  if (std::isnan(q) || n_groups < 2) return kNaN;
-  if (q <= 0.0) return 1.0;
-  // P(range < q) = k int phi(z) (Phi(z) - Phi(z - q))^(k-1) dz, z = the largest of k normals.
-  const boost::math::normal normal;
-  const auto k = static_cast<double>(n_groups);
-  const auto density = [&](double z) {
-    const double inside = cdf(normal, z) - cdf(normal, z - q);
-    return k * pdf(normal, z) * std::pow(inside, k - 1.0);
-  };
-  using Rule = boost::math::quadrature::gauss_kronrod<double, 61>;
-  const double below = Rule::integrate(density, -9.0, 0.0, 10, 1e-13) +
-                       Rule::integrate(density, 0.0, 9.0, 10, 1e-13);
-  return std::clamp(1.0 - below, 0.0, 1.0);
-}
-
-double studentized_range_quantile(double probability, std::size_t n_groups) {
-  if (!(probability > 0.0 && probability < 1.0) || n_groups < 2) return kNaN;
-  const auto miss = [&](double q) {
-    return (1.0 - probability) - studentized_range_upper(q, n_groups);
-  };
-  std::uintmax_t steps = 100;
-  const auto bracket = boost::math::tools::toms748_solve(
-      miss, 0.0, 60.0, boost::math::tools::eps_tolerance<double>(48), steps);
-  return 0.5 * (bracket.first + bracket.second);
 }
 
 double nemenyi_critical_difference(std::size_t n_predictors, std::size_t n_blocks, double alpha) {

@@ -9,16 +9,16 @@ namespace cupel {
 CellSmoother::CellSmoother(double low, double high, std::size_t n_cells, std::vector<double> grid,
                            double half_width)
     : low_(low),
-      width_((high - low) / static_cast<double>(n_cells)),
+      cells_per_unit_(static_cast<double>(n_cells) / (high - low)),
       grid_(std::move(grid)),
       half_width_(half_width) {
   for (std::size_t c = 0; c < n_cells; ++c) {
-    centre_.push_back(low + (static_cast<double>(c) + 0.5) * width_);
+    centre_.push_back(low + (static_cast<double>(c) + 0.5) / cells_per_unit_);
   }
 }
 
 std::size_t CellSmoother::cell_of(double x) const noexcept {
-  const double place = std::floor((x - low_) / width_);
+  const double place = std::floor((x - low_) * cells_per_unit_);
   return static_cast<std::size_t>(std::clamp(place, 0.0, static_cast<double>(centre_.size() - 1)));
 }
 

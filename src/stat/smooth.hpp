@@ -28,7 +28,7 @@ class CellSmoother {
 
  private:
   double low_;
-  double width_;
+  double cells_per_unit_;
   std::vector<double> centre_;
   std::vector<double> grid_;
   double half_width_;

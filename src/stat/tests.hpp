@@ -66,10 +66,6 @@ struct RankComparison {
 /// NaN scores: take the blocks on which all predictors have a value.
 RankComparison compare_ranks(const Matrix<double>& scores, bool higher_is_better);
 
-/// Quantile of the studentised range with infinite degrees of freedom; and its upper tail.
-double studentized_range_quantile(double probability, std::size_t n_groups);
-double studentized_range_upper(double q, std::size_t n_groups);
-
 /// Nemenyi's critical difference of average ranks, q(1-alpha, k, inf)/sqrt(2) sqrt(k(k+1)/(6N))
 /// (Demsar 2006, jmlr.org/papers/v7/demsar06a.html).
 double nemenyi_critical_difference(std::size_t n_predictors, std::size_t n_blocks,

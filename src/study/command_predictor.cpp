@@ -13,6 +13,7 @@
 #include "cupel/error.hpp"
 #include "io/csv.hpp"
 #include "io/write.hpp"
+#include "simd/packed_bits.hpp"
 #include "study/prediction_rows.hpp"
 #include "study/subprocess.hpp"
 
@@ -34,20 +35,40 @@ std::string file_name(std::string text) {
   return text;
 }
 
+/// A ligand is its molecule: programs get it in every row.
+const LabelBlock* molecules_of(const Dataset& data) {
+  const Entity* ligand = data.find_entity("ligand");
+  return ligand == nullptr ? nullptr : ligand->find_label("smiles");
+}
+
 void write_rows(const fs::path& path, const Dataset& data, std::span<const std::uint32_t> rows,
                 bool with_target) {
+  const LabelBlock* smiles = molecules_of(data);
   CsvWriter csv;
   csv.text("row");
   for (const auto& entity : data.entities) csv.text(entity.name);
+  if (smiles != nullptr) csv.text("smiles");
   if (with_target) csv.text("target");
   csv.end_row();
   for (const std::uint32_t row : rows) {
     csv.integer(static_cast<std::int64_t>(data.source_row[row]));
     for (const auto& entity : data.entities) csv.text(entity.ids[entity.code_of_sample[row]]);
+    if (smiles != nullptr) {
+      csv.text(smiles->levels[smiles->code[data.entities.front().code_of_sample[row]]]);
+    }
     if (with_target) csv.number(data.target(row));
     csv.end_row();
   }
   csv.save(path);
+}
+
+std::size_t width_of(const FeatureBlock& block) {
+  return block.bits ? block.bits->n_bits : block.values.cols;
+}
+
+double value_at(const FeatureBlock& block, std::size_t id, std::size_t feature) {
+  if (block.bits) return block.bits->test(id, feature) ? 1.0 : 0.0;
+  return static_cast<double>(block.values(id, feature));
 }
 
 /// Ids, labels and features of an entity; features are named BLOCK.FEATURE.
@@ -56,7 +77,7 @@ void write_entity(const fs::path& path, const Entity& entity) {
   csv.text(entity.name);
   for (const auto& label : entity.labels) csv.text(label.name);
   for (const auto& block : entity.features) {
-    for (std::size_t j = 0; j < block.values.cols; ++j) {
+    for (std::size_t j = 0; j < width_of(block); ++j) {
       csv.text(block.name + "." +
                (j < block.feature_names.size() ? block.feature_names[j] : std::to_string(j)));
     }
@@ -68,8 +89,8 @@ void write_entity(const fs::path& path, const Entity& entity) {
       label.code[i] == LabelBlock::kUnknown ? csv.missing() : csv.text(label.levels[label.code[i]]);
     }
     for (const auto& block : entity.features) {
-      for (std::size_t j = 0; j < block.values.cols; ++j) {
-        block.present[i] == 0 ? csv.missing() : csv.number(static_cast<double>(block.values(i, j)));
+      for (std::size_t j = 0; j < width_of(block); ++j) {
+        block.present[i] == 0 ? csv.missing() : csv.number(value_at(block, i, j));
       }
     }
     csv.end_row();
@@ -118,6 +139,7 @@ class FittedCommand final : public Fitted {
                                 {"out", shell_quote((folder / "out.csv").string())},
                                 {"drugs", shell_quote(command_.entity_file("drugs").string())},
                                 {"items", shell_quote(command_.entity_file("items").string())},
+                                {"ligands", shell_quote(command_.entity_file("ligands").string())},
                                 {"cells", shell_quote(command_.entity_file("cells").string())},
                                 {"seed", std::to_string(seed_)},
                                 {"fold", std::to_string(split_.fold)},
@@ -196,8 +218,8 @@ class FittedCommand final : public Fitted {
                      " wrote an output that cannot be used: " + error.message(),
                  error.where(),
                  error.hint() +
-                     "\n  expected: row,prediction (or drug,cell,prediction), one line "
-                     "per row of test.csv");
+                     "\n  expected: row,prediction (or the ids of test.csv and prediction), one "
+                     "line per row of test.csv");
     }
     return out;
   }
@@ -205,7 +227,7 @@ class FittedCommand final : public Fitted {
   static Prediction match_output(const Dataset& data, std::span<const std::uint32_t> rows,
                                  const Table& table) {
     Prediction out;
-    const PredictionColumns columns = find_prediction_columns(table, {}, "prediction", {});
+    const PredictionColumns columns = find_prediction_columns(table, data, {}, "prediction", {});
     const SampleLookup lookup(data);
     constexpr std::uint32_t kNotTested = std::numeric_limits<std::uint32_t>::max();
     std::vector<std::uint32_t> place(data.n_samples(), kNotTested);

@@ -105,7 +105,7 @@ void FilePredictor::load(const Table& table, const ModelSpec& spec, const Datase
                "write one line per test row");
   }
   const PredictionColumns columns =
-      find_prediction_columns(table, spec.columns, spec.column, data_columns);
+      find_prediction_columns(table, data, spec.columns, spec.column, data_columns);
   const Column* split = role_column(table, spec, "split");
   const Column* fold = role_column(table, spec, "fold");
   const Column* seed = role_column(table, spec, "seed");
@@ -266,7 +266,8 @@ void expand_wide_models(Study& study, const CatalogueOptions& catalogue, const C
     const auto path = resolve_file(spec.predictions, study.base_folder, catalogue);
     const Table& table = (files != nullptr ? *files : own).read(path, context).table;
     const DataSpec data = study.data.catalogue.empty() ? study.data : apply_catalogue(study.data);
-    std::set<std::string> taken{"row", "drug", "cell", "split", "fold", "seed", "epoch"};
+    std::set<std::string> taken{"row", "drug",  "cell", "ligand", "assay",
+                                "id",  "split", "fold", "seed",   "epoch"};
     for (const auto& [role, column] : spec.columns) taken.insert(column);
     for (const auto& [role, column] : data.columns) taken.insert(column);
     std::size_t n_found = 0;

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "cupel/error.hpp"
+#include "io/rdkit_fingerprint.hpp"
 
 namespace cupel {
 namespace {
@@ -17,17 +18,21 @@ std::string place(const Table& table, std::size_t i, const std::string& what) {
   return "line " + std::to_string(table.line(i)) + ": " + what;
 }
 
-/// Code of an id, or kNone. "905938.0", as pandas writes integers beside missing values, is 905938.
-std::uint32_t code_of(const Entity& entity, std::string_view id) {
-  const auto find = [&](std::string_view wanted) {
-    const auto found = std::lower_bound(entity.ids.begin(), entity.ids.end(), wanted);
-    return found != entity.ids.end() && *found == wanted
-               ? static_cast<std::uint32_t>(found - entity.ids.begin())
-               : kNone;
-  };
-  id = trimmed(id);
-  const std::uint32_t code = find(id);
-  return code == kNone && id.ends_with(".0") ? find(id.substr(0, id.size() - 2)) : code;
+std::uint32_t code_among(const std::vector<std::string>& ids, std::string_view id) {
+  const auto found = std::lower_bound(ids.begin(), ids.end(), id);
+  return found != ids.end() && *found == id ? static_cast<std::uint32_t>(found - ids.begin())
+                                            : kNone;
+}
+
+/// "cell lines", "drugs".
+std::string plural(const std::string& entity) {
+  return entity == "cell" ? "cell lines" : entity + "s";
+}
+
+/// Names that a column about the entity can have.
+std::vector<std::string> roles_of(const std::string& entity) {
+  if (entity == "ligand") return {"ligand", "id", "smiles"};
+  return {entity};
 }
 
 std::vector<std::string> names_of(const Table& table) {
@@ -36,35 +41,61 @@ std::vector<std::string> names_of(const Table& table) {
   return names;
 }
 
+std::string named(const std::map<std::string, std::string>& names, const std::string& role) {
+  const auto item = names.find(role);
+  return item == names.end() ? std::string() : item->second;
+}
+
+const Column* id_column(const Table& table, const std::string& entity,
+                        const std::map<std::string, std::string>& columns,
+                        const std::map<std::string, std::string>& data_columns) {
+  for (const auto& role : roles_of(entity)) {
+    if (const auto name = named(columns, role); !name.empty()) return &table.at(name);
+  }
+  for (const auto& role : roles_of(entity)) {
+    if (const Column* column = table.find(role); column != nullptr) return column;
+  }
+  for (const auto& role : roles_of(entity)) {
+    if (const Column* column = table.find(named(data_columns, role)); column != nullptr) {
+      return column;
+    }
+  }
+  return nullptr;
+}
+
+std::string entity_words(const Dataset& data, const std::string& between) {
+  std::vector<std::string> words;
+  for (const auto& entity : data.entities) {
+    words.push_back("`" + (entity.name == "ligand" ? "smiles" : entity.name) + "`");
+  }
+  return join(words, between);
+}
+
 }  // namespace
 
-PredictionColumns find_prediction_columns(const Table& table,
+PredictionColumns find_prediction_columns(const Table& table, const Dataset& data,
                                           const std::map<std::string, std::string>& columns,
                                           const std::string& prediction,
                                           const std::map<std::string, std::string>& data_columns) {
   PredictionColumns found;
-  const auto named = [](const std::map<std::string, std::string>& names, const std::string& role) {
-    const auto item = names.find(role);
-    return item == names.end() ? std::string() : item->second;
-  };
+  bool names_ids = false;
+  for (const auto& entity : data.entities) {
+    for (const auto& role : roles_of(entity.name)) names_ids |= columns.contains(role);
+  }
   if (const std::string row = named(columns, "row"); !row.empty()) {
     found.row = &table.at(row);
-  } else if (columns.contains("drug") && columns.contains("cell")) {
-    found.drug = &table.at(named(columns, "drug"));
-    found.cell = &table.at(named(columns, "cell"));
-  } else if (table.find("row") != nullptr) {
+  } else if (!names_ids && table.find("row") != nullptr) {
     found.row = table.find("row");
   } else {
-    found.drug = table.find("drug");
-    found.cell = table.find("cell");
-    if (found.drug == nullptr) found.drug = table.find(named(data_columns, "drug"));
-    if (found.cell == nullptr) found.cell = table.find(named(data_columns, "cell"));
-    if (found.drug == nullptr || found.cell == nullptr) {
-      fail_input("the predictions do not say which rows they are for",
-                 {.file = table.source, .row = 1},
-                 "the file needs a column `row` (0-based data row of the responses), or `drug` and "
-                 "`cell`; other names are given with `columns`. It has: " +
-                     join(names_of(table), ", "));
+    for (const auto& entity : data.entities) {
+      found.ids.push_back(id_column(table, entity.name, columns, data_columns));
+    }
+    if (std::find(found.ids.begin(), found.ids.end(), nullptr) != found.ids.end()) {
+      fail_input(
+          "the predictions do not say which rows they are for", {.file = table.source, .row = 1},
+          "the file needs a column `row` (0-based data row of the responses), or " +
+              entity_words(data, " and ") +
+              "; other names are given with `columns`. It has: " + join(names_of(table), ", "));
     }
   }
   found.prediction = &table.at(prediction);
@@ -92,7 +123,7 @@ PredictionColumns find_prediction_columns(const Table& table,
                 .row = table.line(0),
                 .column_name = found.row->name,
                 .value = std::string(found.row->text(0)).substr(0, 80)},
-               "to match by ids, give the columns `drug` and `cell` instead");
+               "to match by ids, give the columns " + entity_words(data, " and ") + " instead");
   }
   return found;
 }
@@ -104,25 +135,54 @@ SampleLookup::SampleLookup(const Dataset& data)
       sample_of_row_[data.source_row[s]] = static_cast<std::uint32_t>(s);
     }
   }
-  const Entity* drug = data.find_entity("drug");
-  const Entity* cell = data.find_entity("cell");
-  if (drug == nullptr || cell == nullptr) return;
-  std::vector<std::uint64_t> key(data.n_samples());
-  for (std::size_t s = 0; s < key.size(); ++s) {
-    key[s] = std::uint64_t{drug->code_of_sample[s]} << 32U | cell->code_of_sample[s];
+  if (data.entities.size() > 2) {
+    fail(ErrorKind::internal, "predictions are matched by at most two entities");
   }
-  sample_of_pair_.resize(key.size());
-  std::iota(sample_of_pair_.begin(), sample_of_pair_.end(), 0U);
-  std::stable_sort(sample_of_pair_.begin(), sample_of_pair_.end(),
+  std::vector<std::uint64_t> key(data.n_samples(), 0);
+  for (const auto& entity : data.entities) {
+    for (std::size_t s = 0; s < key.size(); ++s) {
+      key[s] = key[s] << 32U | entity.code_of_sample[s];
+    }
+  }
+  sample_of_key_.resize(key.size());
+  std::iota(sample_of_key_.begin(), sample_of_key_.end(), 0U);
+  std::stable_sort(sample_of_key_.begin(), sample_of_key_.end(),
                    [&](std::uint32_t a, std::uint32_t b) { return key[a] < key[b]; });
-  for (const std::uint32_t s : sample_of_pair_) pair_.push_back(key[s]);
+  for (const std::uint32_t s : sample_of_key_) key_.push_back(key[s]);
+  const Entity& first = data.entities.front();
+  if (first.find_label("canonical") == nullptr) return;
+  for (const char* name : {"smiles", "canonical"}) {
+    const LabelBlock& label = *first.find_label(name);
+    for (std::uint32_t code = 0; code < first.ids.size(); ++code) {
+      if (label.code[code] == LabelBlock::kUnknown) continue;
+      const auto [known, is_new] =
+          code_of_smiles_.try_emplace(label.levels[label.code[code]], code);
+      if (!is_new && known->second != code) known->second = kNone;
+    }
+  }
+}
+
+/// kNone if the data have no such id. "905938.0", as pandas writes integers beside missing values,
+/// is 905938; a molecule may be written in another way than in the data.
+std::uint32_t SampleLookup::code_of(std::size_t entity, const std::string& id) const {
+  const auto& ids = data_.entities[entity].ids;
+  const std::string_view text = trimmed(id);
+  std::uint32_t code = code_among(ids, text);
+  if (code == kNone && text.ends_with(".0"))
+    code = code_among(ids, text.substr(0, text.size() - 2));
+  if (code != kNone || entity > 0 || code_of_smiles_.empty()) return code;
+  auto found = code_of_smiles_.find(std::string(text));
+  if (found == code_of_smiles_.end()) {
+    found = code_of_smiles_.find(canonical_smiles(std::string(text)));
+  }
+  return found == code_of_smiles_.end() ? kNone : found->second;
 }
 
 std::span<const std::uint32_t> SampleLookup::find(const Table& table,
                                                   const PredictionColumns& columns, std::size_t i,
                                                   Diagnostics& diagnostics) const {
   return columns.row != nullptr ? find_row(table, *columns.row, i, diagnostics)
-                                : find_pair(table, columns, i, diagnostics);
+                                : find_ids(table, columns, i, diagnostics);
 }
 
 std::span<const std::uint32_t> SampleLookup::find_row(const Table& table, const Column& column,
@@ -147,35 +207,36 @@ std::span<const std::uint32_t> SampleLookup::find_row(const Table& table, const 
   return {&sample, 1};
 }
 
-std::span<const std::uint32_t> SampleLookup::find_pair(const Table& table,
-                                                       const PredictionColumns& columns,
-                                                       std::size_t i,
-                                                       Diagnostics& diagnostics) const {
-  const std::string drug = columns.drug->as_text(i);
-  const std::string cell = columns.cell->as_text(i);
-  const std::uint32_t drug_code = code_of(data_.entity("drug"), drug);
-  const std::uint32_t cell_code = code_of(data_.entity("cell"), cell);
-  if (drug_code == kNone) {
-    diagnostics.add("prediction_unknown_drug", Severity::serious,
-                    "predictions name drugs that the data do not have; these lines were ignored",
-                    place(table, i, drug));
+std::span<const std::uint32_t> SampleLookup::find_ids(const Table& table,
+                                                      const PredictionColumns& columns,
+                                                      std::size_t i,
+                                                      Diagnostics& diagnostics) const {
+  std::uint64_t key = 0;
+  bool is_known = true;
+  std::vector<std::string> ids;
+  for (std::size_t e = 0; e < data_.entities.size(); ++e) {
+    ids.push_back(columns.ids[e]->as_text(i));
+    const std::uint32_t code = code_of(e, ids.back());
+    key = key << 32U | code;
+    if (code != kNone) continue;
+    is_known = false;
+    const std::string& name = data_.entities[e].name;
+    diagnostics.add(
+        "prediction_unknown_" + name, Severity::serious,
+        "predictions name " + plural(name) + " that the data do not have; these lines were ignored",
+        place(table, i, ids.back()));
   }
-  if (cell_code == kNone) {
-    diagnostics.add("prediction_unknown_cell", Severity::serious,
-                    "predictions name cell lines that the data do not have; these lines were "
-                    "ignored",
-                    place(table, i, cell));
-  }
-  if (drug_code == kNone || cell_code == kNone) return {};
-  const std::uint64_t key = std::uint64_t{drug_code} << 32U | cell_code;
-  const auto [first, last] = std::equal_range(pair_.begin(), pair_.end(), key);
+  if (!is_known) return {};
+  const auto [first, last] = std::equal_range(key_.begin(), key_.end(), key);
   if (first == last) {
+    const bool is_response = data_.entities.front().name == "drug";
     diagnostics.add("prediction_unknown_pair", Severity::warning,
-                    "predictions for pairs of drug and cell line that were not measured (or were "
-                    "left out) were ignored",
-                    place(table, i, drug + ", " + cell));
+                    std::string("predictions for pairs of ") +
+                        (is_response ? "drug and cell line" : "ligand and assay") +
+                        " that were not measured (or were left out) were ignored",
+                    place(table, i, join(ids, ", ")));
   }
-  return {sample_of_pair_.data() + (first - pair_.begin()), static_cast<std::size_t>(last - first)};
+  return {sample_of_key_.data() + (first - key_.begin()), static_cast<std::size_t>(last - first)};
 }
 
 double checked_prediction(const Table& table, const PredictionColumns& columns, std::size_t i,

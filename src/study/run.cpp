@@ -14,6 +14,7 @@
 #include "study/file_predictor.hpp"
 #include "study/plan_curves.hpp"
 #include "study/plan_twins.hpp"
+#include "study/published.hpp"
 #include "study/trials.hpp"
 
 namespace cupel {
@@ -257,6 +258,14 @@ void Runner::load(const RunOptions& options) {
       fail_input("two predictors are called \"" + predictor->info().name + "\"",
                  {.file = run_.study.source}, "give the model another name");
     }
+  }
+  run_.published = read_published(run_.study, run_.splits, *run_.area, run_.data, options.catalogue,
+                                  context_, run_.inputs, run_.data.diagnostics);
+  for (const auto& scores : run_.published) {
+    if (names.insert(scores.info.name).second) continue;
+    fail_input("published scores are given for \"" + scores.info.name +
+                   "\", which is the name of another predictor",
+               {.file = run_.study.source}, "leave it out with `only`");
   }
   watch_.lap("read data, make splits");
 }

@@ -37,35 +37,83 @@ SectionSpec entity_table(const std::string& name, const std::string& what,
   return spec;
 }
 
+SectionSpec columns_section() {
+  const auto role = [](std::string name, std::string doc) {
+    return KeySpec{.name = std::move(name), .value = text(), .doc = std::move(doc)};
+  };
+  return {.name = "data.responses.columns",
+          .doc =
+              "Which column plays which role. `drug_response` needs drug, cell and target; "
+              "`potency` needs target, and smiles or id.",
+          .keys = {
+              role("drug", "Column with the drug's id."),
+              role("cell", "Column with the cell line's id."),
+              role("smiles", "`potency`: column with the molecule as SMILES."),
+              role("target", "Column with the response (potency)."),
+              role("assay",
+                   "`potency`: column with what it was measured on, where there are several; "
+                   "with `files` the name of the column that is made (default `assay`)."),
+              role("id", "`potency`: column with the ligand's id; default: the molecule itself."),
+              role("time", "`potency`: column with the date or year, for splits by time."),
+              role("relation", "`potency`: column with < or > where the value is a limit."),
+              role("value_nM",
+                   "`potency`: column with the value in nM, for cliff rules that compare "
+                   "linear values; default: computed from the target."),
+          }};
+}
+
+SectionSpec molecules_section() {
+  return {.name = "data.molecules",
+          .doc = "How SMILES become molecules and features (area `potency`).",
+          .keys = {
+              {.name = "standardise",
+               .value = choice({"none", "largest", "neutral", "parent"}),
+               .default_yaml = "none",
+               .doc = "What is done first: nothing, the largest fragment, that without removable "
+                      "charges, that without stereo and isotopes."},
+              {.name = "radius",
+               .value = integer(0, 10),
+               .default_yaml = "2",
+               .doc = "Of the circular fingerprint (2 = ECFP4)."},
+              {.name = "bits",
+               .value = integer(16, 65536),
+               .default_yaml = "2048",
+               .doc = "Its width."},
+          }};
+}
+
+SectionSpec cliffs_section() {
+  return {.name = "data.cliffs",
+          .doc = "Activity cliffs: pairs of similar molecules with very different potency.",
+          .keys = {
+              {.name = "rule",
+               .value = text(),
+               .doc = "Which pairs are cliffs (`cupel list cliffs`), within each assay."},
+              {.name = "column",
+               .value = text(),
+               .doc = "0/1 column of the samples that flags cliff compounds; beside a rule its "
+                      "flags count, and the pairs are the rule's."},
+          }};
+}
+
 SectionSpec data_section() {
   SectionSpec responses{
       .name = "data.responses",
-      .doc = "The samples: one line per measured (drug, cell line).",
+      .doc = "The samples: one line per measured (drug, cell line), or per measured molecule.",
       .keys = {
-          {.name = "file",
-           .value = text(),
-           .doc = "CSV or TSV, plain, .gz or .zst.",
-           .required = true},
+          {.name = "file", .value = text(), .doc = "CSV or TSV, plain, .gz or .zst."},
+          {.name = "files",
+           .value = table(text()),
+           .doc = "`potency`, instead of `file`: one file per assay, {ASSAY: FILE}, read as one "
+                  "table; rows are numbered through in the order of the assays' names."},
           {.name = "columns",
-           .value = section({.name = "data.responses.columns",
-                             .doc = "Which column plays which role.",
-                             .keys = {{.name = "drug",
-                                       .value = text(),
-                                       .doc = "Column with the drug's id.",
-                                       .required = true},
-                                      {.name = "cell",
-                                       .value = text(),
-                                       .doc = "Column with the cell line's id.",
-                                       .required = true},
-                                      {.name = "target",
-                                       .value = text(),
-                                       .doc = "Column with the response.",
-                                       .required = true}}}),
+           .value = section(columns_section()),
            .doc = "Which column plays which role.",
            .required = true},
           {.name = "unit",
            .value = text(),
-           .doc = "Unit of the response (`ln uM`, `AUC`); checked against the values."},
+           .doc = "Unit of the response (`ln uM`, `AUC`, `pIC50`); checked against the values. "
+                  "`potency`: values in nM, uM or M become p values."},
       }};
   const ValueSpec column = text();
   return {
@@ -99,12 +147,13 @@ SectionSpec data_section() {
           {.name = "features",
            .value = list(section(
                {.name = "data.features[]",
-                .doc = "A wide numeric table: one line per drug or cell line, one column per "
-                       "feature.",
+                .doc =
+                    "A wide numeric table: one line per drug, cell line or ligand, one column per "
+                    "feature.",
                 .keys =
                     {
                         {.name = "entity",
-                         .value = choice({"drug", "cell"}),
+                         .value = choice({"drug", "cell", "ligand"}),
                          .doc = "Whose features these are.",
                          .required = true},
                         {.name = "name",
@@ -139,14 +188,22 @@ SectionSpec data_section() {
            .doc = "Rows whose ids are missing in a table: keep them, or leave them out (counted "
                   "and listed either way)."},
           {.name = "replicates",
-           .value = choice({"keep", "mean"}),
+           .value = choice({"keep", "mean", "median"}),
            .default_yaml = "keep",
-           .doc = "Several rows for one (drug, cell line): keep them together on one side of each "
-                  "split, or average them first."},
+           .doc = "Several rows for one (drug, cell line) or one ligand of an assay: keep them "
+                  "together on one side of each split, or combine them first."},
           {.name = "drug_fingerprints",
            .value = boolean(),
            .default_yaml = "true",
            .doc = "Compute ECFP4 (2,048 bits) where `smiles` is given."},
+          {.name = "molecules",
+           .value = section(molecules_section()),
+           .default_yaml = "{}",
+           .doc = "`potency`: molecules and their fingerprints."},
+          {.name = "cliffs",
+           .value = section(cliffs_section()),
+           .default_yaml = "{}",
+           .doc = "`potency`: activity cliffs."},
       }};
 }
 
@@ -179,6 +236,9 @@ SectionSpec prediction_columns() {
               role("row", "0-based data row of the responses; instead of `drug` and `cell`."),
               role("drug", "Drug id as in the responses; default `drug`, if there is one."),
               role("cell", "Cell-line id as in the responses; default `cell`, if there is one."),
+              role("smiles", "`potency`: the molecule, in any way to write it; or `id`."),
+              role("id", "`potency`: the ligand's id as in the samples."),
+              role("assay", "`potency`: the assay, where there are several."),
               role("split", "Name of the split, if the file holds several."),
               role("fold", "Test fold that the prediction was made for."),
               role("seed", "Seed of the run, if there are several per row."),
@@ -222,11 +282,13 @@ SectionSpec model_section() {
            .doc = "Runs per fold, each with its own seed."},
           {.name = "reference",
            .value = text(),
-           .doc = "A built-in learner (`cupel list models`): ridge, xgboost, mlp."},
+           .doc =
+               "A built-in learner (`cupel list models`): ridge, xgboost, mlp; `potency`: ridge, "
+               "forest, xgboost, mlp, knn."},
           {.name = "features",
            .value = list(text()),
-           .doc = "Views that the reference model sees (`drug.fingerprint`, `cell.expression`); "
-                  "default: all."},
+           .doc = "Views that the reference model sees (`drug.fingerprint`, `cell.expression`, "
+                  "`ligand.fingerprint`); default: all."},
           {.name = "options", .value = table(option()), .doc = "Options of the reference model."},
           {.name = "sees",
            .value = list(text()),
@@ -241,6 +303,41 @@ SectionSpec model_section() {
            .value = list(section(claim_section())),
            .doc = "Printed numbers to be checked."},
       }};
+}
+
+SectionSpec published_section() {
+  return {.name = "published[]",
+          .doc =
+              "A table of printed scores, one line per model and assay. Without predictions "
+              "nothing can be paired within an assay: such models are compared over assays only.",
+          .keys = {
+              {.name = "file",
+               .value = text(),
+               .doc = "CSV or TSV, plain, .gz or .zst.",
+               .required = true},
+              {.name = "split",
+               .value = text(),
+               .doc = "Name of the split that the scores are for; default: the only one."},
+              {.name = "model",
+               .value = any_of(text(), {list(text())}),
+               .doc = "Column that names the model, or several, joined by a blank.",
+               .required = true},
+              {.name = "task",
+               .value = text(),
+               .doc = "Column with the assay, named as in the data.",
+               .required = true},
+              {.name = "metrics",
+               .value = table(text()),
+               .doc = "Metric -> column: {rmse: RMSE, rmse_cliff: RMSE_cliff}.",
+               .required = true},
+              {.name = "only",
+               .value = list(text()),
+               .doc = "Names of the models to take; default: all."},
+              {.name = "sees",
+               .value = list(text()),
+               .doc = "Information that these models are given; default: everything in the area."},
+              {.name = "source", .value = text(), .doc = "Paper or DOI."},
+          }};
 }
 
 SectionSpec baselines_section() {
@@ -287,7 +384,7 @@ SectionSpec statistics_section() {
                .default_yaml = "0.95",
                .doc = "Level of the intervals."},
               {.name = "unit",
-               .value = choice({"auto", "drug", "cell", "both"}),
+               .value = choice({"auto", "drug", "cell", "both", "ligand", "assay"}),
                .default_yaml = "auto",
                .doc = "What is resampled; `auto` = the unit that the split leaves out."},
           }};
@@ -338,7 +435,7 @@ SectionSpec learning_curve_section() {
           .doc = "Score against the size of the training set.",
           .keys = {
               {.name = "over",
-               .value = list(choice({"pairs", "cells", "drugs"})),
+               .value = list(choice({"pairs", "cells", "drugs", "ligands"})),
                .doc = "What is taken away; default: the unit of each split."},
               {.name = "sizes",
                .value = integer(0, 100),
@@ -363,7 +460,7 @@ SectionSpec make_study_schema() {
           .keys = {
               {.name = "title", .value = text(), .doc = "Title of the report."},
               {.name = "area",
-               .value = choice({"drug_response"}),
+               .value = choice({"drug_response", "potency"}),
                .default_yaml = "drug_response",
                .doc = "What the samples are."},
               {.name = "seed",
@@ -381,6 +478,9 @@ SectionSpec make_study_schema() {
               {.name = "models",
                .value = table(section(model_section())),
                .doc = "The models under audit, by name."},
+              {.name = "published",
+               .value = list(section(published_section())),
+               .doc = "Models that are known by their printed scores only."},
               {.name = "baselines",
                .value =
                    any_of(choice({"default", "none"}), {list(entry), section(baselines_section())}),

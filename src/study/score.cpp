@@ -13,6 +13,19 @@
 namespace cupel {
 namespace {
 
+// Targets whose differences are factors of ten: "-log10 M", "log10 nM", "p", "pIC50".
+bool is_log10(const std::string& unit) {
+  if (unit == "p" || unit.starts_with("log10") || unit.starts_with("-log10")) return true;
+  return unit.size() > 1 && unit[0] == 'p' && unit[1] >= 'A' && unit[1] <= 'Z';
+}
+
+// Entities are crossed where samples are about two of them (a drug on a cell line): then a member
+// has many rows, and scores within it say something. Samples of one entity, or of one within a task
+// (compounds of an assay), have no such groups.
+bool is_crossed(const Dataset& data, const Split& fold) {
+  return data.entities.size() > 1 && fold.task.empty();
+}
+
 // What the training rows of a fold say of each of its test rows.
 struct Reference {
   std::string suffix;          // "_minus_drug_mean"
@@ -85,6 +98,7 @@ struct FoldView {
   std::vector<double> truth;
   std::vector<Reference> references;
   std::vector<double> cuts;  // empty when the rule is "none"
+  bool is_crossed = false;
 };
 
 FoldView view_fold(const StudyRun& run, const SplitResult& split, std::size_t f) {
@@ -93,6 +107,8 @@ FoldView view_fold(const StudyRun& run, const SplitResult& split, std::size_t f)
   const auto end = static_cast<std::ptrdiff_t>(split.fold_begin[f + 1]);
   view.rows.assign(split.rows.begin() + begin, split.rows.begin() + end);
   view.truth.assign(split.truth.begin() + begin, split.truth.begin() + end);
+  view.is_crossed = is_crossed(run.data, split.folds[f]);
+  if (!view.is_crossed) return view;
   view.references = references(run.data, training_means(run.data, split.folds[f]), view.rows);
   if (run.study.binarise.rule != "none") view.cuts = cut_offs(run, split.folds[f], view.rows);
   return view;
@@ -147,10 +163,15 @@ class FoldScorer {
   }
 
   void score(const FoldView& view, const Present& present) {
-    for (const auto& metric : plain_metrics()) {
-      add_all(metric, evaluate(metric, present.truth, present.prediction), present.rows.size());
-      add_groups(metric, present, present.truth, present.prediction, true);
+    auto metrics = plain_metrics();
+    if (is_log10(run_.data.unit)) {
+      metrics.insert(metrics.end(), {"within_10_fold", "within_2_fold"});
     }
+    for (const auto& metric : metrics) {
+      add_all(metric, evaluate(metric, present.truth, present.prediction), present.rows.size());
+      if (view.is_crossed) add_groups(metric, present, present.truth, present.prediction, true);
+    }
+    for (const auto& label : run_.data.sample_labels) score_levels(label, present, metrics);
     for (const auto& reference : view.references) {
       std::vector<double> known;
       for (const std::size_t i : present.position) known.push_back(reference.values[i]);
@@ -172,6 +193,24 @@ class FoldScorer {
     row.value = value;
     row.n = n;
     scores_.push_back(std::move(row));
+  }
+
+  // "rmse_cliff", "rmse_noncliff": on the rows of each level of a label of the samples.
+  void score_levels(const LabelBlock& label, const Present& present,
+                    std::span<const std::string> metrics) {
+    for (std::uint32_t level = 0; level < label.levels.size(); ++level) {
+      std::vector<double> truth;
+      std::vector<double> prediction;
+      for (std::size_t i = 0; i < present.rows.size(); ++i) {
+        if (label.code[present.rows[i]] != level) continue;
+        truth.push_back(present.truth[i]);
+        prediction.push_back(present.prediction[i]);
+      }
+      for (const auto& metric : metrics) {
+        add_all(metric + "_" + label.levels[level], evaluate(metric, truth, prediction),
+                truth.size());
+      }
+    }
   }
 
   // Sensitive = response below the drug's cut-off; the score is how far below it is predicted.

@@ -6,7 +6,10 @@
 /// from truth and prediction the training mean of the sample's drug before the metric is taken
 /// (drevalpy's normalised metrics; unseen drug: the global mean); "_minus_additive" subtracts
 /// drug mean + line mean - global mean. "auroc", "auprc" and "mcc" are on the response binarised by
-/// a cut-off per drug that is learned from the training rows.
+/// a cut-off per drug that is learned from the training rows. Both need crossed entities (a drug on
+/// a cell line); samples of one entity, or of folds that are tasks, are not scored within groups.
+/// "within_10_fold" and "within_2_fold" come with targets in log10 units; "<metric>_<level>"
+/// ("rmse_cliff") is on the rows of one level of a label of the samples.
 #include <cstdint>
 #include <string>
 #include <vector>

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <set>
 
+#include "area/area.hpp"
 #include "base/text.hpp"
 #include "study/parse_splits.hpp"
 #include "study/schema.hpp"
@@ -41,11 +42,13 @@ class StudyReader {
     study_.source = source_;
     study_.title = root_.text("title");
     study_.area = root_.text("area");
+    area_ = &find_area(study_.area);
     study_.seed = root_.whole("seed");
     study_.primary_metric = root_.text("primary_metric");
     read_data();
     read_splits();
     read_models();
+    read_published();
     read_baselines();
     read_judgement();
     read_twins();
@@ -70,10 +73,12 @@ class StudyReader {
     if (data.has("responses")) {
       const YamlValue table = data.get("responses");
       const SectionReader responses(table, data.section("responses"), source_);
-      out.file = responses.text("file");
+      read_files(responses, out);
       out.columns = text_map(responses.get("columns"));
+      check_roles(responses);
       out.unit = responses.text("unit");
     }
+    read_molecules(data, out);
     if (data.has("drugs")) out.entity_tables.push_back(entity_table(data, "drugs", "drug"));
     if (data.has("cells")) out.entity_tables.push_back(entity_table(data, "cells", "cell"));
     for (const auto& item : data.get("features").items) {
@@ -81,10 +86,67 @@ class StudyReader {
           feature_table(SectionReader(item, data.section("features"), source_)));
     }
     out.join = data.text("join") == "leave_out" ? JoinPolicy::leave_out : JoinPolicy::keep;
-    out.replicates =
-        data.text("replicates") == "mean" ? ReplicatePolicy::mean : ReplicatePolicy::keep;
+    const std::string replicates = data.text("replicates");
+    out.replicates = replicates == "mean"     ? ReplicatePolicy::mean
+                     : replicates == "median" ? ReplicatePolicy::median
+                                              : ReplicatePolicy::keep;
     out.drug_fingerprints = data.flag("drug_fingerprints");
   }
+
+  void read_files(const SectionReader& responses, DataSpec& out) const {
+    out.file = responses.text("file");
+    out.files = text_map(responses.get("files"));
+    if (out.file.empty() == out.files.empty()) {
+      fail_input(
+          "data.responses needs `file`" +
+              std::string(is_potency() ? ", or `files` (one per assay)" : ""),
+          responses.yaml().where(source_),
+          out.file.empty() ? "name the file with the samples" : "keep one of file and files");
+    }
+    if (!out.files.empty() && !is_potency()) {
+      fail_input("several files are for area potency: one per assay", responses.where("files"),
+                 "name one `file`");
+    }
+  }
+
+  /// Every role is one of the area, and what the area needs is there.
+  void check_roles(const SectionReader& responses) const {
+    const YamlValue columns = responses.get("columns");
+    const auto roles = area_->column_roles();
+    std::vector<std::string> names;
+    for (const auto& role : roles) names.push_back(role.name);
+    for (const auto& key : columns.keys) {
+      if (contains(names, key.text)) continue;
+      fail_input("area " + study_.area + " has no column role \"" + key.text + "\"",
+                 {.file = source_, .row = key.line, .column = key.column},
+                 "roles: " + join(names, ", "));
+    }
+    const auto& given = study_.data.columns;
+    for (const auto& role : roles) {
+      if (!role.required || given.contains(role.name)) continue;
+      if (role.name == "smiles" && given.contains("id")) continue;  // features may stand for it
+      fail_input("data.responses.columns needs `" + role.name + "`", columns.where(source_),
+                 role.doc);
+    }
+  }
+
+  void read_molecules(const SectionReader& data, DataSpec& out) const {
+    for (const char* key : {"molecules", "cliffs"}) {
+      if (!data.has(key) || is_potency()) continue;
+      fail_input(std::string(key) + " has no meaning here: it belongs to area potency",
+                 data.where(key), std::string("remove ") + key);
+    }
+    const YamlValue molecules_value = data.get("molecules");
+    const SectionReader molecules(molecules_value, data.section("molecules"), source_);
+    out.molecules = {.standardise = molecules.text("standardise"),
+                     .radius = molecules.count("radius"),
+                     .bits = molecules.count("bits")};
+    const YamlValue cliffs_value = data.get("cliffs");
+    const SectionReader cliffs(cliffs_value, data.section("cliffs"), source_);
+    out.cliffs = {.rule = cliffs.text("rule"), .column = cliffs.text("column")};
+  }
+
+  [[nodiscard]] bool is_potency() const { return area_->name() == "potency"; }
 
   EntityTableSpec entity_table(const SectionReader& data, const std::string& key,
                                const std::string& entity) const {
@@ -121,10 +183,22 @@ class StudyReader {
                  "remove the key to get `mixed`, or write `splits: [{scheme: mixed}]`");
     }
     for (const auto& item : value.items) {
-      study_.splits.push_back(detail::read_split(
-          SectionReader(item, root_.section("splits"), source_), split_names_, source_));
+      const SectionReader in(item, root_.section("splits"), source_);
+      study_.splits.push_back(detail::read_split(in, split_names_, source_));
+      check_scheme(in, study_.splits.back().scheme);
       split_names_.push_back(study_.splits.back().name);
     }
+  }
+
+  /// The schema knows the schemes of all areas; this area may not.
+  void check_scheme(const SectionReader& in, const std::string& scheme) const {
+    auto known = area_->split_schemes();
+    if (scheme == "file" || contains(known, scheme)) return;
+    const std::string near = nearest_word(scheme, known);
+    fail_input("area " + study_.area + " has no split scheme \"" + scheme + "\"",
+               in.where("scheme"),
+               (near.empty() ? "" : "did you mean \"" + near + "\"? ") + "schemes: " +
+                   join(known, ", "));
   }
 
   // ---- models
@@ -192,7 +266,7 @@ class StudyReader {
       }
       out.column = column.mapped();
     }
-    if (out.columns.contains("drug") != out.columns.contains("cell")) {
+    if (!is_potency() && out.columns.contains("drug") != out.columns.contains("cell")) {
       fail_input("columns needs both drug and cell, or row", in.where("columns"));
     }
     out.command = in.text("command");
@@ -264,6 +338,36 @@ class StudyReader {
     return out;
   }
 
+  // ---- printed scores
+  void read_published() {
+    for (const auto& item : root_.get("published").items) {
+      const SectionReader in(item, root_.section("published"), source_);
+      PublishedSpec out{.file = in.text("file"),
+                        .split = in.text("split"),
+                        .task = in.text("task"),
+                        .metrics = text_map(in.get("metrics")),
+                        .only = in.texts("only"),
+                        .sees = in.texts("sees"),
+                        .source = in.text("source")};
+      const YamlValue model = in.get("model");
+      out.model = model.kind == YamlValue::Kind::list ? in.texts("model")
+                                                      : std::vector<std::string>{model.text};
+      if (out.model.empty()) fail_input("published[].model is empty", in.where("model"));
+      if (out.metrics.empty()) {
+        fail_input("published[].metrics is empty", in.where("metrics"),
+                   "for example metrics: {rmse: RMSE}");
+      }
+      if (out.split.empty() && study_.splits.size() == 1) out.split = study_.splits.front().name;
+      if (out.split.empty()) {
+        fail_input("published scores need the name of their split: the study has several",
+                   item.where(source_), "splits: " + join(split_names_, ", "));
+      }
+      check_split(out.split, in.where("split"));
+      check_folds(out.split, in.where("split"));
+      study_.published.push_back(std::move(out));
+    }
+  }
+
   // ---- baselines and the rest
   void read_baselines() {
     const YamlValue value = root_.get("baselines");
@@ -311,7 +415,12 @@ class StudyReader {
                          .confidence = statistics.number("confidence"),
                          .unit = statistics.text("unit")};
     const YamlValue binarise_value = root_.get("binarise");
-    if (binarise_value.kind == YamlValue::Kind::scalar) {
+    const bool is_none = binarise_value.kind == YamlValue::Kind::scalar;
+    if (is_potency() && root_.has("binarise") && !is_none) {
+      fail_input("binarise belongs to area drug_response", binarise_value.where(source_),
+                 "remove it, or write `binarise: none`");
+    }
+    if (is_none || is_potency()) {
       study_.binarise.rule = "none";
       return;
     }
@@ -396,6 +505,7 @@ class StudyReader {
   std::string source_;
   SectionReader root_;
   Study study_;
+  const Area* area_ = nullptr;
   std::vector<std::string> split_names_;
   std::set<std::string> views_;
 };

@@ -9,6 +9,7 @@
 #include "base/parallel.hpp"
 #include "base/text.hpp"
 #include "cupel/error.hpp"
+#include "simd/packed_bits.hpp"
 
 namespace cupel {
 namespace {
@@ -65,6 +66,7 @@ std::string fingerprint(const Dataset& data) {
     for (const auto& block : entity.features) {
       hash.field(block.name);
       hash_values(hash, block.values.values);
+      if (block.bits) hash_values(hash, block.bits->words);
       hash_values(hash, block.present);
     }
     for (const auto& label : entity.labels) {
@@ -72,6 +74,10 @@ std::string fingerprint(const Dataset& data) {
       for (const auto& level : label.levels) hash.field(level);
       hash_values(hash, label.code);
     }
+  }
+  for (const auto& label : data.sample_labels) {
+    hash.field(label.name);
+    hash_values(hash, label.code);
   }
   return hash.hex();
 }

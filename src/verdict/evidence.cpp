@@ -29,6 +29,8 @@ ResampleUnit choose_unit(const StudyRun& run, const SplitResult& split) {
   if (entities.size() < 2 || wanted == entities[0].name) return ResampleUnit::a;
   if (wanted == "both") return ResampleUnit::both;
   if (wanted == entities[1].name) return ResampleUnit::b;
+  // Folds that are tasks hold rows of one of them each: only what they are about can be resampled.
+  if (!split.folds.front().task.empty()) return ResampleUnit::a;
   const bool a = split.is_blind_to(entities[0].name);
   const bool b = split.is_blind_to(entities[1].name);
   if (a == b) return ResampleUnit::both;

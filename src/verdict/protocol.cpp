@@ -230,7 +230,7 @@ void check_normalised_features(const StudyRun& run, std::vector<ProtocolNote>& n
       std::size_t n_standard = 0;
       std::size_t n_present = 0;
       for (const auto flag : block.present) n_present += flag;
-      if (block.binary || n_present < 20) continue;
+      if (block.binary || block.values.cols == 0 || n_present < 20) continue;
       for (std::size_t j = 0; j < block.values.cols; ++j) {
         double sum = 0.0;
         double squares = 0.0;

@@ -51,7 +51,7 @@ async function until(holds, milliseconds = 5000) {
 
 mkdirSync(out, { recursive: true });
 const pages = {};
-for (const variant of ["published", "reference", "minimal", "spectrum"]) {
+for (const variant of ["published", "reference", "minimal", "spectrum", "potency"]) {
   const json = join(out, `${variant}.json`);
   pages[variant] = join(out, `${variant}.html`);
   execFileSync(process.execPath, [join(web, "sample/make_sample.mjs"), variant, json]);
@@ -154,6 +154,18 @@ const kSections = {
   ],
   minimal: ["verdicts", "ladder", "findings", "comparison", "data", "predictors", "methods"],
   spectrum: ["spectrum-1", "spectrum-2", "spectrum-3"],
+  potency: [
+    "verdicts",
+    "ladder",
+    "findings",
+    "assays",
+    "cliffs",
+    "distance",
+    "comparison",
+    "data",
+    "predictors",
+    "methods",
+  ],
 };
 const kTexts = {
   published: [
@@ -215,12 +227,41 @@ const kTexts = {
     "by the trapezoid rule",
     "n/a",
   ],
+  potency: [
+    "Invented potency audit: thirty assays & <others>",
+    "Scores per assay",
+    "Values are means over assays, intervals over assays",
+    "SVM ECFP (published)",
+    "13 of 30",
+    "the reference",
+    "against Similarity-weighted 5-NN",
+    "of 43 predictors are better than Similarity-weighted 5-NN on most assays",
+    "Activity cliffs",
+    "compounds as flagged by the column cliff_mol",
+    "1,100-fold",
+    "order kept",
+    "reversed",
+    "pKi 8.98, more potent",
+    "CHEMBL91018 · training",
+    "CC(=O)Nc1ccc(cc1)C(F)(F)F",
+    "Error against similarity",
+    "similarity (ECFP4, 2048 bits, Tanimoto) to the nearest training ligand",
+    "Similarity-weighted 5-NN (copies neighbours)",
+    "Forest on ECFP (best other baseline)",
+    "median 0.630",
+    "beyond the interval, of 8 bins of similarity",
+    "Every metric is computed over all test rows. Where",
+    "No scores per ligand and per assay",
+  ],
 };
+// A page on drugs has nothing of the sections on assays, not even a line on why they are missing.
+const kForeign = /activity cliffs|scores per assay|error against similarity/i;
 const kCommands = {
   published: "cupel audit examples/published.yaml",
   reference: "cupel audit examples/reference.yaml",
   minimal: "cupel audit examples/minimal.yaml",
   spectrum: "cupel spectra examples/spectra.yaml",
+  potency: "cupel audit examples/potency.yaml",
 };
 
 try {
@@ -235,6 +276,11 @@ try {
       `${variant}: no broken value in the text`,
       !/NaN|\[object|Infinity|\bnull\b/.test(text),
       text.match(/.{30}(NaN|\[object|Infinity|null).{30}/)?.[0],
+    );
+    check(
+      `${variant}: sections of another area are not mentioned`,
+      variant === "potency" || !kForeign.test(text),
+      text.match(kForeign)?.[0],
     );
     const ids = await page.evaluate(
       "[...document.querySelectorAll('main section')].map((s) => s.id)",
@@ -311,6 +357,90 @@ try {
         .then((t) => t.includes(kCommands[variant])),
     );
     check_quiet(variant, page);
+  }
+
+  // ---- molecules, maps, and reports that lack a part ------------------------------------------
+  {
+    const page = await opened("potency");
+    const pictures = await page.evaluate(`Promise.all([...document.querySelectorAll('.picture img')].map(async (i) => {
+      await i.decode(); const s = getComputedStyle(i.parentElement);
+      return { wide: i.naturalWidth, alt: i.alt, ground: s.backgroundColor, own: i.src.startsWith('data:image/svg+xml') }; }))`);
+    check(
+      "every molecule is drawn as an image of its own on a white ground",
+      pictures.length === 11 &&
+        pictures.every((p) => p.wide > 0 && p.own && p.ground === "rgb(255, 255, 255)"),
+      pictures,
+    );
+    check(
+      "molecules are named for those who do not see them",
+      pictures.every((p) => /^Structure of CHEMBL\d+: \S+/.test(p.alt)),
+    );
+    check(
+      "nothing of a picture's ids and styles is in the page",
+      await page.evaluate(
+        "document.getElementById('atom-1') === null && ![...document.styleSheets].some((s) => [...s.cssRules].some((r) => r.cssText.includes('bond-0')))",
+      ),
+    );
+    const map = await page.evaluate(`(() => {
+      const svg = [...document.querySelectorAll('#assays figure')][1].querySelector('svg');
+      const cells = [...svg.querySelectorAll('rect')].filter((r) => /gain/.test(r.textContent));
+      const of = (name) => cells.filter((r) => r.textContent.startsWith(name + ', '));
+      const worst = of('5-NN on shuffled targets'), fill = (r) => r.getAttribute('fill') ?? r.closest('g').getAttribute('fill');
+      return { cells: cells.length, worst: worst.length, blue: worst.filter((r) => fill(r).includes('--blind')).length,
+        missing: [...svg.querySelectorAll('text')].filter((t) => t.textContent.includes('no value')).length }; })()`);
+    check(
+      "the map has a cell for every value, blue where copying is better",
+      map.cells === 43 * 30 - 3 && map.worst === 30 && map.blue === 30 && map.missing === 3,
+      map,
+    );
+    const chosen = await page.evaluate(`(() => { const s = document.querySelector('#assays select'); s.value = s.options[1].value;
+      s.dispatchEvent(new Event('change'));
+      return ['#assays figure svg', '#assays caption'].map((e) => document.querySelector(e).textContent.includes('RMSE (cliff)')); })()`);
+    check("another score can be chosen for all of the section", chosen.every(Boolean), chosen);
+    const pairs = await saved(
+      page,
+      "document.querySelector('#cliffs [aria-label=\"Save the pairs as CSV\"]').click()",
+    );
+    check(
+      "the pairs are given as CSV",
+      pairs?.text.trimEnd().split("\r\n").length === 1 + 6 * 4,
+      pairs?.name ?? "no file",
+    );
+    const order = await page.evaluate(`(() => { const t = [...document.querySelectorAll('.pair-plot svg')].map((s) => s.getAttribute('aria-label'));
+      return { all: t.length, said: t.filter((x) => /order kept|reversed/.test(x)).length }; })()`);
+    check("plots of pairs say the order in words", order.all === 6 && order.said === 6, order);
+    check_quiet("potency", page);
+    const narrow = await browser.open(address("potency"), { width: 420 });
+    await pause(300);
+    check(
+      "potency: a narrow page does not scroll sideways",
+      await narrow.evaluate("document.documentElement.scrollWidth <= innerWidth"),
+    );
+    writeFileSync(join(out, "potency_narrow.png"), await narrow.full_screenshot());
+
+    // Reports made before there were such sections, and studies without them.
+    const full = JSON.parse(readFileSync(join(out, "potency.json"), "utf8"));
+    const variants = {
+      old: { tasks: undefined, pairs: undefined, distances: undefined },
+      empty: { tasks: null, pairs: null, distances: [] },
+    };
+    for (const [name, change] of Object.entries(variants)) {
+      const json = join(out, `potency_${name}.json`);
+      const html = join(out, `potency_${name}.html`);
+      writeFileSync(json, JSON.stringify({ ...full, ...change }));
+      execFileSync(process.execPath, [join(web, "sample/embed.mjs"), json, html]);
+      const other = await browser.open(pathToFileURL(html).href);
+      await pause(300);
+      const text = await other.evaluate("document.getElementById('page').textContent");
+      check(
+        `a report with ${name} sections is drawn`,
+        text.includes("Information ladder") &&
+          text.includes("No activity cliffs: the study asks for none") &&
+          text.includes("No error against similarity") &&
+          !text.includes("Scores per assay"),
+      );
+      check_quiet(`potency ${name}`, other);
+    }
   }
 
   // ---- keyboard -------------------------------------------------------------------------------

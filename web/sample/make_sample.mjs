@@ -2,11 +2,13 @@
 //   node sample/make_sample.mjs VARIANT [OUT]
 // VARIANT: published (ten models, one split of ten folds), reference (three splits, twins and
 // learning curves, two overlap spectra), minimal (one model, nearly every section empty), spectrum
-// (what `cupel spectra` writes). OUT: a file, default stdout.
+// (what `cupel spectra` writes), potency (thirty assays, published scores, activity cliffs). OUT: a
+// file, default stdout.
 // Every name and number is made up; none is a result.
 import { writeFileSync } from "node:fs";
 import { make_random, sha } from "./random.mjs";
 import { curves_of, twins_of } from "./retraining.mjs";
+import { potency_report } from "./potency.mjs";
 import { drug_spectrum, imported_spectrum, spectrum_report } from "./spectra.mjs";
 import {
   kBaselines,
@@ -19,15 +21,15 @@ import {
 } from "./catalogue.mjs";
 
 const variant = process.argv[2] ?? "published";
-if (!["published", "reference", "minimal", "spectrum"].includes(variant)) {
-  console.error(`unknown variant '${variant}': published, reference, minimal or spectrum`);
+if (!["published", "reference", "minimal", "spectrum", "potency"].includes(variant)) {
+  console.error(`unknown variant '${variant}': published, reference, minimal, spectrum or potency`);
   process.exit(2);
 }
 function write(report) {
   writeFileSync(process.argv[3] ?? "/dev/stdout", JSON.stringify(report));
 }
-if (variant === "spectrum") {
-  write(spectrum_report());
+if (variant === "spectrum" || variant === "potency") {
+  write(variant === "spectrum" ? spectrum_report() : potency_report());
   process.exit(0);
 }
 const random = make_random(20240611);

@@ -3,8 +3,11 @@ import { h } from "./dom";
 import { count_text } from "./format";
 import type { Report, SpectrumReport } from "./report_types";
 import { set_up_page } from "./page";
+import { task_section } from "./sections/assays";
+import { cliff_section } from "./sections/cliffs";
 import { comparison_section } from "./sections/comparison";
 import { data_section } from "./sections/data";
+import { distance_section } from "./sections/distance";
 import { distribution_section } from "./sections/distributions";
 import { finding_section } from "./sections/findings";
 import { ladder_section } from "./sections/ladder";
@@ -19,10 +22,14 @@ import { twin_section } from "./sections/twins";
 import { verdict_section } from "./sections/verdicts";
 import { make_frame, make_view, type View } from "./view";
 
-const kSections: ((view: View) => Section)[] = [
+/// null: not of this kind of study, and not missed in it.
+const kSections: ((view: View) => Section | null)[] = [
   verdict_section,
   ladder_section,
   finding_section,
+  task_section,
+  cliff_section,
+  distance_section,
   spectrum_section,
   comparison_section,
   distribution_section,
@@ -79,7 +86,7 @@ const words_of = (name: string): string => name.replaceAll("_", " ");
 function draw_audit(report: Report, page: HTMLElement): void {
   const view = make_view(report);
   document.title = `${report.study.title} – cupel`;
-  const sections = kSections.map((make) => make(view));
+  const sections = kSections.map((make) => make(view)).filter((made) => made !== null);
   const origin = `cupel ${report.cupel_version}. Study ${report.study.hash.slice(0, 12)}`;
   set_up_page(view, page, header(report), sections, origin);
 }

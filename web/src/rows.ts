@@ -21,6 +21,8 @@ export interface PanelOptions {
   with_labels: boolean;
   values?: (string | null)[]; // printed at the right end of each row
   title?: string;
+  bottom?: number; // room for the axis, where its labels are long
+  without_grid?: boolean;
 }
 
 const kNarrow = 620;
@@ -84,11 +86,11 @@ export function panel(options: PanelOptions): SVGSVGElement {
   const end = is_narrow && values ? 14 : right;
   const svg = Plot.plot({
     width,
-    height: panel_height(layout, options.title),
+    height: panel_height(layout, options.title) + (options.bottom ?? kBottom) - kBottom,
     marginLeft: left,
     marginRight: end,
     marginTop: kTop + (options.title ? 18 : 0),
-    marginBottom: kBottom,
+    marginBottom: options.bottom ?? kBottom,
     style: {
       fontFamily: "var(--sans)",
       fontSize: "11px",
@@ -103,7 +105,7 @@ export function panel(options: PanelOptions): SVGSVGElement {
     },
     y: { domain: [rows.length - 0.5, -0.5], axis: null },
     marks: [
-      Plot.gridX({ stroke: "var(--rule)", strokeOpacity: 1 }),
+      options.without_grid ? null : Plot.gridX({ stroke: "var(--rule)", strokeOpacity: 1 }),
       Plot.ruleY(
         labels.filter((row) => row.kind === "header" && row.y > 0),
         {

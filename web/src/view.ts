@@ -1,5 +1,6 @@
 // The report with its look-ups: what every section needs, passed to it.
 import type { FindingSection, Report, RungName } from "./report_types";
+import { h } from "./dom";
 import { words } from "./format";
 
 /// What figures need, on any page: numbers, the width, and the command that remakes them.
@@ -48,16 +49,19 @@ export const kRungTitles: { [rung in RungName]: string } = {
   model: "Models",
   ceiling: "Ceiling",
 };
-export const kGroupKinds: { [kind: string]: string } = {
-  all: "all rows",
-  macro_drug: "mean over drugs",
-  macro_cell: "mean over cell lines",
-  drug: "drug",
-  cell: "cell line",
-};
+/// An entity in words: "cell line", "drug", "ligand".
+export const entity_words = (entity: string): string =>
+  entity === "cell" ? "cell line" : words(entity);
+
+/// "all rows", "mean over drugs", "drug".
+export function kind_title(kind: string): string {
+  if (kind === "all") return "all rows";
+  const [, macro, entity = ""] = /^(macro_)?(.*)$/.exec(kind) ?? [];
+  return macro ? `mean over ${entity_words(entity)}s` : entity_words(entity);
+}
 
 /// Findings may name a metric over groups: macro_drug_pearson is the mean over drugs of pearson.
-const group_kind_of = (metric: string): string => /^macro_(drug|cell)(?=_)/.exec(metric)?.[0] ?? "";
+const group_kind_of = (metric: string): string => /^macro_[a-z]+(?=_)/.exec(metric)?.[0] ?? "";
 const base_metric = (metric: string): string =>
   metric.slice(group_kind_of(metric).length).replace(/^_/, "");
 
@@ -86,7 +90,7 @@ export function make_view(report: Report): View {
       const kind = group_kind_of(name);
       const title = metrics.get(base_metric(name))?.title;
       if (!title) return words(name);
-      return kind ? `${title}, ${kGroupKinds[kind]}` : title;
+      return kind ? `${title}, ${kind_title(kind)}` : title;
     },
     higher_is_better: (name) => metrics.get(base_metric(name))?.higher_is_better ?? true,
     split_title: (name) => words(name),
@@ -119,3 +123,13 @@ function strongest_blind(view: View, split: string): string {
 export const distinct = <T>(values: T[]): T[] => [...new Set(values)];
 
 export const finding_key = (f: FindingSection): string => `${f.split}\u0000${f.hypothesis}`;
+
+/// The title with a mark that there are scores only.
+export const published_title = (p: { title: string; is_published: boolean }): string =>
+  p.is_published && !/published/i.test(p.title) ? `${p.title} (published)` : p.title;
+
+/// Behind the name of a model that is known by scores only.
+export const published_tag = (view: View, predictor: string): HTMLElement | null =>
+  view.report.predictors.some((p) => p.name === predictor && p.is_published)
+    ? h("span", { class: "tag", title: "scores that others printed; no predictions" }, "published")
+    : null;

@@ -1,13 +1,12 @@
 // Ligand potency as an Area: QSAR, ligand -> pIC50 of one target or of several.
 #include "area/area.hpp"
 
-#include <cmath>
-
+#include "area/potency/baselines.hpp"
 #include "area/potency/checks.hpp"
 #include "area/potency/hypotheses.hpp"
 #include "area/potency/load.hpp"
 #include "area/potency/splits.hpp"
-#include "model/function_predictor.hpp"
+#include "io/molecules.hpp"
 
 namespace cupel {
 namespace {
@@ -37,40 +36,30 @@ class PotencyArea final : public Area {
     return potency::potency_split_schemes();
   }
 
-  [[nodiscard]] std::vector<std::string> default_baselines(const Dataset&) const override {
-    return {"global_mean"};
+  [[nodiscard]] std::vector<std::string> default_baselines(const Dataset& data) const override {
+    return potency::default_baselines(data);
   }
 
   [[nodiscard]] std::unique_ptr<Predictor> make_baseline(const BaselineSpec& spec,
-                                                         const Dataset&) const override {
-    return make_predictor({.name = spec.name, .title = "Mean", .sees = {"targets"}},
-                          [](const FitRequest& request, const Context&) -> PredictFunction {
-                            double sum = 0.0;
-                            for (const auto row : request.train) sum += request.data.target(row);
-                            const double mean = sum / static_cast<double>(request.train.size());
-                            return [mean](const Dataset&, std::span<const std::uint32_t> rows,
-                                          const Context&) {
-                              return Prediction{.values = std::vector<double>(rows.size(), mean)};
-                            };
-                          });
+                                                         const Dataset& data) const override {
+    return potency::make_baseline(spec.name, spec.options, data, spec.as);
   }
 
-  [[nodiscard]] std::unique_ptr<Predictor> make_reference(const ModelSpec&,
-                                                          const Dataset&) const override {
-    return nullptr;
+  [[nodiscard]] std::unique_ptr<Predictor> make_reference(const ModelSpec& spec,
+                                                          const Dataset& data) const override {
+    return potency::make_reference(spec.reference, spec.name, spec.features, spec.options, data);
   }
 
   [[nodiscard]] Information model_information(const Dataset&) const override {
-    return {"targets",    "size",        "scaffold",    "physchem",
-            "neighbours", "fingerprint", "ligand_graph"};
+    return {"targets", "size", "scaffold", "physchem", "neighbours", "fingerprint", "ligand_graph"};
   }
 
   [[nodiscard]] std::span<const Hypothesis> hypotheses() const noexcept override {
     return potency::hypotheses();
   }
 
-  [[nodiscard]] std::vector<ProtocolNote> check_protocol(
-      const Dataset&, std::span<const Split>) const override {
+  [[nodiscard]] std::vector<ProtocolNote> check_protocol(const Dataset&,
+                                                         std::span<const Split>) const override {
     return {};
   }
 

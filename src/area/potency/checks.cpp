@@ -138,11 +138,12 @@ void check_unit(Dataset& data, const std::string& stated) {
                          "The values are said to be " + stated + ", but after -log10 they are " +
                              numbers + ": they look like p values already.");
   } else if (!is_concentration(stated) && median > 20.0) {
-    data.diagnostics.add(
-        "unit_looks_wrong", Severity::warning,
-        "The values (" + numbers + ") look like concentrations, not like p values (about 2 to 12): "
-        "errors in them follow the weakest compounds. State the unit (nM, uM, M) and they become "
-        "p values.");
+    data.diagnostics.add("unit_looks_wrong", Severity::warning,
+                         "The values (" + numbers +
+                             ") look like concentrations, not like p values (about 2 to 12): "
+                             "errors in them follow the weakest compounds. State the unit (nM, uM, "
+                             "M) and they become "
+                             "p values.");
   } else if (usual > 0.5 && large > 0.0) {
     data.diagnostics.add("unit_mixed", Severity::serious,
                          "Most values look like p values and some like concentrations (" + numbers +

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "area/tables.hpp"
-#include "base/parallel.hpp"
-#include "io/rdkit_fingerprint.hpp"
+#include "io/molecules.hpp"
+#include "io/scaffolds.hpp"
 
 namespace cupel::potency {
 namespace {
@@ -55,18 +55,30 @@ void add_numbers(Entity& ligand, const std::string& name, const Matrix<float>& f
 
 Molecules describe_molecules(std::span<const std::string> smiles, const MoleculeSpec& spec,
                              const Context& context) {
-  Molecules out;
-  PackedFingerprints made =
-      ecfp(smiles, {.radius = spec.radius, .n_bits = spec.bits, .chirality = false}, context);
-  out.fingerprint = std::move(made.bits);
-  out.problem = std::move(made.problem);
-  out.canonical.resize(smiles.size());
-  out.parent.resize(smiles.size());
-  parallel_for(context, smiles.size(), [&](std::size_t i) {
-    if (!out.problem[i].empty()) return;
-    out.canonical[i] = canonical_smiles(smiles[i]);
-    out.parent[i] = parent_smiles(smiles[i]);
-  });
+  FeatureRequest request{.standardise = spec.standardise, .canonical = true, .parent = true};
+  request.fingerprints = {
+      {.kind = FingerprintKind::ecfp, .radius = spec.radius, .n_bits = spec.bits},
+      {.kind = FingerprintKind::maccs}};
+  request.descriptors = {"physchem", "size"};
+  request.murcko = true;
+  MoleculeFeatures made = compute_features(smiles, request, context);
+  Molecules out{.problem = std::move(made.problem),
+                .canonical = std::move(made.canonical),
+                .parent = std::move(made.parent),
+                .scaffold = std::move(made.murcko),
+                .generic_scaffold = {},
+                .fingerprint = std::move(made.fingerprints[0]),
+                .maccs = std::move(made.fingerprints[1]),
+                .physchem = std::move(made.descriptors[0]),
+                .size = std::move(made.descriptors[1]),
+                .physchem_names = descriptor_names("physchem"),
+                .size_names = descriptor_names("size")};
+  // Scaffolds repeat: each of them is made generic once.
+  const LabelBlock murcko = detail::make_label("scaffold", out.scaffold);
+  const Scaffolds generic = scaffolds(murcko.levels, ScaffoldKind::generic, context);
+  for (const auto code : murcko.code) {
+    out.generic_scaffold.push_back(code == LabelBlock::kUnknown ? "" : generic.smiles[code]);
+  }
   return out;
 }
 

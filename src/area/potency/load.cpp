@@ -42,9 +42,9 @@ void check_spec(const DataSpec& spec) {
   }
   for (const auto& table : spec.feature_tables) {
     if (table.entity == "ligand") continue;
-    fail_input("a feature table of potency data must describe \"ligand\", not \"" + table.entity +
-                   "\"",
-               {.file = table.file}, "write entity: ligand");
+    fail_input(
+        "a feature table of potency data must describe \"ligand\", not \"" + table.entity + "\"",
+        {.file = table.file}, "write entity: ligand");
   }
 }
 
@@ -195,7 +195,9 @@ std::span<const ColumnRole> column_roles() noexcept {
   static const std::array<ColumnRole, 7> kRoles{{
       {.name = "smiles", .doc = "the molecule as SMILES"},
       {.name = "target", .doc = "measured potency"},
-      {.name = "assay", .doc = "what it was measured on, where there are several", .required = false},
+      {.name = "assay",
+       .doc = "what it was measured on, where there are several",
+       .required = false},
       {.name = "id", .doc = "id of the ligand; default: its molecule", .required = false},
       {.name = "time", .doc = "when it was made, for splits by time", .required = false},
       {.name = "relation", .doc = "< or > where the value is a limit", .required = false},

@@ -14,7 +14,7 @@ namespace {
 /// Powers of ten from the unit to mol/l.
 std::optional<double> exponent_of(const std::string& unit) {
   static const std::map<std::string, double> kExponent{
-      {"pM", -12.0}, {"nM", -9.0},     {"uM", -6.0}, {"\xC2\xB5M", -6.0},
+      {"pM", -12.0}, {"nM", -9.0},        {"uM", -6.0}, {"\xC2\xB5M", -6.0},
       {"mM", -3.0},  {"\xCE\xBCM", -6.0}, {"M", 0.0},   {"mol/l", 0.0}};
   const auto found = kExponent.find(unit);
   if (found != kExponent.end()) return found->second;

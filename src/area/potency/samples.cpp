@@ -75,10 +75,10 @@ std::vector<std::pair<std::string, ColumnType>> columns_of(const std::vector<Tab
 
 void check_columns(const Table& table, const DataSpec& spec, const std::string& assay_column) {
   if (table.find(assay_column) != nullptr) {
-    fail_input("the file has a column \"" + assay_column +
-                   "\" of its own, and is one of several assays",
-               {.file = table.source, .row = 1, .column_name = assay_column},
-               "give the joined table's assay column another name: columns: {assay: ...}");
+    fail_input(
+        "the file has a column \"" + assay_column + "\" of its own, and is one of several assays",
+        {.file = table.source, .row = 1, .column_name = assay_column},
+        "give the joined table's assay column another name: columns: {assay: ...}");
   }
   for (const auto& [role, column] : spec.columns) {
     if (role != "assay") (void)table.at(column);

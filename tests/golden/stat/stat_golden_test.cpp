@@ -8,6 +8,7 @@
 
 #include "stat/interval.hpp"
 #include "stat/power_law.hpp"
+#include "stat/studentized_range.hpp"
 #include "stat/tests.hpp"
 
 namespace cupel {

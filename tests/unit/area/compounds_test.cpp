@@ -52,7 +52,7 @@ TEST(Ecfp4, DependsOnTheMoleculeNotOnItsSpelling) {
   EXPECT_EQ(std::count(made.bits.row(0).begin(), made.bits.row(0).end(), 1.0F), 6);
   EXPECT_EQ(made.problem[0], "");
   EXPECT_EQ(made.problem[3], "");
-  EXPECT_EQ(made.problem[4], "not a valid SMILES");
+  EXPECT_THAT(made.problem[4], testing::StartsWith("not a valid SMILES: ring 1, opened"));
   EXPECT_THAT(made.problem[5], testing::HasSubstr("valence"));
 }
 

@@ -19,6 +19,15 @@ using testing::ElementsAre;
 using testing::IsNan;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
+TEST(Metric, WithinTenfoldAndTwofoldOfExperiment) {
+  const std::vector<double> truth{6.3, 6.3, 6.3, 6.3};
+  const std::vector<double> prediction{6.3, 6.6, 5.3, 5.2};  // 5.3: 1 apart, up to the last bit
+  EXPECT_DOUBLE_EQ(evaluate("within_10_fold", truth, prediction), 0.75);
+  EXPECT_DOUBLE_EQ(evaluate("within_2_fold", truth, prediction), 0.5);
+  EXPECT_TRUE(std::isnan(evaluate("within_10_fold", std::vector<double>{}, std::vector<double>{})));
+  EXPECT_TRUE(metric("within_10_fold").higher_is_better);
+}
+
 TEST(Metric, RegistryIsComplete) {
   std::set<std::string> names;
   for (const MetricInfo& info : metrics()) {
@@ -27,8 +36,9 @@ TEST(Metric, RegistryIsComplete) {
     EXPECT_FALSE(info.description.empty() || info.source.empty() || info.title.empty());
   }
   EXPECT_EQ(names.size(), metrics().size());
-  EXPECT_EQ(names, (std::set<std::string>{"rmse", "mse", "mae", "r2", "pearson", "spearman",
-                                          "kendall", "auroc", "auprc", "mcc"}));
+  EXPECT_EQ(names,
+            (std::set<std::string>{"rmse", "mse", "mae", "r2", "pearson", "spearman", "kendall",
+                                   "auroc", "auprc", "mcc", "within_10_fold", "within_2_fold"}));
   EXPECT_TRUE(find_metric("rmse")->same_unit_as_target);
   EXPECT_FALSE(find_metric("rmse")->higher_is_better);
   EXPECT_TRUE(find_metric("auroc")->needs_labels);

@@ -189,6 +189,36 @@ TEST_F(TasksJson, WordsAreThoseOfTheData) {
   EXPECT_EQ(summary.models.size(), 4U) << "one model, three published";
 }
 
+TEST_F(TasksJson, VerdictsOverAssaysOnPublishedModelsAreFindings) {
+  const auto findings = published_findings(results_);
+  ASSERT_EQ(findings.size(), 1U) << "the model with predictions has findings of its own";
+  EXPECT_EQ(findings[0].predictor, "AFP_GRAPH");
+  EXPECT_EQ(findings[0].unit, "assay");
+  EXPECT_EQ(findings[0].n_units, invented::kAssays);
+  EXPECT_EQ(findings[0].verdict, Verdict::worse);
+  EXPECT_TRUE(is_primary(results_, findings[0]));
+}
+
+TEST_F(TasksJson, APublishedModelTakesOneLine) {
+  results_.findings = published_findings(results_);
+  std::string text;
+  for (const auto& model : summarise(results_).models) {
+    text += published_brief(results_, model) + "\n";
+  }
+  EXPECT_EQ(
+      text,
+      "\nSVM ECFP (published): not compared\nAFP graph (published): worse than 5-NN, weighted by "
+      "similarity on 5 of 5 assays; worse beyond_neighbours\nLSTM <tokens> (published): not "
+      "compared\n")
+      << "a model with predictions has none; without a contrast there is nothing to say";
+}
+
+TEST_F(TasksJson, LongListsStayInTheSection) {
+  results_.tasks.sentences = {"5-NN beats 24 of 24 models: " + std::string(300, 'x')};
+  const auto sentences = summarise(results_).sentences;
+  EXPECT_THAT(sentences, testing::Contains("5-NN beats 24 of 24 models."));
+}
+
 TEST_F(TasksJson, AFarSplitIsNotCalledInterpolation) {
   results_.distances.front().median = 0.3;
   std::string text;

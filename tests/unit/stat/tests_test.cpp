@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "cupel/error.hpp"
+#include "stat/studentized_range.hpp"
 
 namespace cupel {
 namespace {

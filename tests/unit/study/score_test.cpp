@@ -76,6 +76,33 @@ TEST(ScoreRun, AfterWhatTrainingMeansKnow) {
   EXPECT_TRUE(std::isnan(find(scores, "pearson_minus_additive").value));  // constant residual
 }
 
+TEST(ScoreRun, WithinLevelsOfSampleLabelsAndTenfold) {
+  StudyRun run = tiny_study();
+  run.data.unit = "pIC50";
+  run.data.sample_labels.push_back(
+      {.name = "cliff", .levels = {"cliff", "noncliff"}, .code = {1, 1, 1, 1, 0, 0, 0, 1}});
+  const auto scores = score_run(run, {});  // truth 2, 8, 4, 6; predictions 3, 7, none, 6
+  EXPECT_DOUBLE_EQ(find(scores, "rmse_cliff").value, 1.0);
+  EXPECT_EQ(find(scores, "rmse_cliff").n, 2U);
+  EXPECT_DOUBLE_EQ(find(scores, "rmse_noncliff").value, 0.0);
+  EXPECT_EQ(find(scores, "rmse_noncliff").n, 1U);
+  EXPECT_DOUBLE_EQ(find(scores, "within_10_fold").value, 1.0);
+  EXPECT_NEAR(find(scores, "within_2_fold").value, 1.0 / 3.0, 1e-15);
+  run.data.unit = "ln uM";
+  EXPECT_THROW(find(score_run(run, {}), "within_10_fold"), std::runtime_error);
+}
+
+TEST(ScoreRun, CompoundsOfATaskAreNoGroups) {
+  StudyRun run = tiny_study();
+  run.splits[0].folds[0].task = "assay 1";
+  const auto scores = score_run(run, {});
+  EXPECT_DOUBLE_EQ(find(scores, "rmse").value, std::sqrt(2.0 / 3.0));
+  for (const auto& row : scores) {
+    EXPECT_EQ(row.group_kind, "all");
+    EXPECT_EQ(row.metric.find("_minus_"), std::string::npos) << row.metric;
+  }
+}
+
 TEST(ScoreRun, OnTheBinarisedResponse) {
   StudyRun run = tiny_study();
   auto scores = score_run(run, {});

@@ -14,7 +14,7 @@ import {
   type Row,
 } from "../rows";
 import { table, type Column } from "../table";
-import { distinct, kGroupKinds, type View } from "../view";
+import { distinct, entity_words, kind_title, type View } from "../view";
 import { absent, prose, section, type Section } from "./section";
 
 interface Choice {
@@ -22,8 +22,6 @@ interface Choice {
   metric: string;
   group_kind: string;
 }
-
-export const kind_title = (kind: string): string => kGroupKinds[kind] ?? kind.replaceAll("_", " ");
 
 function chosen_scores(view: View, choice: Choice): ScoreSummary[] {
   const sign = view.higher_is_better(choice.metric) ? -1 : 1;
@@ -202,6 +200,7 @@ export function comparison_section(view: View): Section {
   const place = h("div");
   const splits = distinct(scores.map((s) => s.split));
   const kinds = distinct(scores.map((s) => s.group_kind));
+  const groups = kinds.filter((kind) => kind.startsWith("macro_")).map((k) => entity_words(k.slice(6)));
   const change =
     (key: keyof Choice) =>
     (value: string): void => {
@@ -282,7 +281,7 @@ export function comparison_section(view: View): Section {
     "comparison",
     "Comparison",
     prose(
-      "Every metric is computed over all test rows, within each drug and within each cell line. Where a predictor is constant in a group, a correlation is undefined: it is counted, not set to zero.",
+      `Every metric is computed over all test rows${groups.length > 0 ? `, ${groups.map((name) => `within each ${name}`).join(" and ")}` : ""}. Where a predictor is constant in a group, a correlation is undefined: it is counted, not set to zero.`,
     ),
     explanations.length === 0
       ? null

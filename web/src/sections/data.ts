@@ -267,6 +267,9 @@ function split_table(split: SplitSection): HTMLElement {
               f.left_out.map((x) => `${x.reason} (${count_text(x.n)})`).join("; "),
             ),
         },
+        ...(split.folds.some((f) => f.task)
+          ? [{ title: "Task", value: (f: Fold) => f.task, cell: (f: Fold) => f.task }]
+          : []),
         { title: "Seed", numeric: true, value: (f) => f.seed, cell: (f) => f.seed },
         { title: "SHA-256", cell: (f) => hash(f.sha256) },
       ],

@@ -7,8 +7,7 @@ import { count_text, number, number_text, signed_text } from "../format";
 import type { GroupScores, Num } from "../report_types";
 import { lay_out, panel, shift } from "../rows";
 import { table } from "../table";
-import { distinct, kRungs, type View } from "../view";
-import { kind_title } from "./comparison";
+import { distinct, entity_words, kind_title, kRungs, type View } from "../view";
 import { absent, prose, section, type Section } from "./section";
 
 interface Choice {
@@ -280,7 +279,7 @@ function group_table(view: View, c: Choice): HTMLElement {
             sort: { column: 4, descending: view.higher_is_better(c.metric) },
             columns: [
               {
-                title: kind === "drug" ? "Drug" : "Cell line",
+                title: kind.charAt(0).toUpperCase() + kind.slice(1),
                 value: (p) => p.name,
                 cell: (p) => p.name,
               },
@@ -328,14 +327,17 @@ function group_table(view: View, c: Choice): HTMLElement {
 }
 
 export function distribution_section(view: View): Section {
-  const { groups, study } = view.report;
+  const { groups, study, data } = view.report;
+  const kinds = distinct(groups.map((g) => g.group_kind));
+  const names = (kinds.length > 0 ? kinds : data.entities.map((e) => e.name)).map(entity_words);
+  const title = `Scores per ${names.join(" and per ")}`;
   const first =
     groups.find((g) => g.metric === study.primary_metric && g.group_kind === "drug") ?? groups[0];
   if (!first)
     return absent(
       "distributions",
-      "Scores per drug and per cell line",
-      "no metric is defined within single drugs or lines of this study.",
+      title,
+      `no metric is defined within single ${names.map((name) => `${name}s`).join(" or ")} of this study.`,
     );
   const predictors = distinct(groups.map((g) => g.predictor));
   const models = predictors.filter((p) => view.is_model(p));
@@ -365,7 +367,7 @@ export function distribution_section(view: View): Section {
   const splits = distinct(groups.map((g) => g.split));
   const spread = figure(view, {
     name: "distributions",
-    title: "Spread of the scores over single drugs or lines",
+    title: `Spread of the scores over single ${names.map((name) => `${name}s`).join(" or ")}`,
     caption:
       "Point: median; thick line: quartiles; thin line: 5 to 95 %; area: density. At the right: median, number of groups with a value, and groups where it is undefined.",
     controls: [
@@ -442,10 +444,12 @@ export function distribution_section(view: View): Section {
   fill();
   return section(
     "distributions",
-    "Scores per drug and per cell line",
-    prose(
-      "A global score mixes two questions: which drugs are potent, and which lines answer to a given drug. Within a single drug only the second is left.",
-    ),
+    title,
+    names.includes("drug")
+      ? prose(
+          "A global score mixes two questions: which drugs are potent, and which lines answer to a given drug. Within a single drug only the second is left.",
+        )
+      : null,
     spread.element,
     h("div", { class: "beside" }, scatter.element, place),
   );

@@ -15,7 +15,7 @@ import type { FindingSection, Num } from "../report_types";
 import { extent_of, lay_out, panel, panel_height, shift } from "../rows";
 import { table } from "../table";
 import { chip, kVerdicts, verdict_class } from "../verdict";
-import { distinct, type View } from "../view";
+import { distinct, published_tag, type View } from "../view";
 import { absent, prose, section, type Section } from "./section";
 
 interface Quantity {
@@ -259,6 +259,7 @@ function finding_table(view: View, own: FindingSection[], split: string): HTMLEl
         value: (f) => view.title(f.predictor),
         cell: (f) => [
           view.title(f.predictor),
+          published_tag(view, f.predictor),
           h("div", { class: "second" }, `against ${view.title(f.against)}`),
         ],
       },
@@ -316,8 +317,9 @@ function finding_table(view: View, own: FindingSection[], split: string): HTMLEl
           /^\w+$/.test(f.unit)
             ? plural(f.n_units, f.unit)
             : `${count_text(f.n_units)} by ${f.unit}`,
-          h("br"),
-          h("span", { class: "muted" }, `${count_text(f.n_rows)} rows`),
+          f.n_rows > 0
+            ? [h("br"), h("span", { class: "muted" }, `${count_text(f.n_rows)} rows`)]
+            : null,
         ],
       },
       {

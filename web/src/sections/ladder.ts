@@ -13,7 +13,7 @@ import {
   zoomed_panels,
   type Row,
 } from "../rows";
-import { distinct, kRungs, kRungTitles, type View } from "../view";
+import { distinct, kRungs, kRungTitles, published_title, type View } from "../view";
 import { absent, prose, section, type Section } from "./section";
 
 type Step = Ladder["steps"][number] & { y: number };
@@ -30,7 +30,7 @@ function ordered(ladder: Ladder): { rows: Row[]; steps: Step[] } {
     rows.push({ label: kRungTitles[rung], kind: "header" });
     for (const step of own) {
       steps.push({ ...step, y: rows.length });
-      rows.push({ label: step.title, kind: step.is_model ? "model" : "plain" });
+      rows.push({ label: published_title(step), kind: step.is_model ? "model" : "plain" });
     }
   }
   return { rows, steps };
@@ -185,8 +185,10 @@ export function ladder_section(view: View): Section {
     const result = figure(view, {
       name: `ladder_${split}`,
       title: `Information ladder, ${view.split_title(split)} split`,
-      caption:
+      caption: [
         "Filled circles: best of their rung; diamonds: models; lines: intervals. The shaded side lies beyond every baseline.",
+        chosen.over ? ` Values are means over ${chosen.over}s, intervals over ${chosen.over}s.` : "",
+      ],
       controls:
         own.length < 2
           ? null
@@ -234,7 +236,7 @@ export function ladder_section(view: View): Section {
     "ladder",
     "Information ladder",
     prose(
-      "Each predictor declares what it sees. From top to bottom they know more: nothing but the targets, means, names of drugs and lines, constrained features, and at last the full input. A model that stands no further right than a blind predictor has not been shown to use what that predictor cannot see.",
+      `Each predictor declares what it sees. From top to bottom they know more: nothing but the targets, means, ${view.report.study.area === "drug_response" ? "names of drugs and lines, constrained features" : "constrained features (size, scaffold, neighbours)"}, and at last the full input. A model that stands no further right than a blind predictor has not been shown to use what that predictor cannot see.`,
     ),
     figures,
   );

@@ -28,3 +28,12 @@ export const absent = (id: string, title: string, reason: string): Section => ({
 });
 
 export const prose = (...content: Child[]): HTMLElement => h("p", { class: "prose" }, content);
+
+export const bullets = (lines: string[]): HTMLElement | null =>
+  lines.length === 0
+    ? null
+    : h(
+        "ul",
+        { class: "sentences" },
+        lines.map((text) => h("li", {}, text)),
+      );

@@ -3,7 +3,7 @@ import { h, type Child } from "../dom";
 import { interval_text, number_text, plural } from "../format";
 import type { SpectrumSection } from "../report_types";
 import type { Frame, View } from "../view";
-import { absent, prose, section, type Section } from "./section";
+import { absent, bullets, prose, section, type Section } from "./section";
 import { area_figure, area_table } from "./spectrum_area";
 import { curve_figure } from "./spectrum_curve";
 import { gain_figure } from "./spectrum_gain";
@@ -121,15 +121,6 @@ function curve_part(frame: Frame, spectrum: SpectrumSection): Child {
 }
 
 const kMostSentences = 8;
-const bullets = (lines: string[]): HTMLElement | null =>
-  lines.length === 0
-    ? null
-    : h(
-        "ul",
-        { class: "sentences" },
-        lines.map((text) => h("li", {}, text)),
-      );
-
 function block(frame: Frame, spectrum: SpectrumSection): Child[] {
   const series = make_series(spectrum);
   // What is said elsewhere in the section is not said twice.

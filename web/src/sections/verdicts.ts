@@ -4,7 +4,7 @@ import { percent_text, words } from "../format";
 import type { ModelSummary } from "../report_types";
 import { table, type Column } from "../table";
 import { chip, kVerdictMeaning, kVerdicts } from "../verdict";
-import { distinct, type View } from "../view";
+import { distinct, published_tag, type View } from "../view";
 import { absent, section, type Section } from "./section";
 
 const kMostCards = 4;
@@ -88,7 +88,7 @@ const card = (view: View, model: ModelSummary): HTMLElement =>
   h(
     "article",
     { class: "card" },
-    h("h3", {}, model.title),
+    h("h3", {}, model.title, published_tag(view, model.predictor)),
     h("p", {}, model.sentence),
     model.verdicts.length > kMostCards ? short_verdicts(view, model) : verdict_list(view, model),
     recommendations(model),
@@ -108,6 +108,7 @@ function many(view: View, models: ModelSummary[]): HTMLElement {
       value: (m) => m.title,
       cell: (m) => [
         h("span", {}, m.title),
+        published_tag(view, m.predictor),
         m.flags.length
           ? h(
               "a",
