@@ -1,4 +1,5 @@
 // cupel list: the registries.
+#include <algorithm>
 #include <memory>
 
 #include "area/area.hpp"
@@ -95,11 +96,6 @@ std::vector<Item> splits() {
     const auto meaning = kMeaning.find(scheme);
     all.emplace_back(scheme, meaning == kMeaning.end() ? "" : meaning->second);
   }
-  all.emplace_back("given", "potency: roles or folds as given in a file or a column");
-  for (const auto& scheme : potency::schemes()) {
-    if (scheme.method != nullptr) continue;  // listed below, for any items
-    all.emplace_back(scheme.name, "potency: " + scheme.description);
-  }
   all.emplace_back(
       "pairs",
       "Rows about two entities: the similarity across parts is kept low on both sides at "
@@ -109,6 +105,12 @@ std::vector<Item> splits() {
         method.name,
         method.description + (method.promises.empty() ? "" : "; promises: " + method.promises));
   }
+  for (const auto& scheme : potency::schemes()) {
+    const bool is_known = std::any_of(all.begin(), all.end(),
+                                      [&](const auto& one) { return one.first == scheme.name; });
+    if (!is_known) all.emplace_back(scheme.name, "Molecules: " + scheme.description);
+  }
+  all.emplace_back("given", "Molecules: roles or folds of a column or file, within every assay");
   return named(all);
 }
 

@@ -71,31 +71,18 @@ bool needs_table(const Flags& flags, const ItemSplitCall& call) {
          !flags.value.empty() || !flags.group.empty() || !flags.label.empty();
 }
 
-/// Reads the SMILES and groups them by Murcko scaffold; molecules without a ring are one group.
-/// SMILES that cannot be read are left out.
+/// Reads the SMILES (those that cannot be read are left out) and groups them by Murcko scaffold;
+/// molecules without a ring are one group.
 void load_by_scaffold(const Flags& flags, const ItemSplitCall& call, Session& session,
                       Loaded& loaded) {
-  Items all = load_items(call.input, find_similarity_kind("ecfp-tanimoto"), flags.items, session);
-  const Scaffolds made = scaffolds(all.texts, ScaffoldKind::murcko, session.context);
-  std::vector<std::uint32_t> good;
-  LeftOut bad{.reason = "bad_smiles", .source_rows = {}};
+  loaded.items =
+      load_items(call.input, find_similarity_kind("ecfp-tanimoto"), flags.items, session);
+  const Scaffolds made = scaffolds(loaded.items.texts, ScaffoldKind::murcko, session.context);
   std::map<std::string, std::uint32_t> number;
-  for (std::uint32_t i = 0; i < all.size(); ++i) {
-    if (!made.problem[i].empty()) {
-      bad.source_rows.push_back(all.row_of(i));
-      continue;
-    }
-    good.push_back(i);
+  for (const auto& scaffold : made.smiles) {
     const auto next = static_cast<std::uint32_t>(number.size());
-    loaded.input.group.push_back(number.try_emplace(made.smiles[i], next).first->second);
+    loaded.input.group.push_back(number.try_emplace(scaffold, next).first->second);
   }
-  loaded.items = select_items(all, good);
-  loaded.items.left_out = all.left_out;
-  if (bad.source_rows.empty()) return;
-  session.context.say(LogLevel::warning,
-                      fmt::format("{} SMILES cannot be read and are left out, the first in row {}",
-                                  bad.source_rows.size(), bad.source_rows.front()));
-  loaded.items.left_out.push_back(std::move(bad));
 }
 
 Loaded load(const Flags& flags, const ItemSplitCall& call, Session& session) {
