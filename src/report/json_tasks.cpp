@@ -99,10 +99,21 @@ std::string text_of(const Entity& entity, std::uint32_t code) {
   return smiles->levels[smiles->code[code]];
 }
 
+// What says nothing in a picture goes: style values that are SVG's own defaults.
+std::string compacted(std::string svg) {
+  for (const std::string_view idle : {"fill-rule:evenodd;", ";stroke-linecap:butt",
+                                      ";stroke-linejoin:miter", ";stroke-opacity:1"}) {
+    for (std::size_t at = svg.find(idle); at != std::string::npos; at = svg.find(idle, at)) {
+      svg.erase(at, idle.size());
+    }
+  }
+  return svg;
+}
+
 Json member_json(const StudyRun& run, std::uint32_t sample, bool is_test, std::size_t& drawn) {
   const Entity& entity = run.data.entities.front();
   const std::uint32_t code = entity.code_of_sample[sample];
-  std::string picture = run.area->depict(run.data, sample);
+  std::string picture = compacted(run.area->depict(run.data, sample));
   if (drawn + picture.size() > kMostDrawnBytes) picture.clear();
   drawn += picture.size();
   return {{"id", entity.ids[code]},

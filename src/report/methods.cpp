@@ -111,21 +111,27 @@ std::string unit_words(const AuditResults& results) {
 
 std::string contrast_words(const AuditResults& results) {
   const Study& study = results.run.study;
-  const auto n_primary = std::count_if(
-      results.findings.begin(), results.findings.end(),
-      [&](const Finding& f) { return f.metric == study.primary_metric && !f.split.empty(); });
+  const bool all_in_tasks =
+      std::all_of(results.run.splits.begin(), results.run.splits.end(),
+                  [](const SplitResult& split) { return !split.folds.front().task.empty(); });
+  const auto n_primary =
+      std::count_if(results.findings.begin(), results.findings.end(), [&](const Finding& f) {
+        return f.metric == study.primary_metric && !f.split.empty() && f.n_rows > 0;
+      });
   return fmt::format(
       "Contrasts are paired: {} bootstrap draws of the exchangeable unit ({}) are shared by all "
       "predictors; intervals are bias-corrected and accelerated [efron1987] at {:.0f} %. The bar "
       "of each hypothesis is the strongest baseline that is blind to it, on the same rows. "
       "P-values (normal, bootstrap standard error) are adjusted by Holm's method over all {} "
       "primary contrasts [holm1979]. A gain counts as learned if it is significant and exceeds the "
-      "margin of {}{} in {}. Folds share training data, so tests over folds use the corrected "
-      "t-test [nadeau2003]; ranks are compared by Friedman's test and Nemenyi's critical "
+      "margin of {}{} in {}. {} are compared by Friedman's test and Nemenyi's critical "
       "difference [demsar2006].",
       study.statistics.draws, unit_words(results), 100.0 * study.statistics.confidence, n_primary,
       study.margin.relative ? 100.0 * study.margin.value : study.margin.value,
-      study.margin.relative ? " % of the bar's error" : "", study.primary_metric);
+      study.margin.relative ? " % of the bar's error" : "", study.primary_metric,
+      all_in_tasks ? "Ranks"
+                   : "Folds share training data, so tests over folds use the corrected t-test "
+                     "[nadeau2003]; ranks");
 }
 
 std::string over_tasks_words(const AuditResults& results) {

@@ -242,7 +242,7 @@ const kTexts = {
     "order kept",
     "reversed",
     "pKi 8.98, more potent",
-    "CHEMBL91018 · training",
+    "training · CHEMBL91018",
     "CC(=O)Nc1ccc(cc1)C(F)(F)F",
     "Error against similarity",
     "similarity (ECFP4, 2048 bits, Tanimoto) to the nearest training ligand",
@@ -251,7 +251,6 @@ const kTexts = {
     "median 0.630",
     "beyond the interval, of 8 bins of similarity",
     "Every metric is computed over all test rows. Where",
-    "No scores per ligand and per assay",
   ],
 };
 // A page on drugs has nothing of the sections on assays, not even a line on why they are missing.

@@ -123,7 +123,7 @@ export interface TwinSection {
 }
 
 export interface LearningCurve {
-  split: string; over: "pairs" | "cells" | "drugs"; metric: string;
+  split: string; over: string; metric: string;   // over: pairs, cells, drugs, ligands
   curves: {
     predictor: string; title: string; is_model: boolean;
     points: { size: number; n_pairs: number; mean: Num; low: Num; high: Num; n: number }[];

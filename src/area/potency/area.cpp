@@ -64,6 +64,14 @@ class PotencyArea final : public Area {
   }
 
   [[nodiscard]] std::string neighbour_baseline() const override { return "knn_weighted"; }
+
+  [[nodiscard]] std::string depict(const Dataset& data, std::uint32_t sample) const override {
+    const Entity& ligand = data.entity("ligand");
+    const LabelBlock* smiles = ligand.find_label("smiles");
+    const std::uint32_t code = ligand.code_of_sample[sample];
+    if (smiles == nullptr || smiles->code[code] == LabelBlock::kUnknown) return {};
+    return depict_svg(smiles->levels[smiles->code[code]], 280, 210);
+  }
 };
 
 }  // namespace

@@ -1,53 +1,18 @@
-// Several assays: every predictor in every assay, means with their spread, and who wins how often.
+// Several assays: means with the value of every assay, every predictor in every assay, and who wins how
+// often.
 import * as Plot from "@observablehq/plot";
-import { h, s, selector } from "../dom";
-import { compose, figure, type Figure } from "../figure";
-import {
-  count_text,
-  interval_text,
-  number,
-  number_text,
-  p_text,
-  signed_text,
-  text_width,
-} from "../format";
+import { h, selector } from "../dom";
+import { figure, type Figure } from "../figure";
+import { interval_text, number, number_text, p_text, signed_text } from "../format";
 import type { TaskSection } from "../report_types";
-import {
-  better_to_the_right,
-  edge_arrows,
-  extent_of,
-  lay_out,
-  panel,
-  panel_height,
-  shift,
-  zoomed_panels,
-  type RowLayout,
-} from "../rows";
+import { better_to_the_right, edge_arrows, extent_of, shift, zoomed_panels } from "../rows";
 import { table, type Column } from "../table";
 import { chip, kVerdicts } from "../verdict";
 import { distinct, published_tag, published_title, type View } from "../view";
+import { draw_map, layout_of, map_words, ordered, type Predictor, type Table } from "./assay_map";
 import { bullets, prose, section, type Section } from "./section";
 
-type Table = TaskSection["tables"][number];
-type Predictor = Table["predictors"][number];
 type Contrast = TaskSection["contrasts"][number];
-
-/// The best mean first; those without any value last.
-function ordered(data: Table): Predictor[] {
-  const sign = data.higher_is_better ? -1 : 1;
-  const key = (p: Predictor): number => (p.mean.value === null ? Infinity : sign * p.mean.value);
-  return [...data.predictors].sort((a, b) => key(a) - key(b));
-}
-
-const layout_of = (predictors: Predictor[], width: number, row_height?: number): RowLayout =>
-  lay_out(
-    predictors.map((p) => ({
-      label: published_title(p),
-      kind: p.is_model ? ("model" as const) : ("plain" as const),
-    })),
-    width,
-    row_height,
-  );
 
 // ---- means with the value of every assay ----------------------------------------------------
 
@@ -118,169 +83,6 @@ function draw_means(view: View, data: Table, width: number): SVGSVGElement {
   });
 }
 
-// ---- the map of predictors and assays --------------------------------------------------------
-
-interface Cell {
-  x: number;
-  y: number;
-  gain: number | null; // positive: better than the reference
-  value: number | null;
-  predictor: Predictor;
-}
-
-interface Map {
-  rows: Predictor[];
-  cells: Cell[];
-  reference: string; // in words
-  scale: number; // the gain that has the full colour
-}
-
-function make_map(tasks: TaskSection, data: Table): Map {
-  const rows = ordered(data);
-  const neighbour = data.predictors.find((p) => p.name === tasks.neighbour);
-  const medians = data.tasks.map((_, t) => {
-    const values = rows
-      .map((p) => p.values[t] ?? null)
-      .filter((v): v is number => v !== null)
-      .sort((a, b) => a - b);
-    return values[Math.floor(values.length / 2)] ?? null;
-  });
-  const sign = data.higher_is_better ? 1 : -1;
-  const cells = rows.flatMap((predictor, y) =>
-    data.tasks.map((_, x): Cell => {
-      const value = predictor.values[x] ?? null;
-      const bar = neighbour ? (neighbour.values[x] ?? null) : (medians[x] ?? null);
-      return {
-        x,
-        y,
-        value,
-        gain: value === null || bar === null ? null : sign * (value - bar),
-        predictor,
-      };
-    }),
-  );
-  const sizes = cells
-    .map((c) => Math.abs(c.gain ?? 0))
-    .filter((v) => v > 0)
-    .sort((a, b) => a - b);
-  return {
-    rows,
-    cells,
-    reference: neighbour?.title ?? "the median predictor",
-    scale: sizes[Math.floor(0.9 * sizes.length)] ?? 1,
-  };
-}
-
-const strength = (map: Map, gain: number): number =>
-  0.06 + 0.94 * Math.min(1, Math.abs(gain) / map.scale);
-const colour_of_gain = (gain: number): string => (gain > 0 ? "var(--model)" : "var(--blind)");
-
-const kLegendHeight = 40;
-const kSwatch = 26;
-function legend(map: Map, left: number, width: number): SVGSVGElement {
-  const box = compose(width, kLegendHeight, []);
-  box.style.fontFamily = "var(--sans)";
-  const shares = [-1, -2 / 3, -1 / 3, 0, 1 / 3, 2 / 3, 1];
-  const start = Math.max(0, Math.min(left, width - kSwatch * shares.length - 8));
-  const text = (words: string, x: number, y: number, anchor: string): SVGElement =>
-    s("text", { x, y, "font-size": 11, "text-anchor": anchor, fill: "var(--ink)" }, words);
-  shares.forEach((share, i) => {
-    box.append(
-      s("rect", {
-        x: start + i * kSwatch,
-        y: 16,
-        width: kSwatch - 1,
-        height: 11,
-        fill: share === 0 ? "var(--paper)" : colour_of_gain(share),
-        "fill-opacity": share === 0 ? 1 : strength(map, share * map.scale),
-        stroke: "var(--line)",
-        "stroke-width": 0.5,
-      }),
-    );
-  });
-  const end = start + kSwatch * shares.length;
-  box.append(
-    text("worse", start, 11, "start"),
-    text("better", end, 11, "end"),
-    text(signed_text(-map.scale), start, 38, "start"),
-    text("0", (start + end) / 2, 38, "middle"),
-    text(signed_text(map.scale), end, 38, "end"),
-  );
-  return box;
-}
-
-function mean_of(values: (number | null)[]): number | null {
-  const known = values.filter((v): v is number => v !== null);
-  return known.length === 0 ? null : known.reduce((a, b) => a + b, 0) / known.length;
-}
-
-function draw_map(tasks: TaskSection, data: Table, width: number): SVGSVGElement {
-  const map = make_map(tasks, data);
-  const layout = layout_of(map.rows, width, 17);
-  const dy = shift(layout) + (layout.is_narrow ? 4 : 0);
-  const n = data.tasks.length;
-  const values = map.rows.map((p, y) => {
-    if (p.name === tasks.neighbour) return "the reference";
-    const own = map.cells.filter((c) => c.y === y && c.gain !== null);
-    const wins = own.filter((c) => (c.gain ?? 0) > 0).length;
-    return `${signed_text(mean_of(own.map((c) => c.gain)))} · ${wins}/${own.length}`;
-  });
-  const label_height = Math.max(20, ...data.tasks.map((task) => text_width(task, 11)));
-  const half = layout.is_narrow ? 0.2 : 0.46;
-  const known = map.cells.filter((c) => c.gain !== null);
-  const inset = n > 20 && layout.is_narrow ? 0.25 : 0.5;
-  const main = panel({
-    layout,
-    width,
-    with_labels: true,
-    values,
-    bottom: Math.ceil(label_height) + 16,
-    without_grid: true,
-    x: {
-      domain: [-0.5, n - 0.5],
-      ticks: data.tasks.map((_, i) => i),
-      tickFormat: (i: number) => data.tasks[i] ?? "",
-      tickRotate: -90,
-      tickSize: 3,
-      label: null,
-    },
-    marks: [
-      Plot.rect(known, {
-        x1: (c: Cell) => c.x - 0.5,
-        x2: (c: Cell) => c.x + 0.5,
-        y1: (c: Cell) => c.y - half,
-        y2: (c: Cell) => c.y + half,
-        insetLeft: inset,
-        insetRight: inset,
-        fill: (c: Cell) => colour_of_gain(c.gain ?? 0),
-        fillOpacity: (c: Cell) => (c.gain === 0 ? 0 : strength(map, c.gain ?? 0)),
-        stroke: (c: Cell) => (c.gain === 0 ? "var(--line)" : "none"),
-        strokeWidth: 0.6,
-        dy,
-        title: (c: Cell) =>
-          `${published_title(c.predictor)}, ${data.tasks[c.x]}: ${number_text(c.value)}, gain ${signed_text(c.gain)}, ${count_text(data.n_test[c.x] ?? null)} test compounds`,
-      }),
-      Plot.text(
-        map.cells.filter((c) => c.gain === null),
-        {
-          x: "x",
-          y: "y",
-          text: () => "×",
-          fill: "var(--muted)",
-          fontSize: 10,
-          dy,
-          title: (c: Cell) => `${published_title(c.predictor)}, ${data.tasks[c.x]}: no value`,
-        },
-      ),
-    ],
-  });
-  const height = panel_height(layout) + Math.ceil(label_height) + 16 - 38;
-  return compose(width, kLegendHeight + height, [
-    { svg: legend(map, layout.is_narrow ? 14 : layout.label_width, width), x: 0, y: 0 },
-    { svg: main, x: 0, y: kLegendHeight },
-  ]);
-}
-
 // ---- contrasts -------------------------------------------------------------------------------
 
 const wins_bar = (c: Contrast): HTMLElement => {
@@ -295,15 +97,63 @@ const wins_bar = (c: Contrast): HTMLElement => {
   );
 };
 
-function contrast_table(view: View, tasks: TaskSection, data: Table): HTMLElement | null {
+/// The contrasts of one hypothesis, and a choice of it; at first the one that copying neighbours bars.
+function contrast_block(view: View, tasks: TaskSection, data: Table): HTMLElement | null {
+  const own = shown_contrasts(tasks, data);
+  const hypotheses = distinct(own.map((c) => c.hypothesis));
+  const first = own.find((c) => c.against === tasks.neighbour) ?? own[0];
+  if (!first) return null;
+  const place = h("div");
+  const fill = (hypothesis: string): void =>
+    place.replaceChildren(
+      contrast_table(
+        view,
+        tasks,
+        data,
+        own.filter((c) => hypothesis === kAll || c.hypothesis === hypothesis),
+      ),
+    );
+  fill(first.hypothesis);
+  const title = (id: string): string => (id ? view.hypothesis_title(id) : "none: just beside");
+  return h(
+    "div",
+    {},
+    hypotheses.length < 2
+      ? null
+      : h(
+          "div",
+          { class: "controls" },
+          selector(
+            "Hypothesis",
+            [
+              ...hypotheses.map((value) => ({ value, title: title(value) })),
+              { value: kAll, title: "all" },
+            ],
+            first.hypothesis,
+            fill,
+          ),
+        ),
+    place,
+  );
+}
+const kAll = "*";
+
+function shown_contrasts(tasks: TaskSection, data: Table): Contrast[] {
   const all = tasks.contrasts.filter((c) => c.split === data.split && c.metric === data.metric);
   // Just beside a baseline that is the bar of a hypothesis, the same would be said twice.
-  const own = all.filter(
+  return all.filter(
     (c) =>
       c.hypothesis ||
       !all.some((x) => x.hypothesis && x.model === c.model && x.against === c.against),
   );
-  if (own.length === 0) return null;
+}
+
+function contrast_table(
+  view: View,
+  tasks: TaskSection,
+  data: Table,
+  own: Contrast[],
+): HTMLElement {
   const beside = `beside ${view.title(tasks.neighbour)}`;
   const columns: Column<Contrast>[] = [
     {
@@ -359,11 +209,12 @@ function contrast_table(view: View, tasks: TaskSection, data: Table): HTMLElemen
       cell: (c) => chip(c.verdict),
     },
   ];
+  const is_single = distinct(own.map((c) => c.hypothesis)).length < 2;
   return table<Contrast>({
     caption: `Models against baselines over ${tasks.task_title}s, ${view.metric_title(data.metric)}, ${view.split_title(data.split)} split. Open a row for its sentence and what to do.`,
-    columns,
+    columns: columns.filter((column) => !is_single || column.title !== "Hypothesis"),
     rows: own,
-    limit: 16,
+    limit: 30,
     print_all: true,
     print_details: false,
     row_class: (c) => (c.is_published ? "" : "is-model"),
@@ -395,16 +246,6 @@ function best_words(view: View, data: Table, word: string): string {
   return `Best mean ${view.metric_title(data.metric)} over ${data.tasks.length} ${word}s: model ${words(known.find((p) => p.is_model))}, baseline ${words(known.find((p) => !p.is_model))}.`;
 }
 
-function map_words(tasks: TaskSection, data: Table): string {
-  const map = make_map(tasks, data);
-  const ahead = map.rows.filter((_, y) => {
-    const own = map.cells.filter((c) => c.y === y && c.gain !== null);
-    return 2 * own.filter((c) => (c.gain ?? 0) > 0).length > own.length;
-  });
-  const models = map.rows.filter((p) => p.is_model);
-  return `${ahead.length} of ${map.rows.length} predictors are better than ${map.reference} on most ${tasks.task_title}s, ${ahead.filter((p) => p.is_model).length} of them among the ${models.length} models.`;
-}
-
 /// null where the folds of no split are tasks.
 export function task_section(view: View): Section | null {
   const tasks = view.report.tasks;
@@ -418,7 +259,7 @@ export function task_section(view: View): Section | null {
     `${view.metric_title(data.metric)}${several ? `, ${view.split_title(data.split)}` : ""}`;
   const fill = (): void => {
     place.replaceChildren();
-    const contrasts = chosen && contrast_table(view, tasks, chosen);
+    const contrasts = chosen && contrast_block(view, tasks, chosen);
     if (contrasts) place.append(contrasts);
   };
   const now = (): Table => chosen as Table;

@@ -3,233 +3,31 @@
 import * as Plot from "@observablehq/plot";
 import { check_box, h, selector } from "../dom";
 import { compose, figure, type FigureData } from "../figure";
-import { count_text, fit_text, interval_text, number_text, signed_text, text_width } from "../format";
-import { spread_labels, svg_line, svg_text } from "../labels";
-import type { DistanceSection, Num } from "../report_types";
+import { count_text, interval_text, number_text, signed_text } from "../format";
+import type { DistanceSection } from "../report_types";
 import { extent_of } from "../rows";
 import { distinct, entity_words, type View } from "../view";
+import {
+  bin_points,
+  kMostBands,
+  label_ends,
+  label_of,
+  lay_out,
+  legend,
+  make_profile,
+  plot,
+  sure_points,
+  to_x,
+  type Curve,
+  type Layout,
+  type Point,
+  type Profile,
+} from "./distance_profile";
 import { absent, bullets, prose, section, type Section } from "./section";
 
-type Curve = DistanceSection["curves"][number];
-type Role = "model" | "nearest" | "best" | "null" | "other";
-
-interface Profile {
-  data: DistanceSection;
-  role(curve: Curve): Role;
-  colour(curve: Curve): string;
-}
-interface Point {
-  x: number;
-  value: number;
-  low: Num;
-  high: Num;
-  curve: Curve;
-  n: number;
-}
-
-const kModelColours = ["s2", "s4", "s5", "s8", "s6"];
-const kMostBands = 5;
-
-/// RMSE over all rows, from the bins: for choosing what is highlighted.
-function whole_error(data: DistanceSection, curve: Curve): number {
-  let sum = 0;
-  let n = 0;
-  data.bins.forEach((bin, i) => {
-    const value = curve.rmse[i]?.value ?? null;
-    if (value === null) return;
-    sum += bin.n * value * value;
-    n += bin.n;
-  });
-  return n > 0 ? Math.sqrt(sum / n) : Infinity;
-}
-
-function make_profile(data: DistanceSection): Profile {
-  const best_of = (curves: Curve[]): string | undefined =>
-    [...curves].sort((a, b) => whole_error(data, a) - whole_error(data, b))[0]?.predictor;
-  const baselines = data.curves.filter((c) => !c.is_model && c.predictor !== data.against);
-  const blank = best_of(baselines.filter((c) => c.rung === "null"));
-  const best = best_of(baselines.filter((c) => c.rung !== "null"));
-  const models = data.curves.filter((c) => c.is_model).map((c) => c.predictor);
-  const role = (c: Curve): Role =>
-    c.is_model
-      ? "model"
-      : c.predictor === data.against
-        ? "nearest"
-        : c.predictor === best
-          ? "best"
-          : c.predictor === blank
-            ? "null"
-            : "other";
-  const model_colour = (c: Curve): string =>
-    `var(--${kModelColours[models.indexOf(c.predictor) % kModelColours.length]})`;
-  return {
-    data,
-    role,
-    colour: (c) =>
-      c.is_model
-        ? model_colour(c)
-        : {
-            model: "",
-            nearest: "var(--s3)",
-            best: "var(--blind)",
-            null: "var(--s7)",
-            other: "var(--muted)",
-          }[role(c)],
-  };
-}
-
-const middle = (bin: { low: number; high: number }): number => (bin.low + bin.high) / 2;
-
-const bin_points = (
-  data: DistanceSection,
-  curve: Curve,
-  of: (c: Curve) => DistanceSection["curves"][number]["rmse"],
-): Point[] =>
-  data.bins
-    .map((bin, i) => ({
-      x: middle(bin),
-      value: of(curve)[i]?.value ?? NaN,
-      low: of(curve)[i]?.low ?? null,
-      high: of(curve)[i]?.high ?? null,
-      curve,
-      n: bin.n,
-    }))
-    .filter((p) => !Number.isNaN(p.value));
-
-const smooth_points = (data: DistanceSection, curve: Curve): Point[] =>
-  data.grid.map((x, i) => ({
-    x,
-    value: curve.smooth[i]?.value ?? NaN,
-    low: curve.smooth[i]?.low ?? null,
-    high: curve.smooth[i]?.high ?? null,
-    curve,
-    n: 0,
-  }));
-
-// ---- layout ----------------------------------------------------------------------------------
-
-interface Layout {
-  width: number;
-  left: number;
-  right: number;
-  is_narrow: boolean;
-}
-const kNarrow = 620;
 const kMain = 340;
 const kHistogram = 104;
 const kGainHeight = 260;
-const kDomain: [number, number] = [0, 1];
-
-function lay_out(titles: string[], width: number): Layout {
-  const is_narrow = width < kNarrow;
-  const widest = Math.max(100, ...titles.map((t) => text_width(t, 12, "600")));
-  return {
-    width,
-    left: 54,
-    right: is_narrow ? 12 : Math.min(Math.round(0.3 * width), widest + 28),
-    is_narrow,
-  };
-}
-
-const to_x = (layout: Layout, x: number): number =>
-  layout.left + (x - kDomain[0]) * (layout.width - layout.left - layout.right);
-
-function plot(
-  layout: Layout,
-  height: number,
-  options: { y: Plot.ScaleOptions; marks: Plot.Markish[]; x_label?: string; top?: number },
-): SVGSVGElement {
-  return Plot.plot({
-    width: layout.width,
-    height,
-    marginLeft: layout.left,
-    marginRight: layout.right,
-    marginTop: options.top ?? 24,
-    marginBottom: options.x_label ? 40 : 20,
-    style: {
-      fontFamily: "var(--sans)",
-      fontSize: "11px",
-      color: "var(--ink)",
-      background: "none",
-      overflow: "visible",
-    },
-    x: {
-      domain: kDomain,
-      ticks: 10,
-      label: options.x_label ?? null,
-      labelAnchor: "center",
-      labelOffset: 36,
-      labelArrow: "none",
-    },
-    y: options.y,
-    marks: options.marks,
-  }) as SVGSVGElement;
-}
-
-const kRoleWords: { [role in Role]: string } = {
-  model: "",
-  nearest: " (copies neighbours)",
-  best: " (best other baseline)",
-  null: "",
-  other: "",
-};
-const label_of = (profile: Profile, c: Curve): string => c.title + kRoleWords[profile.role(c)];
-
-/// Titles at the right, each led to the end of its curve.
-function label_ends(
-  profile: Profile,
-  svg: SVGSVGElement,
-  curves: Curve[],
-  layout: Layout,
-  at: (curve: Curve) => { x: number; y: number } | null,
-  bottom: number,
-): void {
-  if (layout.is_narrow) return;
-  const ends = curves
-    .map((curve) => ({ curve, end: at(curve) }))
-    .filter((e): e is { curve: Curve; end: { x: number; y: number } } => e.end !== null);
-  const places = spread_labels(
-    ends.map((e) => e.end.y),
-    15,
-    24,
-    bottom,
-  );
-  const start = layout.width - layout.right + 22;
-  ends.forEach(({ curve, end }, i) => {
-    const y = places[i] ?? end.y;
-    const colour = profile.colour(curve);
-    const full = label_of(profile, curve);
-    const text =
-      text_width(full, 12, "600") <= layout.right - 24
-        ? full
-        : fit_text(curve.title, layout.right - 24, 12, "600");
-    svg.append(
-      svg_line(end.x + 3, end.y, start - 3, y, colour),
-      svg_text(text, start, y, colour, true, full),
-    );
-  });
-}
-
-function legend(profile: Profile, curves: Curve[], layout: Layout): SVGSVGElement {
-  const box = compose(layout.width, 18 * curves.length + 6, []);
-  box.style.fontFamily = "var(--sans)";
-  curves.forEach((c, i) => {
-    const y = 10 + 18 * i;
-    const full = label_of(profile, c);
-    box.append(
-      svg_line(8, y, 30, y, profile.colour(c), c.is_model ? 3 : 2),
-      svg_text(
-        fit_text(full, layout.width - 44, 12, "600"),
-        38,
-        y,
-        profile.colour(c),
-        true,
-        full,
-      ),
-    );
-  });
-  return box;
-}
 
 // ---- error against similarity ----------------------------------------------------------------
 
@@ -239,9 +37,13 @@ function main_panel(profile: Profile, layout: Layout, with_others: boolean): SVG
   const others = with_others ? data.curves.filter((c) => profile.role(c) === "other") : [];
   const models = strong.filter((c) => c.is_model);
   const bins = strong.flatMap((c) => bin_points(data, c, (x) => x.rmse));
-  const smooth = strong.flatMap((c) => smooth_points(data, c));
+  const smooth = strong.flatMap((c) => sure_points(data, c));
   const banded = strong.filter((c) => !c.is_model || models.length <= kMostBands);
-  const domain = extent_of([...bins, ...smooth].map((p) => (Number.isNaN(p.value) ? null : p.value)));
+  // By what was measured in bins: where rows are few, the curve may run anywhere.
+  const domain = extent_of(
+    bins.flatMap((p) => [p.value, p.low, p.high]),
+    0.06,
+  );
   const colour = (p: Point): string => profile.colour(p.curve);
   const z = (p: Point): string => p.curve.predictor;
   const inside = { clip: true } as const;
@@ -273,7 +75,7 @@ function main_panel(profile: Profile, layout: Layout, with_others: boolean): SVG
         { x: "x", y1: "low", y2: "high", z, fill: colour, fillOpacity: 0.13, ...inside },
       ),
       Plot.line(
-        others.flatMap((c) => smooth_points(data, c)),
+        others.flatMap((c) => sure_points(data, c)),
         { x: "x", y: "value", z, stroke: "var(--muted)", strokeOpacity: 0.45, strokeWidth: 1, ...inside },
       ),
       Plot.line(
@@ -308,7 +110,7 @@ function main_panel(profile: Profile, layout: Layout, with_others: boolean): SVG
     strong,
     layout,
     (c) => {
-      const last = smooth_points(data, c)
+      const last = sure_points(data, c)
         .filter((p) => !Number.isNaN(p.value))
         .at(-1);
       return last ? { x: to_x(layout, last.x), y: to_y(last.value) } : null;
@@ -532,7 +334,7 @@ export function distance_section(view: View): Section | null {
     name: "error_against_similarity",
     title: "Error against the similarity to training",
     caption:
-      "Curves: smoothed RMSE with its interval; points: bins. Diamonds are models; green copies the nearest neighbours; blue is the best other baseline; grey the others. Below: how many test rows lie there.",
+      "Curves: smoothed RMSE with its interval, where that is no wider than the value; points: bins. Diamonds are models; green copies the nearest neighbours; blue is the best other baseline; grey the others. Below: how many test rows lie there.",
     controls: [
       splits.length < 2
         ? null

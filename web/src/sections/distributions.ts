@@ -326,13 +326,15 @@ function group_table(view: View, c: Choice): HTMLElement {
   );
 }
 
-export function distribution_section(view: View): Section {
+/// null where scores per assay have a section of their own.
+export function distribution_section(view: View): Section | null {
   const { groups, study, data } = view.report;
   const kinds = distinct(groups.map((g) => g.group_kind));
   const names = (kinds.length > 0 ? kinds : data.entities.map((e) => e.name)).map(entity_words);
   const title = `Scores per ${names.join(" and per ")}`;
   const first =
     groups.find((g) => g.metric === study.primary_metric && g.group_kind === "drug") ?? groups[0];
+  if (!first && view.report.tasks) return null;
   if (!first)
     return absent(
       "distributions",

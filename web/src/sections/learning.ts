@@ -12,7 +12,8 @@ import { absent, prose, section, type Section } from "./section";
 
 type Curve = LearningCurve["curves"][number];
 type Point = Curve["points"][number] & { predictor: string };
-const kOver = { pairs: "training pairs", cells: "training cell lines", drugs: "training drugs" };
+const kOver: { [over: string]: string } = { pairs: "training pairs", cells: "training cell lines", drugs: "training drugs" };
+const over_words = (over: string): string => kOver[over] ?? `training ${over}`;
 
 const with_points = (curve: LearningCurve): Curve[] =>
   curve.curves.filter((c) => c.points.some((p) => p.mean !== null));
@@ -118,7 +119,7 @@ function draw(view: View, curve: LearningCurve, width: number): SVGSVGElement {
       type: "log",
       labelAnchor: "center",
       labelOffset: 36,
-      label: kOver[curve.over],
+      label: over_words(curve.over),
       tickFormat: (v: number) => count_text(v),
       ticks: log_ticks(low * 0.9, high * 1.1, (width - frame.left - frame.right) / 58),
       domain: [low * 0.9, high * 1.1],
@@ -203,7 +204,7 @@ function draw(view: View, curve: LearningCurve, width: number): SVGSVGElement {
 }
 
 function curve_block(view: View, curve: LearningCurve): HTMLElement[] {
-  const name = `over ${kOver[curve.over]}, ${view.split_title(curve.split)} split`;
+  const name = `over ${over_words(curve.over)}, ${view.split_title(curve.split)} split`;
   const shown = with_points(curve);
   const missing = curve.curves.filter((c) => !shown.includes(c));
   if (shown.length === 0)

@@ -196,11 +196,23 @@ export function ranking_section(view: View): Section {
         }),
       }).element,
   );
+  const ranks_ask =
+    "Ranks ask a coarser question, which predictor is usually first, and need no scale.";
+  const { tasks } = view.report;
+  if (tasks && corrected_tests.length === 0)
+    return section(
+      "rankings",
+      "Ranks",
+      prose(
+        `${ranks_ask} A block is one ${tasks.task_title}; models with published scores take part. Tests of one model against one baseline are under “Scores per ${tasks.task_title}”.`,
+      ),
+      figures,
+    );
   return section(
     "rankings",
     "Ranks and corrected tests",
     prose(
-      "Folds share training data, so a plain t-test over them is too sure of itself: the variance is corrected for it. Ranks ask a coarser question, which predictor is usually first, and need no scale.",
+      `Folds share training data, so a plain t-test over them is too sure of itself: the variance is corrected for it. ${ranks_ask}`,
     ),
     figures,
     corrected_tests.length
