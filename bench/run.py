@@ -5,9 +5,10 @@
 Data come from CUPEL_MIRROR. Peers (drevalpy, pandas) run in the Python that CUPEL_BENCH_PYTHON
 names, if it has them. `--write` puts the table of a full run into bench/RESULTS.md.
 Benchmarks: build audit cheap naive csv demo reference cliffs similarity million
-spectra molecules; default: audit cheap naive
+spectra molecules potency; default: audit cheap naive
 csv demo. `similarity` sets fingerprints beside RDKit, FPSim2 and usearch, as far as the Python has
-them; `million` is the graph of 1 M x 1 M fingerprints (minutes of all cores).
+them; `potency` is neighbours beside RDKit and forests beside scikit-learn on MoleculeACE (minutes,
+scikit-learn's); `million` is the graph of 1 M x 1 M fingerprints (minutes of all cores).
 """
 
 import argparse
@@ -24,11 +25,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "bench"))
 
-from macro import audits, cliffs, measure, molecules, peers, similarity, spectra  # noqa: E402
+from macro import (  # noqa: E402
+    audits, cliffs, measure, molecules, peers, potency, similarity, spectra)
 
 CUPEL = ROOT / "build/release/cupel"
 BENCH_CSV = ROOT / "build/bench/bench/bench_micro_csv"
 BENCH_MOLECULES = ROOT / "build/bench/bench/bench_molecules"
+BENCH_LEARNERS = ROOT / "build/bench/bench/bench_potency_learners"
 BENCH_GRAPH = ROOT / "build/bench/bench/bench_fingerprint_graph"
 MARKERS = ("<!-- table: begin -->\n", "<!-- table: end -->\n")
 
@@ -225,6 +228,32 @@ def bench_million(setting):
               f"{100 * cost.peak_mib / 8192:.0f} %")
 
 
+def bench_potency(setting):
+    """k-NN of 10,000 x 10,000 fingerprints beside RDKit; forests of 500 trees beside scikit-learn."""
+    build("bench", "bench_potency_learners")
+    folder = setting.data.parent / "potency/moleculeace"
+    smiles, words = setting.work / "molecules.smi", setting.work / "molecules.bin"
+    potency.write_smiles(folder, smiles, 20000)
+    theirs = potency.rdkit_neighbours(smiles, words, 300)
+    for k, nearness in ((1, "tanimoto"), (5, "tanimoto"), (5, "euclid")):
+        ours = potency.neighbours(BENCH_LEARNERS, words, k, nearness)
+        yield Row(f"{k} nearest of 10,000 in 10,000 molecules, {nearness}, ties included, ECFP4 of "
+                  f"2048 bits", rate_text(ours["pairs_per_cpu_s"]),
+                  f"RDKit {theirs['version']} BulkTanimotoSimilarity, values only: "
+                  f"{rate_text(theirs['pairs_per_cpu_s'])}",
+                  f"{ours['pairs_per_cpu_s'] / theirs['pairs_per_cpu_s']:.0f} x")
+    tables = potency.targets(folder)
+    for _, table in (tables[0], tables[len(tables) // 2]):
+        file = setting.work / (table.stem + ".tsv")
+        potency.write_target(table, file)
+        ours = potency.forest(BENCH_LEARNERS, file, 500)
+        peer = potency.sklearn_forest(file, 500)
+        yield Row(f"forest of 500 trees, {table.stem}, {ours['train']} x 1024 bits",
+                  f"{ours['fit_cpu_s']:.2f} s CPU, RMSE {ours['rmse']:.3f}",
+                  f"scikit-learn {peer['version']}: {peer['fit_cpu_s']:.1f} s CPU, RMSE "
+                  f"{peer['rmse'][0]:.3f}", f"{peer['fit_cpu_s'] / ours['fit_cpu_s']:.0f} x")
+
+
 def same_edges(ours, theirs):
     if ours != theirs["edges"]:
         raise measure.Failed(f"cupel has {ours} edges, spectrae {theirs['edges']}")
@@ -317,7 +346,7 @@ BENCHMARKS = {"build": bench_build, "audit": bench_audit, "cheap": bench_cheap,
               "naive": bench_naive, "csv": bench_csv, "demo": bench_demo,
               "reference": bench_reference, "cliffs": bench_cliffs,
               "similarity": bench_similarity, "million": bench_million,
-              "spectra": bench_spectra, "molecules": bench_molecules}
+              "spectra": bench_spectra, "molecules": bench_molecules, "potency": bench_potency}
 DEFAULT = ["audit", "cheap", "naive", "csv", "demo"]
 
 

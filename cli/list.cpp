@@ -2,7 +2,10 @@
 #include <algorithm>
 #include <memory>
 
+#include "area/area.hpp"
 #include "area/drug_response/baselines.hpp"
+#include "area/potency/baselines.hpp"
+#include "area/potency/cliffs.hpp"
 #include "area/potency/split_schemes.hpp"
 #include "base/text.hpp"
 #include "commands.hpp"
@@ -25,10 +28,26 @@ std::vector<std::string> words(const Information& information) {
   return {information.begin(), information.end()};
 }
 
-std::vector<Item> baselines() {
+std::vector<Item> area_items() {
   std::vector<Item> items;
-  for (const auto& info : drug_response::baseline_catalogue()) {
+  for (const Area* area : areas()) {
+    std::vector<std::string> roles;
+    for (const auto& role : area->column_roles()) {
+      roles.push_back(role.required ? role.name : "[" + role.name + "]");
+    }
+    Item item{.name = std::string(area->name()),
+              .description = std::string(area->title()) + "; columns: " + join(roles, ", ")};
+    item.json.text("name", area->name()).text("title", area->title()).texts("columns", roles);
+    items.push_back(std::move(item));
+  }
+  return items;
+}
+
+std::vector<Item> baselines(const std::string& area, const std::vector<PredictorInfo>& catalogue) {
+  std::vector<Item> items;
+  for (const auto& info : catalogue) {
     Item item{.name = info.name, .description = info.description};
+    item.json.text("area", area);
     item.json.text("name", info.name).text("title", info.title);
     item.json.text("rung", to_string(info.rung)).texts("sees", words(info.sees));
     item.json.text("description", info.description).text("fallback", info.fallback);
@@ -96,9 +115,23 @@ std::vector<Item> splits() {
 }
 
 std::vector<Item> models() {
-  return named({{"ridge", "Ridge regression on the features of drug and cell line"},
-                {"xgboost", "Gradient boosting on the features of drug and cell line"},
-                {"mlp", "Multilayer perceptron on the features of drug and cell line"}});
+  return named(
+      {{"ridge", "Ridge regression on the features of drug and cell line, or of ligands"},
+       {"xgboost", "Gradient boosting on the features of drug and cell line, or of ligands"},
+       {"mlp", "Multilayer perceptron on the features of drug and cell line, or of ligands"},
+       {"forest", "potency: random forest on the features of ligands"},
+       {"knn", "potency: nearest neighbours by the features of ligands"}});
+}
+
+std::vector<Item> cliffs() {
+  std::vector<Item> items;
+  for (const auto& rule : potency::cliff_rules()) {
+    Item item{.name = rule.name, .description = rule.description};
+    item.json.text("name", rule.name).text("description", rule.description);
+    item.json.text("source", rule.source);
+    items.push_back(std::move(item));
+  }
+  return items;
 }
 
 std::vector<Item> similarities() {
@@ -130,9 +163,11 @@ Run define_list(Arguments& arguments) {
   auto what = std::make_shared<std::string>();
   arguments.example("cupel list baselines");
   arguments.example("cupel list --json");
-  arguments.positional("WHAT", *what,
-                       "baselines, metrics, splits, similarities or models (default: all)", false,
-                       {"baselines", "metrics", "splits", "similarities", "models"});
+  arguments.positional(
+      "WHAT", *what,
+      "areas, baselines, metrics, splits, similarities, models or cliffs (default: "
+      "all)",
+      false, {"areas", "baselines", "metrics", "splits", "similarities", "models", "cliffs"});
   return [what](Session& session) {
     JsonOut json;
     std::string text;
@@ -143,11 +178,18 @@ Run define_list(Arguments& arguments) {
       for (auto& item : items) all.push_back(std::move(item.json));
       json.objects(name, all);
     };
-    add("baselines", baselines());
+    add("areas", area_items());
+    auto all_baselines = baselines("drug_response", drug_response::baseline_catalogue());
+    for (auto& item : baselines("potency", potency::baseline_catalogue())) {
+      item.description = "potency: " + item.description;
+      all_baselines.push_back(std::move(item));
+    }
+    add("baselines", std::move(all_baselines));
     add("metrics", metric_items());
     add("splits", splits());
     add("similarities", similarities());
     add("models", models());
+    add("cliffs", cliffs());
     session.print(session.json ? json.dump() : text);
     return 0;
   };

@@ -30,9 +30,11 @@ def table(columns: list[str], rows: list[list[str]]) -> str:
 def registry(program: str) -> str:
     known = json.loads(run(program, "list", "--json"))
     text = "# Predictors, metrics and splits\n\n" + NOTE
+    text += "\n## Areas\n\n" + table(["area", "what", "columns"],
+                                   [[f"`{a['name']}`", a["title"], ", ".join(a["columns"])] for a in known["areas"]])
     text += "\n## Baselines\nFitted on the training rows only. An oracle looks at test targets, is never a bar and never on by default.\n\n"
-    text += table(["name", "rung", "sees", "prediction", "unseen levels", "source"],
-                  [[f"`{b['name']}`", b["rung"], ", ".join(b["sees"]), b["description"], b["fallback"], b["source"]]
+    text += table(["area", "name", "rung", "sees", "prediction", "unseen levels", "source"],
+                  [[b["area"], f"`{b['name']}`", b["rung"], ", ".join(b["sees"]), b["description"], b["fallback"], b["source"]]
                    for b in known["baselines"]])
     text += "\n## Metrics\n\n"
     text += table(["name", "better", "definition", "source"],
@@ -40,6 +42,8 @@ def registry(program: str) -> str:
                    for m in known["metrics"]])
     text += "\n## Splits\n\n" + table(["scheme", "what"], [[f"`{s['name']}`", s["description"]] for s in known["splits"]])
     text += "\n## Similarities\n\n" + table(["kind", "what"], [[f"`{s['name']}`", s["description"]] for s in known["similarities"]])
+    text += "\n## Rules of activity cliffs\n\n" + table(["rule", "pairs", "source"],
+                                                     [[f"`{c['name']}`", c["description"], c["source"]] for c in known["cliffs"]])
     text += "\n## Reference models\n\n" + table(["name", "what"], [[f"`{m['name']}`", m["description"]] for m in known["models"]])
     return text
 

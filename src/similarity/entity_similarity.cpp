@@ -44,6 +44,10 @@ const FeatureBlock& choose_block(const Entity& entity, ItemForm form, bool is_na
     refuse(entity, "needs a feature table" + std::string(form == ItemForm::bits ? " of bits" : ""),
            "give the " + entity.name + "s features (data: features:), or `smiles` for drugs");
   }
+  // A ligand has several views, and one that everybody means.
+  if (fitting.size() > 1 && entity.name == "ligand" && contains(fitting, "fingerprint")) {
+    return *entity.find_features("fingerprint");
+  }
   if (fitting.size() > 1) {
     refuse(entity, "could be computed from several feature tables",
            "name one with `features`: " + join(fitting, ", "));

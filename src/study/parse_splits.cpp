@@ -103,8 +103,9 @@ void read_overlap(const SectionReader& in, SplitSpec& out) {
                in.where(key), "remove it, or use `levels` and `repeats`");
   }
   if (!in.has("entity")) {
-    fail_input("an overlap series needs an `entity`", in.where("scheme"),
-               "say whose similarity is to fall: `entity: drug` or `entity: cell`");
+    fail_input(
+        "an overlap series needs an `entity`", in.where("scheme"),
+        "say whose similarity is to fall: `entity: drug`, `entity: cell` or `entity: ligand`");
   }
   if (!in.has("repeats")) out.repeats = 2;
   out.overlap = {.entity = in.text("entity"),

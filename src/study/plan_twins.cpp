@@ -34,7 +34,9 @@ std::vector<TwinPlan> plan_twins(const Dataset& data, const TwinSpec& spec,
       }
     }
   }
-  if (std::find(spec.kinds.begin(), spec.kinds.end(), "labels") != spec.kinds.end()) {
+  const bool wants_labels =
+      std::find(spec.kinds.begin(), spec.kinds.end(), "labels") != spec.kinds.end();
+  if (wants_labels && data.find_entity("drug") != nullptr) {
     plans.push_back({.kind = "labels", .mode = "labels", .view = "drug", .n_draws = spec.draws});
   }
   return plans;

@@ -48,6 +48,8 @@ inline constexpr double kMaxSeed = 9007199254740992.0;  // 2^53: exact in every 
 
 namespace cupel::detail {
 
+/// schema_data.cpp
+SectionSpec data_section();
 /// schema_splits.cpp
 SectionSpec split_section();
 

@@ -27,6 +27,23 @@ void check_names(const SeriesResult& series,
   }
 }
 
+/// The baseline that copies the nearest training id of the entity: of ligands the one nearest
+/// neighbour, of drugs and cell lines the response of the nearest one with the same partner.
+BaselineSpec copier_spec(const Dataset& data, const SeriesResult& series) {
+  const std::string features = similarity_features(data.entity(series.spec.entity),
+                                                   series.spec.similarity, series.spec.features);
+  BaselineSpec spec{.name = copier_name(series), .options = {{"features", features}}};
+  if (series.spec.entity == "ligand") {
+    // Kinds on SMILES go by the molecule: its fingerprint stands for them.
+    const bool is_block = data.entity("ligand").find_features(features) != nullptr;
+    return {.name = "knn",
+            .options = {{"k", "1"}, {"features", is_block ? features : "fingerprint"}},
+            .as = copier_name(series)};
+  }
+  if (!series.spec.similarity.empty()) spec.options["similarity"] = series.spec.similarity;
+  return spec;
+}
+
 bool is_empty(const std::vector<double>& values) {
   return std::all_of(values.begin(), values.end(), [](double v) { return std::isnan(v); });
 }
@@ -35,18 +52,16 @@ bool is_empty(const std::vector<double>& values) {
 
 std::size_t add_nearest_copier(const Area& area, const Dataset& data, const SeriesResult& series,
                                std::vector<std::unique_ptr<Predictor>>& baselines) {
-  BaselineSpec spec{.name = copier_name(series)};
-  spec.options["features"] = similarity_features(data.entity(series.spec.entity),
-                                                 series.spec.similarity, series.spec.features);
-  if (!series.spec.similarity.empty()) spec.options["similarity"] = series.spec.similarity;
+  const BaselineSpec spec = copier_spec(data, series);
   auto copier = area.make_baseline(spec, data);
   for (std::size_t p = 0; p < baselines.size(); ++p) {
     const PredictorInfo& known = baselines[p]->info();
     if (known.name != copier->info().name) continue;
     if (known.parameters == copier->info().parameters) return p;
     // A second series on the same entity, by another similarity.
-    spec.as = spec.name + "_" + series.name;
-    baselines.push_back(area.make_baseline(spec, data));
+    BaselineSpec second = spec;
+    second.as = copier_name(series) + "_" + series.name;
+    baselines.push_back(area.make_baseline(second, data));
     return baselines.size() - 1;
   }
   baselines.push_back(std::move(copier));

@@ -97,11 +97,11 @@ class StudyReader {
     out.file = responses.text("file");
     out.files = text_map(responses.get("files"));
     if (out.file.empty() == out.files.empty()) {
-      fail_input(
-          "data.responses needs `file`" +
-              std::string(is_potency() ? ", or `files` (one per assay)" : ""),
-          responses.yaml().where(source_),
-          out.file.empty() ? "name the file with the samples" : "keep one of file and files");
+      const bool has_none = out.file.empty();
+      fail_input(has_none ? "the key \"file\" is missing in data.responses"
+                          : "data.responses has both `file` and `files`",
+                 responses.yaml().where(source_),
+                 has_none ? "name the file with the samples" : "keep one of them");
     }
     if (!out.files.empty() && !is_potency()) {
       fail_input("several files are for area potency: one per assay", responses.where("files"),
@@ -125,8 +125,8 @@ class StudyReader {
     for (const auto& role : roles) {
       if (!role.required || given.contains(role.name)) continue;
       if (role.name == "smiles" && given.contains("id")) continue;  // features may stand for it
-      fail_input("data.responses.columns needs `" + role.name + "`", columns.where(source_),
-                 role.doc);
+      fail_input("the key \"" + role.name + "\" is missing in data.responses.columns",
+                 columns.where(source_), role.name + ": " + role.doc);
     }
   }
 

@@ -154,6 +154,17 @@ std::unique_ptr<Predictor> make_reference(const std::string& reference, const st
   refuse_name("reference model", reference, kinds);
 }
 
+std::vector<PredictorInfo> baseline_catalogue() {
+  std::vector<PredictorInfo> infos;
+  for (auto& entry : registry()) {
+    Options options({}, entry.info.name);
+    (void)entry.make(options, entry.info);
+    entry.info.parameters = options.canonical();
+    infos.push_back(std::move(entry.info));
+  }
+  return infos;
+}
+
 std::vector<BaselineDoc> baseline_docs() {
   std::vector<BaselineDoc> docs;
   for (const auto& entry : registry()) docs.push_back({entry.info.name, entry.info.description});

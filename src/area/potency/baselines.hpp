@@ -36,6 +36,8 @@ std::unique_ptr<Predictor> make_reference(const std::string& reference, const st
                                           const std::vector<std::string>& features,
                                           const std::map<std::string, std::string>& options,
                                           const Dataset& data);
+/// Every baseline, with its default options in `parameters`.
+std::vector<PredictorInfo> baseline_catalogue();
 struct BaselineDoc {
   std::string name;
   std::string description;
