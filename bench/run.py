@@ -249,7 +249,7 @@ def bench_potency(setting):
         ours = potency.forest(BENCH_LEARNERS, file, 500)
         peer = potency.sklearn_forest(file, 500)
         yield Row(f"forest of 500 trees, {table.stem}, {ours['train']} x 1024 bits",
-                  f"{ours['fit_cpu_s']:.2f} s CPU, RMSE {ours['rmse']:.3f}",
+                  f"{ours['fit_cpu_s']:.2f} s CPU, RMSE {ours['rmse'][0]:.3f}",
                   f"scikit-learn {peer['version']}: {peer['fit_cpu_s']:.1f} s CPU, RMSE "
                   f"{peer['rmse'][0]:.3f}", f"{peer['fit_cpu_s'] / ours['fit_cpu_s']:.0f} x")
 

@@ -65,7 +65,7 @@ void screen(benchmark::State& state) {
   std::vector<std::uint16_t> passed(kRows * call / kFoldLanes);
   std::size_t col = 0;
   for (auto _ : state) {
-    kernels->screen({groups.data(), need.data(), slope.data(), kRows,
+    kernels->screen({groups.data(), need.data(), slope.data(), zeros.data(), kRows,
                      groups.data() + col * kFoldWords, zeros.data() + col, zeros.data() + col,
                      call / kFoldLanes, passed.data()});
     benchmark::DoNotOptimize(passed.data());

@@ -19,14 +19,16 @@ inline constexpr std::size_t kFoldWords = 16;  ///< 32-bit words of a folded row
 inline constexpr std::size_t kFoldLanes = 16;  ///< items of a group
 
 /// A screen: item `lane` of a group passes for a row if
-///   ones(row & item) + col_add[item] >= row_need + row_slope * col_factor[item]   (float).
+///   ones(row & item) + min(row_lost, col_lost[item]) >= row_need + row_slope * col_factor[item]
+/// (float).
 struct ScreenTile {
   const std::uint32_t* rows;  ///< n_rows x kFoldWords
   const float* row_need;      ///< n_rows
   const float* row_slope;     ///< n_rows
+  const float* row_lost;      ///< n_rows
   std::size_t n_rows;
   const std::uint32_t* groups;  ///< n_groups x kFoldWords x kFoldLanes
-  const float* col_add;         ///< n_groups x kFoldLanes
+  const float* col_lost;        ///< n_groups x kFoldLanes
   const float* col_factor;      ///< n_groups x kFoldLanes
   std::size_t n_groups;
   std::uint16_t* passed;  ///< out: n_rows x n_groups, bit `lane` = passes

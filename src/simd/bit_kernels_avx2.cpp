@@ -99,8 +99,8 @@ void common_of_list(const std::uint64_t* row, const std::uint64_t* cols, std::si
 }
 
 /// Eight items: the bytes of a lane are added by two multiplications with one.
-inline unsigned eight(const std::uint32_t* row, const std::uint32_t* words, const float* add,
-                      const float* factor, float need, float slope) noexcept {
+inline unsigned eight(const std::uint32_t* row, const std::uint32_t* words, const float* col_lost,
+                      const float* factor, float need, float slope, float row_lost) noexcept {
   __m256i bytes = _mm256_setzero_si256();  // at most 16 x 8 a byte
   for (std::size_t w = 0; w < kFoldWords; ++w) {
     const __m256i word = _mm256_set1_epi32(static_cast<int>(row[w]));
@@ -109,7 +109,8 @@ inline unsigned eight(const std::uint32_t* row, const std::uint32_t* words, cons
   }
   const __m256i pairs = _mm256_maddubs_epi16(bytes, _mm256_set1_epi8(1));
   const __m256i counts = _mm256_madd_epi16(pairs, _mm256_set1_epi16(1));
-  const __m256 have = _mm256_add_ps(_mm256_cvtepi32_ps(counts), _mm256_loadu_ps(add));
+  const __m256 lost = _mm256_min_ps(_mm256_loadu_ps(col_lost), _mm256_set1_ps(row_lost));
+  const __m256 have = _mm256_add_ps(_mm256_cvtepi32_ps(counts), lost);
   const __m256 wanted = _mm256_add_ps(
       _mm256_set1_ps(need), _mm256_mul_ps(_mm256_set1_ps(slope), _mm256_loadu_ps(factor)));
   return static_cast<unsigned>(_mm256_movemask_ps(_mm256_cmp_ps(have, wanted, _CMP_GE_OQ)));
@@ -118,14 +119,15 @@ inline unsigned eight(const std::uint32_t* row, const std::uint32_t* words, cons
 void screen(const ScreenTile& tile) noexcept {
   for (std::size_t group = 0; group < tile.n_groups; ++group) {
     const std::uint32_t* words = tile.groups + group * kFoldWords * kFoldLanes;
-    const float* add = tile.col_add + group * kFoldLanes;
+    const float* lost = tile.col_lost + group * kFoldLanes;
     const float* factor = tile.col_factor + group * kFoldLanes;
     for (std::size_t i = 0; i < tile.n_rows; ++i) {
       const std::uint32_t* row = tile.rows + i * kFoldWords;
       const float need = tile.row_need[i];
       const float slope = tile.row_slope[i];
-      const unsigned low = eight(row, words, add, factor, need, slope);
-      const unsigned high = eight(row, words + 8, add + 8, factor + 8, need, slope);
+      const float row_lost = tile.row_lost[i];
+      const unsigned low = eight(row, words, lost, factor, need, slope, row_lost);
+      const unsigned high = eight(row, words + 8, lost + 8, factor + 8, need, slope, row_lost);
       tile.passed[i * tile.n_groups + group] = static_cast<std::uint16_t>(low | high << 8);
     }
   }

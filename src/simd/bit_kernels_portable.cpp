@@ -59,7 +59,7 @@ void common_of_list(const std::uint64_t* row, const std::uint64_t* cols, std::si
 void screen(const ScreenTile& tile) noexcept {
   for (std::size_t group = 0; group < tile.n_groups; ++group) {
     const std::uint32_t* words = tile.groups + group * kFoldWords * kFoldLanes;
-    const float* add = tile.col_add + group * kFoldLanes;
+    const float* lost = tile.col_lost + group * kFoldLanes;
     const float* factor = tile.col_factor + group * kFoldLanes;
     for (std::size_t i = 0; i < tile.n_rows; ++i) {
       std::uint32_t sum[kFoldLanes] = {};
@@ -71,7 +71,8 @@ void screen(const ScreenTile& tile) noexcept {
       }
       unsigned passed = 0;
       for (std::size_t lane = 0; lane < kFoldLanes; ++lane) {
-        const float have = static_cast<float>(sum[lane]) + add[lane];
+        const float both = lost[lane] < tile.row_lost[i] ? lost[lane] : tile.row_lost[i];
+        const float have = static_cast<float>(sum[lane]) + both;
         const float need = tile.row_need[i] + tile.row_slope[i] * factor[lane];
         passed |= static_cast<unsigned>(have >= need) << lane;
       }

@@ -38,7 +38,7 @@ struct Side {
   PackedBits bits;
   std::vector<std::uint32_t> ones;
   std::vector<std::uint32_t> groups;
-  std::vector<float> lost;  ///< half of the ones lost in folding
+  std::vector<float> lost;  ///< ones lost in folding
   std::vector<float> size;  ///< ones, or their root for the cosine
 
   Side(PackedBits from, const BitKernels& kernels) : bits(std::move(from)), ones(bits.rows) {
@@ -56,7 +56,7 @@ struct Side {
       const std::size_t lane = i % kFoldLanes;
       std::uint32_t* group = groups.data() + i / kFoldLanes * kFoldWords * kFoldLanes;
       for (std::size_t w = 0; w < kFoldWords; ++w) group[w * kFoldLanes + lane] = folded[w];
-      lost[i] = 0.5F * static_cast<float>(ones[i] - ones_of(folded));
+      lost[i] = static_cast<float>(ones[i] - ones_of(folded));
       const auto count = static_cast<float>(ones[i]);
       size[i] = measure == BitMeasure::cosine ? std::sqrt(count) : count;
     }
@@ -231,15 +231,16 @@ void FingerprintSimilarity::at_least_each(Range rows, Range cols,
     rows_.copy_folded(rows.begin + i, folded.data() + i * kFoldWords);
     tests[i] = row_test(rows.begin + i, thresholds[i]);
     slope[i] = tests[i].slope;
-    need[i] = tests[i].need - rows_.lost[rows.begin + i];
+    need[i] = tests[i].need;
   }
   std::vector<std::uint16_t> passed(rows.size() * groups.size());
   kernels_.screen({.rows = folded.data(),
                    .row_need = need.data(),
                    .row_slope = slope.data(),
+                   .row_lost = rows_.lost.data() + rows.begin,
                    .n_rows = rows.size(),
                    .groups = items.groups.data() + groups.begin * kFoldWords * kFoldLanes,
-                   .col_add = items.lost.data() + groups.begin * kFoldLanes,
+                   .col_lost = items.lost.data() + groups.begin * kFoldLanes,
                    .col_factor = items.size.data() + groups.begin * kFoldLanes,
                    .n_groups = groups.size(),
                    .passed = passed.data()});

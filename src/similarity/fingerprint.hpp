@@ -10,8 +10,8 @@
 /// A threshold is decided without dividing. For Tanimoto >= t: c >= s (a + b), s = t / (1 + t).
 /// With the fingerprints folded to 512 bits (bit b to b mod 512) and f = ones common to the folded
 /// ones,
-///   c <= f + min(e_x, e_y) <= f + (e_x + e_y) / 2,   e = ones lost in folding,
-/// because common bits that fold onto each other are lost on both sides. So f + (e_x + e_y) / 2 <
+///   c <= f + min(e_x, e_y),   e = ones lost in folding,
+/// because common bits that fold onto each other are lost on both sides. So f + min(e_x, e_y) <
 /// s (a + b) excludes a pair after a quarter (2048 bits) of the work, exactly; what is left is
 /// counted in full and decided by the same division as `values`. Dense fingerprints, where little
 /// is excluded, are counted in full at once.

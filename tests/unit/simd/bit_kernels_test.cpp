@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <vector>
@@ -83,16 +84,18 @@ TEST_P(EverySet, ScreensLikeThePlainTable) {
   for (std::size_t w = 0; w < kFoldWords; ++w) rows[w] = 0xFFFFFFFFU;  // the largest count
   std::vector<float> need(kRows);
   std::vector<float> slope(kRows);
-  std::vector<float> add(kGroups * kFoldLanes);
+  std::vector<float> row_lost(kRows);
+  std::vector<float> col_lost(kGroups * kFoldLanes);
   std::vector<float> factor(kGroups * kFoldLanes);
   for (auto& value : need) value = static_cast<float>(40.0 * rng.uniform());
   for (auto& value : slope) value = static_cast<float>(rng.uniform());
-  for (auto& value : add) value = static_cast<float>(rng.below(20)) / 2.0F;
+  for (auto& value : row_lost) value = static_cast<float>(rng.below(10));
+  for (auto& value : col_lost) value = static_cast<float>(rng.below(10));
   for (auto& value : factor) value = static_cast<float>(rng.below(60));
   const auto passed_by = [&](const BitKernels& table) {
     std::vector<std::uint16_t> passed(kRows * kGroups);
-    table.screen({rows.data(), need.data(), slope.data(), kRows, groups.data(), add.data(),
-                  factor.data(), kGroups, passed.data()});
+    table.screen({rows.data(), need.data(), slope.data(), row_lost.data(), kRows, groups.data(),
+                  col_lost.data(), factor.data(), kGroups, passed.data()});
     return passed;
   };
   const auto expected = passed_by(*bit_kernels(InstructionSet::portable));
@@ -107,8 +110,8 @@ TEST_P(EverySet, ScreensLikeThePlainTable) {
         common += __builtin_popcount(rows[i * kFoldWords + w] &
                                      groups[(group * kFoldWords + w) * kFoldLanes + lane]);
       }
-      const bool passes =
-          static_cast<float>(common) + add[item] >= need[i] + slope[i] * factor[item];
+      const bool passes = static_cast<float>(common) + std::min(row_lost[i], col_lost[item]) >=
+                          need[i] + slope[i] * factor[item];
       ASSERT_EQ((expected[i * kGroups + group] >> lane & 1) != 0, passes);
       n_passed += passes;
     }
