@@ -47,6 +47,11 @@ class OutputFile {
     if (descriptor_ < 0) fail_with("cannot open the file for writing");
     temporary_ = written_ != wanted_;
   }
+  /// An open descriptor, which is taken over.
+  OutputFile(int descriptor, const std::filesystem::path& wanted)
+      : written_(wanted), wanted_(wanted), descriptor_(descriptor) {
+    if (descriptor_ < 0) fail_with("cannot open the file for writing");
+  }
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
   ~OutputFile() {
@@ -123,8 +128,19 @@ struct AtomicFile::State {
   bool direct;
 };
 
-AtomicFile::AtomicFile(const std::filesystem::path& path) {
+AtomicFile::AtomicFile(const std::filesystem::path& given) {
+  // The process's own streams, wherever they lead: opening them by name would start at the
+  // beginning of a file that they were redirected to, and a rename would replace the device.
+  for (const auto& [name, stream] : {std::pair{"/dev/stdout", 1}, std::pair{"/dev/stderr", 2}}) {
+    if (given == name) {
+      state_.reset(new State{OutputFile(::fcntl(stream, F_DUPFD_CLOEXEC, 3), given), given, true});
+      return;
+    }
+  }
   std::error_code ignored;
+  // A link stays a link: what it leads to is replaced.
+  const auto real = std::filesystem::canonical(given, ignored);
+  const auto& path = real.empty() ? given : real;
   const auto status = std::filesystem::status(path, ignored);
   if (std::filesystem::is_directory(status)) {
     fail(ErrorKind::io, "cannot write the file: there is a folder of that name",
