@@ -58,9 +58,9 @@ class PotencyArea final : public Area {
     return potency::hypotheses();
   }
 
-  [[nodiscard]] std::vector<ProtocolNote> check_protocol(const Dataset&,
-                                                         std::span<const Split>) const override {
-    return {};
+  [[nodiscard]] std::vector<ProtocolNote> check_protocol(
+      const Dataset& data, std::span<const Split> folds) const override {
+    return potency::check_protocol(data, folds);
   }
 
   [[nodiscard]] std::string neighbour_baseline() const override { return "knn_weighted"; }

@@ -63,13 +63,13 @@ const ProtocolNote* find(const std::vector<ProtocolNote>& notes, std::string_vie
 TEST(PotencyProtocol, ACleanSplitHasNoNotes) {
   const Dataset data = toy();
   const std::vector<Split> folds{half(data)};
-  EXPECT_TRUE(potency::check_protocol(data, folds).empty());
+  EXPECT_TRUE(find_area("potency").check_protocol(data, folds).empty());
 }
 
 TEST(PotencyProtocol, TheSameLigandOnBothSidesIsAFault) {
   Dataset data = toy();
   data.entities[0].code_of_sample[150] = 3;
-  const auto notes = potency::check_protocol(data, std::vector<Split>{half(data)});
+  const auto notes = find_area("potency").check_protocol(data, std::vector<Split>{half(data)});
   const auto* note = find(notes, "ligand_on_both_sides");
   ASSERT_NE(note, nullptr);
   EXPECT_EQ(note->severity, Severity::serious);
@@ -81,15 +81,15 @@ TEST(PotencyProtocol, OtherFormsOfATrainingCompoundAreCounted) {
   Dataset data = toy();
   auto& parent = data.entities[0].labels[0];
   parent.code[150] = parent.code[3];
-  const auto notes = potency::check_protocol(data, std::vector<Split>{half(data)});
+  const auto notes = find_area("potency").check_protocol(data, std::vector<Split>{half(data)});
   const auto* note = find(notes, "parent_on_both_sides");
   ASSERT_NE(note, nullptr);
   EXPECT_EQ(note->severity, Severity::note);
   for (std::size_t i = 151; i < 160; ++i) parent.code[i] = parent.code[4];
-  EXPECT_EQ(
-      find(potency::check_protocol(data, std::vector<Split>{half(data)}), "parent_on_both_sides")
-          ->severity,
-      Severity::warning);
+  EXPECT_EQ(find(find_area("potency").check_protocol(data, std::vector<Split>{half(data)}),
+                 "parent_on_both_sides")
+                ->severity,
+            Severity::warning);
 }
 
 TEST(PotencyProtocol, NearCopiesAreCounted) {
@@ -103,7 +103,7 @@ TEST(PotencyProtocol, NearCopiesAreCounted) {
     }
   }
   block.bits = std::move(bits);
-  const auto notes = potency::check_protocol(data, std::vector<Split>{half(data)});
+  const auto notes = find_area("potency").check_protocol(data, std::vector<Split>{half(data)});
   const auto* note = find(notes, "near_copies_in_training");
   ASSERT_NE(note, nullptr);
   EXPECT_EQ(note->severity, Severity::warning);
@@ -121,11 +121,13 @@ TEST(PotencyProtocol, FiltersThatFollowCliffsAreFaults) {
     split.role[i] = Role::left_out;
     split.reason[i] = 1;
   }
-  EXPECT_NE(find(potency::check_protocol(data, std::vector<Split>{split}), "filter_follows_cliffs"),
+  EXPECT_NE(find(find_area("potency").check_protocol(data, std::vector<Split>{split}),
+                 "filter_follows_cliffs"),
             nullptr);
   split.reasons[1] = "other_task";  // rows of other assays are not filtered
   split.task = "A";
-  EXPECT_EQ(find(potency::check_protocol(data, std::vector<Split>{split}), "filter_follows_cliffs"),
+  EXPECT_EQ(find(find_area("potency").check_protocol(data, std::vector<Split>{split}),
+                 "filter_follows_cliffs"),
             nullptr);
 }
 
@@ -135,10 +137,11 @@ TEST(PotencyProtocol, LimitsAndSmallTestSetsAreSaid) {
   for (std::size_t i = 0; i < 200; ++i) censored.code.push_back(i % 10 == 0 ? 0 : 1);
   data.sample_labels.push_back(std::move(censored));
   Split split = half(data);
-  EXPECT_NE(find(potency::check_protocol(data, std::vector<Split>{split}), "limits_as_values"),
+  EXPECT_NE(find(find_area("potency").check_protocol(data, std::vector<Split>{split}),
+                 "limits_as_values"),
             nullptr);
   for (std::size_t i = 115; i < 200; ++i) split.role[i] = Role::train;
-  const auto notes = potency::check_protocol(data, std::vector<Split>{split});
+  const auto notes = find_area("potency").check_protocol(data, std::vector<Split>{split});
   ASSERT_NE(find(notes, "small_test_sets"), nullptr);
   EXPECT_EQ(find(notes, "small_test_sets")->severity, Severity::warning);
 }

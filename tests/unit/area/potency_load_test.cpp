@@ -79,6 +79,7 @@ TEST_F(PotencyLoad, OneMoleculeIsOneLigandHoweverItIsWritten) {
     EXPECT_NE(ligand.find_label(label), nullptr) << label;
   }
   EXPECT_EQ(count(d, "replicated_ligand"), 1U);
+  EXPECT_THAT(find_area("potency").depict(d, 2), HasSubstr("<svg"));
   expect_account(d);
 }
 
@@ -174,13 +175,13 @@ TEST_F(PotencyLoad, FormsOfOneParentWithOtherValuesAreSeen) {
 }
 
 TEST_F(PotencyLoad, OneFilePerAssayBecomesOneTable) {
-  write("a.csv", "SMILES,pIC50,note\nCCO,5,x\nCCN,6,y\n");
+  write("a.csv", "SMILES,pIC50,note\nCCO,5,x\nCCN,6,y\nCCC,,z\n");
   write("b.csv", "pIC50,SMILES\n7,CCO\nbad,CCF\n8,C1C\n");
   spec_.file.clear();
   spec_.files = {{"beta", "b.csv"}, {"alpha", "a.csv"}};
   const LoadedData loaded = load();
   const Dataset& d = loaded.data;
-  EXPECT_EQ(d.n_source_rows, 5U);
+  EXPECT_EQ(d.n_source_rows, 6U);
   ASSERT_EQ(d.entities.size(), 2U);
   EXPECT_THAT(d.entities[1].ids, ElementsAre("alpha", "beta"));
   EXPECT_THAT(d.entities[1].code_of_sample, ElementsAre(0, 0, 1));
@@ -189,9 +190,10 @@ TEST_F(PotencyLoad, OneFilePerAssayBecomesOneTable) {
   EXPECT_EQ(count(d, "replicated_ligand"), 0U);  // other assays
   EXPECT_THAT(d.diagnostics.find("target_not_a_number")->examples.front(),
               AllOf(HasSubstr("b.csv, line 3"), HasSubstr("bad")));
-  EXPECT_EQ(loaded.samples.n_rows, 5U);
-  EXPECT_TRUE(loaded.samples.at("note").is_missing(2));
-  EXPECT_EQ(loaded.samples.at("assay").as_text(4), "beta");
+  EXPECT_THAT(d.diagnostics.find("target_missing")->examples.front(), HasSubstr("a.csv, line 4"));
+  EXPECT_EQ(loaded.samples.n_rows, 6U);
+  EXPECT_TRUE(loaded.samples.at("note").is_missing(3));
+  EXPECT_EQ(loaded.samples.at("assay").as_text(5), "beta");
   EXPECT_EQ(loaded.inputs.size(), 2U);
   expect_account(d);
 }
