@@ -121,6 +121,29 @@ TEST_F(Files, AreReplacedAsAWhole) {
   EXPECT_EQ(n_files(), 1U);
 }
 
+TEST_F(Files, ThatAreLinksStayLinks) {
+  const auto real = put("real.csv", "old");
+  fs::create_symlink("real.csv", folder_ / "link.csv");
+  write_file_atomic(folder_ / "link.csv", "new");
+  EXPECT_TRUE(fs::is_symlink(folder_ / "link.csv"));
+  EXPECT_EQ(read_bytes(real), "new");
+  EXPECT_EQ(n_files(), 2U);
+}
+
+TEST_F(Files, StandardOutputIsWrittenWhereItStands) {
+  const auto path = put("redirected", "");
+  const int kept = ::dup(STDOUT_FILENO);
+  const int file = ::open(path.c_str(), O_WRONLY | O_APPEND);
+  ::dup2(file, STDOUT_FILENO);
+  write_file_atomic("/dev/stdout", "first\n");
+  write_file_atomic("/dev/stdout", "second\n");
+  ::dup2(kept, STDOUT_FILENO);
+  ::close(file);
+  ::close(kept);
+  EXPECT_EQ(read_bytes(path), "first\nsecond\n");
+  EXPECT_TRUE(fs::is_symlink("/dev/stdout"));
+}
+
 TEST_F(Files, ThatCannotBeWrittenNameTheReason) {
   const Error full = error_of([] { write_file_atomic("/dev/full", "text"); });
   EXPECT_EQ(full.kind(), ErrorKind::io);
