@@ -74,6 +74,9 @@ class MoleculeTable : public MoleculeSource {
     if (!options.id_column.empty()) id_ = named(options.id_column, "id");
     if (options.id_column.empty()) id_ = usual_id();
     for (const auto& name : options.extra_columns) extra_.push_back(named(name, "extra"));
+    require_unique(smiles_);
+    if (id_) require_unique(*id_);
+    for (const std::size_t at : extra_) require_unique(at);
   }
 
   bool next(RawMolecule& raw) override {
@@ -187,6 +190,12 @@ class MoleculeTable : public MoleculeSource {
                    "there are: " + join(names_, ", "));
   }
 
+  void require_unique(std::size_t at) const {
+    if (std::ranges::count(names_, names_[at]) == 1) return;
+    fail_input("several columns are named \"" + names_[at] + "\"",
+               {.file = lines_.name(), .row = 1}, "rename those that are not meant");
+  }
+
   std::optional<std::size_t> usual_id() const {
     static const std::vector<std::string> kNames{"id", "name", "compound_id", "chembl_id"};
     for (std::size_t i = 0; i < names_.size(); ++i) {
@@ -233,6 +242,8 @@ class SdFile : public MoleculeSource {
   bool next(RawMolecule& raw) override {
     values_.assign(fields_.size(), "");
     field_.reset();
+    in_value_ = false;
+    bool is_joined = false;
     bool has_text = false;
     bool in_block = true;
     std::size_t n_lines = 0;
@@ -249,6 +260,7 @@ class SdFile : public MoleculeSource {
       has_text = has_text || !trimmed(line).empty();
       n_bytes += line.size() + 1;
       if (!in_block) {
+        is_joined = is_joined || (!in_value_ && line.starts_with("M  END"));
         take_field(line);
       } else if (n_bytes <= kMaxEntryBytes) {
         raw.block.append(line).push_back('\n');
@@ -257,6 +269,10 @@ class SdFile : public MoleculeSource {
     }
     if (!ended && !has_text) return false;
     finish(raw, has_text, n_bytes);
+    if (is_joined && raw.record.problem.empty()) {
+      raw.record.problem = "not a valid mol block: another follows before the line $$$$";
+      raw.block.clear();
+    }
     return true;
   }
 
@@ -279,6 +295,7 @@ class SdFile : public MoleculeSource {
 
   /// `> 25 <NAME>`, then lines of the value up to an empty one.
   void take_field(std::string_view line) {
+    in_value_ = line.starts_with('>') || (in_value_ && !line.empty());
     if (line.starts_with('>')) {
       const std::size_t begin = line.find('<');
       const std::size_t end = line.rfind('>');
@@ -302,6 +319,7 @@ class SdFile : public MoleculeSource {
   bool has_id_field_ = false;
   std::vector<std::string> values_;  ///< per field, of the entry
   std::optional<std::size_t> field_;
+  bool in_value_ = false;  ///< between a field's name and the empty line
   std::uint64_t n_records_ = 0;
 };
 

@@ -1,5 +1,6 @@
 #include "io/npy.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <charconv>
@@ -86,6 +87,17 @@ void read_shape(std::string_view text, NpyArray& array) {
   }
 }
 
+/// Whether `present` bytes are the elements. Without elements a shape could claim any size.
+bool is_whole(const NpyArray& array, std::size_t present) {
+  constexpr std::size_t kMostOfNothing = std::size_t{1} << 24;
+  const std::size_t rows = array.shape[0];
+  const std::size_t cols = array.shape[1];
+  if (rows == 0 || cols == 0) return present == 0 && std::max(rows, cols) <= kMostOfNothing;
+  if (cols > present) return false;  // so that the product below does not overflow
+  const std::size_t row_bytes = cols * array.item_size;
+  return present % row_bytes == 0 && present / row_bytes == rows;
+}
+
 }  // namespace
 
 NpyArray parse_npy(std::string bytes, const std::string& source) {
@@ -113,11 +125,7 @@ NpyArray parse_npy(std::string bytes, const std::string& source) {
                {.file = source}, "reshape it to (n_items, n_features) before saving");
   }
   const std::size_t present = bytes.size() - begin;
-  const std::size_t row_bytes = array.shape[1] * array.item_size;
-  const bool whole = row_bytes == 0 || array.shape[1] > present
-                         ? present == 0
-                         : present % row_bytes == 0 && present / row_bytes == array.shape[0];
-  if (!whole) {
+  if (!is_whole(array, present)) {
     fail_input("the array should have " + std::to_string(array.shape[0]) + " x " +
                    std::to_string(array.shape[1]) + " elements of " +
                    std::to_string(array.item_size) + " bytes, but " + std::to_string(present) +

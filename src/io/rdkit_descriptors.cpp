@@ -17,7 +17,6 @@
 
 #include "base/text.hpp"
 #include "cupel/error.hpp"
-#include "io/rdkit_crippen.hpp"
 #include "io/rdkit_molecule.hpp"
 
 namespace cupel {
@@ -146,8 +145,7 @@ std::vector<std::string> rdkit2d_names() {
   return names;
 }
 
-void fill_physchem(const ROMol& molecule, std::span<float> values) {
-  const detail::Crippen crippen = detail::crippen(molecule);
+void fill_physchem(const ROMol& molecule, const detail::Crippen& crippen, std::span<float> values) {
   const std::array<double, 11> all{D::calcExactMW(molecule),
                                    crippen.logp,
                                    double(D::calcNumHBD(molecule)),
@@ -162,10 +160,10 @@ void fill_physchem(const ROMol& molecule, std::span<float> values) {
   std::ranges::transform(all, values.begin(), [](double v) { return static_cast<float>(v); });
 }
 
-void fill_size(const ROMol& molecule, std::span<float> values) {
+void fill_size(const ROMol& molecule, const detail::Crippen& crippen, std::span<float> values) {
   values[0] = static_cast<float>(molecule.getNumHeavyAtoms());
   values[1] = static_cast<float>(D::calcAMW(molecule));
-  values[2] = static_cast<float>(detail::crippen(molecule).logp);
+  values[2] = static_cast<float>(crippen.logp);
   values[3] = static_cast<float>(D::calcTPSA(molecule));
 }
 
@@ -211,10 +209,11 @@ std::vector<std::string> descriptor_names(const std::string& set) {
 }
 
 void detail::fill_descriptors(const RDKit::ROMol& molecule, const std::string& set,
-                              std::span<float> values) {
-  if (set == "physchem") return fill_physchem(molecule, values);
-  if (set == "size") return fill_size(molecule, values);
-  fill_rdkit2d(molecule, values);
+                              SharedDescriptors& shared, std::span<float> values) {
+  if (set == "rdkit2d") return fill_rdkit2d(molecule, values);
+  if (!shared.crippen) shared.crippen = crippen(molecule);
+  if (set == "physchem") return fill_physchem(molecule, *shared.crippen, values);
+  fill_size(molecule, *shared.crippen, values);
 }
 
 }  // namespace cupel

@@ -74,8 +74,10 @@ void fill_row(const std::string& smiles, const FeatureRequest& request, detail::
     for (std::size_t k = 0; k < request.counts.size(); ++k) {
       detail::set_counts(molecule, request.counts[k], features.counts[k].row(i));
     }
+    detail::SharedDescriptors shared;
     for (std::size_t k = 0; k < request.descriptors.size(); ++k) {
-      detail::fill_descriptors(molecule, request.descriptors[k], features.descriptors[k].row(i));
+      detail::fill_descriptors(molecule, request.descriptors[k], shared,
+                               features.descriptors[k].row(i));
     }
     fill_texts(molecule, request, i, features);
   } catch (const std::exception& error) {

@@ -40,6 +40,19 @@ std::string size_problem(std::string_view smiles, std::uint64_t max_atoms) {
   return "";
 }
 
+/// RDKit stops reading at these bytes without a word: "C\u2013O" with an en dash would be methane.
+/// After a blank it knows only extensions ("CCO |..|"); other text is a name, or the rest of a
+/// broken SMILES.
+std::string byte_problem(std::string_view smiles) {
+  const auto at = std::ranges::find_if(smiles, [](char c) { return c <= ' ' || c > '~'; });
+  if (at == smiles.end()) return "";
+  const std::string place =
+      " at character " + std::to_string(static_cast<std::size_t>(at - smiles.begin()) + 1);
+  if (*at != ' ' && *at != '\t') return "a byte that no SMILES has" + place;
+  const std::string_view rest = trimmed(std::string_view(at, smiles.end()));
+  return rest.starts_with('|') ? "" : "a blank" + place;
+}
+
 /// `read` gives the molecule or null.
 template <typename Read>
 ParsedMolecule guarded(const Read& read, std::uint64_t max_atoms) {
@@ -84,6 +97,9 @@ ParsedMolecule parse_smiles(const std::string& smiles, std::uint64_t max_atoms) 
   if (auto problem = size_problem(smiles, max_atoms); !problem.empty()) {
     return {nullptr, std::move(problem)};
   }
+  if (const auto problem = byte_problem(trimmed(smiles)); !problem.empty()) {
+    return {nullptr, "not a valid SMILES: " + problem};
+  }
   ParsedMolecule parsed = guarded([&] { return RDKit::SmilesToMol(smiles); }, max_atoms);
   if (!parsed.molecule && parsed.problem.empty()) {
     const std::string reason = smiles_syntax_problem(smiles);
@@ -100,14 +116,18 @@ ParsedMolecule parse_mol_block(const std::string& block, std::uint64_t max_atoms
 
 std::string canonical_text(const RDKit::ROMol& molecule) { return RDKit::MolToSmiles(molecule); }
 
-std::string murcko_text(const RDKit::ROMol& molecule) {
-  if (molecule.getRingInfo()->numRings() == 0) return "";
-  // As MurckoScaffoldSmiles of RDKit's Python: without stereo, which the cut leaves half undefined.
-  const std::unique_ptr<RDKit::ROMol> framework(RDKit::MurckoDecompose(molecule));
+std::unique_ptr<RDKit::ROMol> murcko_framework(const RDKit::ROMol& molecule) {
+  std::unique_ptr<RDKit::ROMol> framework(RDKit::MurckoDecompose(molecule));
   framework->clearComputedProps();
   framework->updatePropertyCache();
   RDKit::MolOps::symmetrizeSSSR(*framework);
-  return RDKit::MolToSmiles(*framework, false);
+  return framework;
+}
+
+std::string murcko_text(const RDKit::ROMol& molecule) {
+  if (molecule.getRingInfo()->numRings() == 0) return "";
+  // As MurckoScaffoldSmiles of RDKit's Python: without stereo, which the cut leaves half undefined.
+  return RDKit::MolToSmiles(*murcko_framework(molecule), false);
 }
 
 }  // namespace cupel::detail

@@ -3,12 +3,14 @@
 /// RDKit may do to a process (exceptions, null, log lines, deep recursion) ends here as a sentence.
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "io/molecules.hpp"
+#include "io/rdkit_crippen.hpp"
 
 namespace RDKit {
 class ROMol;
@@ -66,10 +68,17 @@ void set_fingerprint(const RDKit::ROMol& molecule, const MoleculeFingerprintOpti
 void set_counts(const RDKit::ROMol& molecule, const MoleculeFingerprintOptions& options,
                 std::span<std::uint16_t> counts);
 
+/// What several sets of descriptors of one molecule share, computed when first asked for.
+struct SharedDescriptors {
+  std::optional<Crippen> crippen;
+};
 /// Fills the columns of the set in the order of descriptor_names; NaN where RDKit has no value.
+/// `shared` is of this molecule.
 void fill_descriptors(const RDKit::ROMol& molecule, const std::string& set,
-                      std::span<float> values);
+                      SharedDescriptors& shared, std::span<float> values);
 
+/// The Bemis-Murcko framework, as GetScaffoldForMol of RDKit's Python; no atoms for acyclic ones.
+std::unique_ptr<RDKit::ROMol> murcko_framework(const RDKit::ROMol& molecule);
 /// Canonical SMILES of the Bemis-Murcko framework; "" for acyclic molecules.
 std::string murcko_text(const RDKit::ROMol& molecule);
 

@@ -1,10 +1,6 @@
-#include <GraphMol/ChemTransforms/ChemTransforms.h>
-#include <GraphMol/Fingerprints/MorganFingerprints.h>
 #include <GraphMol/GraphMol.h>
 #include <GraphMol/MolOps.h>
-#include <GraphMol/SmilesParse/SmilesParse.h>
 #include <GraphMol/SmilesParse/SmilesWrite.h>
-#include <RDGeneral/RDLog.h>
 
 #include <algorithm>
 #include <array>
@@ -13,6 +9,7 @@
 #include "base/parallel.hpp"
 #include "base/text.hpp"
 #include "cupel/error.hpp"
+#include "io/rdkit_molecule.hpp"
 #include "io/scaffolds.hpp"
 
 namespace cupel {
@@ -20,28 +17,10 @@ namespace {
 
 using Molecule = std::unique_ptr<RDKit::ROMol>;
 
-/// Null with the reason in `problem`. The caller keeps RDKit's log quiet.
-std::unique_ptr<RDKit::RWMol> read(const std::string& smiles, std::string& problem) {
-  try {
-    std::unique_ptr<RDKit::RWMol> molecule(RDKit::SmilesToMol(smiles));
-    if (!molecule) {
-      problem = "not a valid SMILES";
-    } else if (molecule->getNumAtoms() == 0) {
-      problem = "no atoms";
-      molecule.reset();
-    }
-    return molecule;
-  } catch (const std::exception& error) {
-    problem = error.what();
-    return nullptr;
-  }
-}
-
 /// Calls body(i) for every molecule, some at a time.
 void for_molecules(const Context& context, std::size_t n,
                    const std::function<void(std::size_t)>& body) {
   constexpr std::size_t kChunk = 32;
-  const RDLog::LogStateSetter quiet;  // the process's state: threads must not switch it
   parallel_for(context, (n + kChunk - 1) / kChunk, [&](std::size_t chunk) {
     context.check_cancelled();
     const std::size_t end = std::min((chunk + 1) * kChunk, n);
@@ -49,13 +28,8 @@ void for_molecules(const Context& context, std::size_t n,
   });
 }
 
-// GetScaffoldForMol
-Molecule murcko(const RDKit::ROMol& molecule) {
-  Molecule scaffold(RDKit::MurckoDecompose(molecule));
-  scaffold->clearComputedProps();
-  scaffold->updatePropertyCache();
-  RDKit::MolOps::symmetrizeSSSR(*scaffold);
-  return scaffold;
+std::string no_scaffold(const std::exception& error) {
+  return "no scaffold: " + detail::short_message(error.what());
 }
 
 // MakeScaffoldGeneric; throws where an atom has more bonds than carbon can have.
@@ -82,12 +56,12 @@ struct Scaffold {
 };
 
 Scaffold make_scaffold(const RDKit::ROMol& molecule, ScaffoldKind kind) {
-  if (kind == ScaffoldKind::murcko) return {murcko(molecule)};
-  if (kind == ScaffoldKind::generic) return {generic(*murcko(molecule))};
+  if (kind == ScaffoldKind::murcko) return {detail::murcko_framework(molecule)};
+  if (kind == ScaffoldKind::generic) return {generic(*detail::murcko_framework(molecule))};
   try {
     return {generic(molecule)};
   } catch (const std::exception&) {
-    return {murcko(molecule), true};
+    return {detail::murcko_framework(molecule), true};
   }
 }
 
@@ -269,14 +243,47 @@ Scaffolds scaffolds(std::span<const std::string> smiles, ScaffoldKind kind,
                    .problem = std::vector<std::string>(smiles.size()),
                    .fell_back = std::vector<std::uint8_t>(smiles.size(), 0)};
   for_molecules(context, smiles.size(), [&](std::size_t i) {
-    const auto molecule = read(smiles[i], result.problem[i]);
-    if (!molecule) return;
+    detail::ParsedMolecule parsed = detail::parse_smiles(smiles[i], kMaxMoleculeAtoms);
+    result.problem[i] = std::move(parsed.problem);
+    if (!parsed.molecule) return;
     try {
-      const Scaffold scaffold = make_scaffold(*molecule, kind);
+      const Scaffold scaffold = make_scaffold(*parsed.molecule, kind);
       result.smiles[i] = RDKit::MolToSmiles(*scaffold.molecule, false);
       result.fell_back[i] = scaffold.fell_back ? 1 : 0;
     } catch (const std::exception& error) {
-      result.problem[i] = std::string("no scaffold: ") + error.what();
+      result.problem[i] = no_scaffold(error);
+    }
+  });
+  return result;
+}
+
+EcfpWithScaffold ecfp_with_scaffold(std::span<const std::string> smiles, ScaffoldKind kind,
+                                    const EcfpOptions& options, const EcfpOptions& of_scaffold,
+                                    const Context& context) {
+  const auto morgan = [](const EcfpOptions& ecfp) {
+    return MoleculeFingerprintOptions{
+        .radius = ecfp.radius, .n_bits = ecfp.n_bits, .chirality = ecfp.chirality};
+  };
+  const auto none = [&](const EcfpOptions& ecfp) {
+    detail::check_fingerprint(morgan(ecfp), false);
+    return PackedFingerprints{.bits = PackedBits(smiles.size(), ecfp.n_bits),
+                              .problem = std::vector<std::string>(smiles.size())};
+  };
+  EcfpWithScaffold result{.whole = none(options), .scaffold = none(of_scaffold)};
+  for_molecules(context, smiles.size(), [&](std::size_t i) {
+    const auto parsed = detail::parse_smiles(smiles[i], kMaxMoleculeAtoms);
+    result.whole.problem[i] = result.scaffold.problem[i] = parsed.problem;
+    if (!parsed.molecule) return;
+    try {
+      detail::set_fingerprint(*parsed.molecule, morgan(options), result.whole.bits.row(i));
+    } catch (const std::exception& error) {
+      result.whole.problem[i] = "RDKit gave up: " + detail::short_message(error.what());
+    }
+    try {
+      const Scaffold scaffold = make_scaffold(*parsed.molecule, kind);
+      detail::set_fingerprint(*scaffold.molecule, morgan(of_scaffold), result.scaffold.bits.row(i));
+    } catch (const std::exception& error) {
+      result.scaffold.problem[i] = no_scaffold(error);
     }
   });
   return result;
@@ -284,25 +291,8 @@ Scaffolds scaffolds(std::span<const std::string> smiles, ScaffoldKind kind,
 
 PackedFingerprints scaffold_ecfp(std::span<const std::string> smiles, ScaffoldKind kind,
                                  const EcfpOptions& options, const Context& context) {
-  PackedFingerprints result{.bits = PackedBits(smiles.size(), options.n_bits),
-                            .problem = std::vector<std::string>(smiles.size())};
-  for_molecules(context, smiles.size(), [&](std::size_t i) {
-    const auto molecule = read(smiles[i], result.problem[i]);
-    if (!molecule) return;
-    try {
-      const Scaffold scaffold = make_scaffold(*molecule, kind);
-      const std::unique_ptr<ExplicitBitVect> bits(
-          RDKit::MorganFingerprints::getFingerprintAsBitVect(*scaffold.molecule, options.radius,
-                                                             static_cast<unsigned>(options.n_bits),
-                                                             nullptr, nullptr, options.chirality));
-      IntVect on;
-      bits->getOnBits(on);
-      for (const int bit : on) result.bits.set(i, static_cast<std::size_t>(bit));
-    } catch (const std::exception& error) {
-      result.problem[i] = std::string("no scaffold: ") + error.what();
-    }
-  });
-  return result;
+  const EcfpOptions least{.radius = 0, .n_bits = 64};
+  return ecfp_with_scaffold(smiles, kind, least, options, context).scaffold;
 }
 
 std::vector<std::vector<SingleCut>> single_cuts(std::span<const std::string> smiles,
@@ -310,14 +300,13 @@ std::vector<std::vector<SingleCut>> single_cuts(std::span<const std::string> smi
                                                 const Context& context) {
   std::vector<std::vector<SingleCut>> cuts(smiles.size());
   for_molecules(context, smiles.size(), [&](std::size_t i) {
-    std::string problem;
-    const auto molecule = read(smiles[i], problem);
-    if (!molecule) return;
+    const auto parsed = detail::parse_smiles(smiles[i], kMaxMoleculeAtoms);
+    if (!parsed.molecule) return;
     try {
-      cuts[i] = cut(*molecule, options);
+      cuts[i] = cut(*parsed.molecule, options);
     } catch (const std::exception& error) {
-      context.say(LogLevel::warning,
-                  "molecule " + std::to_string(i) + " cannot be cut: " + error.what());
+      context.say(LogLevel::warning, "molecule " + std::to_string(i) +
+                                         " cannot be cut: " + detail::short_message(error.what()));
     }
   });
   return cuts;

@@ -38,6 +38,15 @@ Scaffolds scaffolds(std::span<const std::string> smiles, ScaffoldKind kind, cons
 PackedFingerprints scaffold_ecfp(std::span<const std::string> smiles, ScaffoldKind kind,
                                  const EcfpOptions& options, const Context& context);
 
+/// `ecfp` and `scaffold_ecfp` of molecules that are read once for both.
+struct EcfpWithScaffold {
+  PackedFingerprints whole;
+  PackedFingerprints scaffold;
+};
+EcfpWithScaffold ecfp_with_scaffold(std::span<const std::string> smiles, ScaffoldKind kind,
+                                    const EcfpOptions& options, const EcfpOptions& of_scaffold,
+                                    const Context& context);
+
 /// Which bonds are cut. Both: not in a ring, and (acyclic) single and between two atoms that are
 /// not H; (rdkit) neither double nor triple and with an uncharged carbon at one end that has no
 /// double or triple bond to another element, the default of RDKit's rdMMPA.FragmentMol: an amide is

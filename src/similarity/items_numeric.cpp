@@ -214,6 +214,7 @@ void bits_from_texts(Items& items, const std::vector<std::string>& texts, std::s
 
 /// https://chemfp.readthedocs.io/en/latest/fps_format.html
 void read_fps(Items& items, std::string_view bytes) {
+  constexpr std::size_t kMaxEmptyBits = std::size_t{1} << 20;  // of a file without fingerprints
   std::vector<std::string> texts;
   std::vector<std::string> ids;
   std::size_t n_bits = 0;
@@ -230,7 +231,7 @@ void read_fps(Items& items, std::string_view bytes) {
     texts.emplace_back(line.substr(0, tab));
     ids.emplace_back(trimmed(line.substr(tab)));
   }
-  if (!texts.empty() && n_bits > texts.front().size() * 4) {
+  if (n_bits > (texts.empty() ? kMaxEmptyBits : texts.front().size() * 4)) {
     fail_input("#num_bits is more than the first fingerprint has", {.file = items.source},
                "correct the header or write the file again");
   }

@@ -1,10 +1,12 @@
 // Any text as SMILES: every feature, or a problem and nothing; the same again of what comes out.
+// Scaffolds and cuts read what the features read.
 #include <cmath>
 #include <cstdlib>
 #include <string>
 #include <vector>
 
 #include "io/molecules.hpp"
+#include "io/scaffolds.hpp"
 
 namespace {
 
@@ -28,6 +30,16 @@ FeatureRequest request_of(unsigned char choice) {
   return request;
 }
 
+void check_scaffolds(const std::vector<std::string>& smiles, unsigned char choice, bool read) {
+  const auto kind = static_cast<ScaffoldKind>(choice % 3);
+  const auto made = ecfp_with_scaffold(smiles, kind, {.n_bits = 512}, {.n_bits = 512}, {});
+  if (read) require(made.whole.problem[0].empty());
+  if (!made.whole.problem[0].empty()) require(!made.scaffold.problem[0].empty());
+  for (const auto& cut : single_cuts(smiles, {}, {})[0]) {
+    require(!cut.core.empty() && !cut.substituent.empty());
+  }
+}
+
 bool has_bit(const PackedBits& bits) {
   for (const auto word : bits.words) {
     if (word != 0) return true;
@@ -42,6 +54,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   const std::vector<std::string> smiles{{reinterpret_cast<const char*>(data) + 1, size - 1}};
   const FeatureRequest request = request_of(data[0]);
   const MoleculeFeatures features = compute_features(smiles, request, {});
+  check_scaffolds(smiles, data[0], features.problem[0].empty());
   if (!features.problem[0].empty()) {
     require(features.canonical[0].empty() && features.parent[0].empty());
     require(!has_bit(features.fingerprints[0]));

@@ -25,6 +25,7 @@ struct CliffInput {
   std::vector<double> value_nM;     ///< > 0
   std::vector<double> log10_value;  ///< of value_nM
   PackedBits ecfp;                  ///< kEcfpRadius, kEcfpBits
+  PackedBits scaffold;              ///< ECFP of the scaffolds; no bits for rules without
   [[nodiscard]] double log_difference(std::uint32_t i, std::uint32_t j) const noexcept;
 };
 

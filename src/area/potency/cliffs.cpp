@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <unordered_map>
 
 #include "area/potency/cliff_kinds.hpp"
 #include "base/text.hpp"
@@ -63,6 +64,47 @@ std::string reason_words(std::uint8_t reasons) {
   if ((reasons & kScaffold) != 0) words.emplace_back("scaffold");
   if ((reasons & kLevenshtein) != 0) words.emplace_back("levenshtein");
   return join(words, "+");
+}
+
+/// The options of the structural rules.
+struct Structural {
+  double threshold = 0.9;
+  FoldTest is_far;
+  std::uint8_t reasons = kEcfp;
+  ScaffoldKind scaffold = ScaffoldKind::generic_whole;
+  EcfpOptions ecfp;
+};
+
+Structural read_structural(Options& options) {
+  Structural read{
+      .threshold = options.number("similarity", 0.9, 0.0, 1.0),
+      .is_far = {.fold = options.number("fold", 10.0, 1.0, 1e12),
+                 .at_least = options.choice("at_least", "no", {"no", "yes"}) == "yes",
+                 .by_log = options.choice("compare", "ratio", {"ratio", "log"}) == "log"},
+      .reasons = parse_reasons(options.text("by", "ecfp")),
+      .scaffold = find_scaffold_kind(options.text("scaffold", "generic_whole")),
+      .ecfp = {.radius = options.count("radius", 2, 0, 8),
+               .n_bits = options.count("bits", 1024, 64, 1U << 16)}};
+  options.finish();
+  return read;
+}
+
+/// The distinct SMILES, in order, and each row's place among them.
+struct DistinctSmiles {
+  std::vector<std::string> smiles;
+  std::vector<std::uint32_t> of_row;
+};
+
+DistinctSmiles distinct(std::span<const std::string> smiles) {
+  DistinctSmiles out;
+  std::unordered_map<std::string_view, std::uint32_t> place;
+  for (const auto& text : smiles) {
+    const auto [known, is_new] =
+        place.try_emplace(text, static_cast<std::uint32_t>(out.smiles.size()));
+    if (is_new) out.smiles.push_back(text);
+    out.of_row.push_back(known->second);
+  }
+  return out;
 }
 
 struct SimilarPair {
@@ -128,14 +170,39 @@ std::map<std::string, std::string> with_defaults(
   return all;
 }
 
-CliffInput select(std::span<const std::string> smiles, std::span<const double> value_nM,
-                  const PackedBits& ecfp, std::span<const std::uint32_t> rows) {
-  CliffInput input{.ecfp = PackedBits(rows.size(), ecfp.n_bits)};
+/// What the rule compares, of molecules that are each read once.
+EcfpWithScaffold make_prints(std::span<const std::string> smiles, const CliffRule& rule,
+                             const std::map<std::string, std::string>& options,
+                             const Context& context) {
+  const EcfpOptions whole{.radius = kEcfpRadius, .n_bits = kEcfpBits};
+  if (rule.defaults.contains("by")) {
+    Options read(options, "cliff rule " + rule.name);
+    const Structural structural = read_structural(read);
+    if ((structural.reasons & kScaffold) != 0) {
+      return ecfp_with_scaffold(smiles, structural.scaffold, whole, structural.ecfp, context);
+    }
+  }
+  return {.whole = ecfp(smiles, whole, context), .scaffold = {}};
+}
+
+PackedBits gather(const PackedBits& from, const DistinctSmiles& molecules,
+                  std::span<const std::uint32_t> rows) {
+  if (from.n_bits == 0) return {};
+  PackedBits bits(rows.size(), from.n_bits);
   for (std::size_t k = 0; k < rows.size(); ++k) {
-    input.smiles.push_back(smiles[rows[k]]);
-    input.value_nM.push_back(value_nM[rows[k]]);
-    input.log10_value.push_back(std::log10(value_nM[rows[k]]));
-    std::ranges::copy(ecfp.row(rows[k]), input.ecfp.row(k).begin());
+    std::ranges::copy(from.row(molecules.of_row[rows[k]]), bits.row(k).begin());
+  }
+  return bits;
+}
+
+CliffInput select(const DistinctSmiles& molecules, std::span<const double> value_nM,
+                  const EcfpWithScaffold& prints, std::span<const std::uint32_t> rows) {
+  CliffInput input{.ecfp = gather(prints.whole.bits, molecules, rows),
+                   .scaffold = gather(prints.scaffold.bits, molecules, rows)};
+  for (const auto row : rows) {
+    input.smiles.push_back(molecules.smiles[molecules.of_row[row]]);
+    input.value_nM.push_back(value_nM[row]);
+    input.log10_value.push_back(std::log10(value_nM[row]));
   }
   return input;
 }
@@ -172,33 +239,24 @@ std::unique_ptr<Similarity> ecfp_similarity(const CliffInput& input, unsigned ra
 }
 
 CliffFinding find_structural(const CliffInput& input, Options& options, const Context& context) {
-  const double threshold = options.number("similarity", 0.9, 0.0, 1.0);
-  const FoldTest is_far{.fold = options.number("fold", 10.0, 1.0, 1e12),
-                        .at_least = options.choice("at_least", "no", {"no", "yes"}) == "yes",
-                        .by_log = options.choice("compare", "ratio", {"ratio", "log"}) == "log"};
-  const std::uint8_t reasons = parse_reasons(options.text("by", "ecfp"));
-  const ScaffoldKind scaffold = find_scaffold_kind(options.text("scaffold", "generic_whole"));
-  const EcfpOptions ecfp_options{.radius = options.count("radius", 2, 0, 8),
-                                 .n_bits = options.count("bits", 1024, 64, 1U << 16)};
-  options.finish();
-
+  const Structural rule = read_structural(options);
   std::vector<SimilarPair> similar;
   const auto collect = [&](const Similarity& similarity, Reason reason) {
-    for_pairs_at_least(similarity, threshold, context, [&](const std::vector<Hit>& hits) {
+    for_pairs_at_least(similarity, rule.threshold, context, [&](const std::vector<Hit>& hits) {
       for (const Hit& hit : hits) {
-        if (is_far(input, hit.row, hit.col) && input.value_nM[hit.row] != input.value_nM[hit.col])
+        if (rule.is_far(input, hit.row, hit.col) &&
+            input.value_nM[hit.row] != input.value_nM[hit.col])
           similar.push_back({hit.row, hit.col, reason, hit.value});
       }
     });
   };
-  if ((reasons & kEcfp) != 0) {
-    collect(*ecfp_similarity(input, ecfp_options.radius, ecfp_options.n_bits, context), kEcfp);
+  if ((rule.reasons & kEcfp) != 0) {
+    collect(*ecfp_similarity(input, rule.ecfp.radius, rule.ecfp.n_bits, context), kEcfp);
   }
-  if ((reasons & kScaffold) != 0) {
-    auto prints = scaffold_ecfp(input.smiles, scaffold, ecfp_options, context);
-    collect(*fingerprint_similarity(std::move(prints.bits), nullptr, {}), kScaffold);
+  if ((rule.reasons & kScaffold) != 0) {
+    collect(*fingerprint_similarity(input.scaffold, nullptr, {}), kScaffold);
   }
-  if ((reasons & kLevenshtein) != 0) {
+  if ((rule.reasons & kLevenshtein) != 0) {
     collect(*make_edit(input.smiles, nullptr, ""), kLevenshtein);
   }
   merge(similar);
@@ -257,18 +315,20 @@ Cliffs find_cliffs_within(std::span<const std::string> smiles, std::span<const d
   if (smiles.size() != value_nM.size() || smiles.size() != group.size()) {
     fail(ErrorKind::internal, "find_cliffs: molecules, values and groups differ in number");
   }
-  PackedFingerprints prints = ecfp(smiles, {.radius = kEcfpRadius, .n_bits = kEcfpBits}, context);
-  Cliffs cliffs{.flag = std::vector<std::uint8_t>(smiles.size(), 0),
-                .problem = std::move(prints.problem)};
+  const auto in_force = with_defaults(rule, options);
+  const DistinctSmiles molecules = distinct(smiles);
+  const EcfpWithScaffold prints = make_prints(molecules.smiles, rule, in_force, context);
+  Cliffs cliffs{.flag = std::vector<std::uint8_t>(smiles.size(), 0), .problem = {}};
   std::map<std::uint32_t, std::vector<std::uint32_t>> members;
   members[group.empty() ? 0 : group.front()];  // so that the options are read even without rows
   for (std::uint32_t i = 0; i < smiles.size(); ++i) {
+    cliffs.problem.push_back(prints.whole.problem[molecules.of_row[i]]);
     if (cliffs.problem[i].empty()) cliffs.problem[i] = potency_problem(value_nM[i]);
     if (cliffs.problem[i].empty()) members[group[i]].push_back(i);
   }
   for (const auto& [number, rows] : members) {
-    const CliffInput input = select(smiles, value_nM, prints.bits, rows);
-    Options read(with_defaults(rule, options), "cliff rule " + rule.name);
+    const CliffInput input = select(molecules, value_nM, prints, rows);
+    Options read(in_force, "cliff rule " + rule.name);
     CliffFinding finding = dispatch(rule, input, read, context);
     cliffs.parameters = read.canonical();
     for (CliffPair& pair : finding.pairs) {

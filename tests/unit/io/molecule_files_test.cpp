@@ -193,6 +193,23 @@ TEST_F(MoleculeFiles, FingerprintFilesAreReadBack) {
   }
 }
 
+// An array that is cut off right after its header, and shapes without elements, promise memory that
+// is not there.
+TEST_F(MoleculeFiles, ArraysWithoutTheirElementsAreRefused) {
+  const auto header = [](std::size_t rows, std::size_t cols) {
+    return npy_header("<f8", rows, cols);
+  };
+  EXPECT_EQ(parse_npy(header(0, 4), "a.npy").cols(), 4U);
+  EXPECT_EQ(parse_npy(header(1, 1) + std::string(8, '\0'), "a.npy").at(0, 0), 0.0);
+  const std::size_t huge = std::size_t{1} << 61;
+  for (const auto& bytes : {header(5, 3), header(1, 1), header(5, huge), header(huge, 0),
+                            header(0, huge), header(2, 2) + std::string(31, '\0')}) {
+    EXPECT_THROW(parse_npy(bytes, "a.npy"), Error);
+  }
+  put("a.fps", "#FPS1\n#num_bits=1000000000000000000\n");
+  EXPECT_THROW(read_items(folder_ / "a.fps", ItemForm::bits, {}, {}), Error);
+}
+
 TEST_F(MoleculeFiles, NumbersAreReadBack) {
   const Matrix<std::uint16_t> counts =
       count_fingerprints(std::vector<std::string>{"CCO", "CCCCO"}, {.n_bits = 64}, {}).counts;

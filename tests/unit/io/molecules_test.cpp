@@ -9,6 +9,7 @@
 #include "cupel/error.hpp"
 #include "io/molecule_groups.hpp"
 #include "io/rdkit_fingerprint.hpp"
+#include "io/scaffolds.hpp"
 
 namespace cupel {
 namespace {
@@ -110,6 +111,20 @@ TEST(Molecules, EveryBadSmilesHasAReason) {
   EXPECT_EQ(problem_code(made.problem[9]), "too_large");
   EXPECT_EQ(problem_code(made.problem[10]), "refused");
   EXPECT_EQ(problem_code(made.problem[11]), "too_large");
+}
+
+// RDKit's reader stops at such bytes without a word, and gives what stands before them.
+TEST(Molecules, NothingAfterAForeignByteIsLost) {
+  const std::vector<std::string> smiles{"CC\xE2\x80\x93O", "CC\xC2\xA0O", std::string("CC\0O", 4),
+                                        "CC\nO",           "CC O",        "CC\xFFO"};
+  for (const auto& problem : compute_features(smiles, {}, {}).problem) {
+    EXPECT_THAT(problem, HasSubstr(" at character 3"));
+    EXPECT_EQ(problem_code(problem), "bad_smiles");
+  }
+  EXPECT_EQ(canonical_smiles(" CCO\t"), "CCO");
+  EXPECT_EQ(canonical_smiles("CCO |atomProp:0.a.\xC3\xA9|"), "CCO");
+  EXPECT_EQ(scaffolds(smiles, ScaffoldKind::murcko, {}).problem[0],
+            compute_features(smiles, {}, {}).problem[0]);
 }
 
 TEST(Molecules, MaxAtomsIsTheLargestThatIsRead) {

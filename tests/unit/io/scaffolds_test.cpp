@@ -20,6 +20,30 @@ TEST(Scaffolds, UnreadableAndAcyclicMoleculesAreTold) {
   EXPECT_EQ(result.problem[3], "");
 }
 
+TEST(Scaffolds, GuardsAreThoseOfAllMolecules) {
+  std::string rings;
+  for (int k = 0; k < 201; ++k) rings += "C1CC1";
+  const Smiles smiles{std::string(1000, 'C'), rings, std::string(100'001, 'C')};
+  const auto made = scaffolds(smiles, ScaffoldKind::generic_whole, {});
+  EXPECT_EQ(made.problem, scaffold_ecfp(smiles, ScaffoldKind::murcko, {}, {}).problem);
+  EXPECT_EQ(made.problem[0], "too large: 1000 atoms, more than 999");
+  EXPECT_NE(made.problem[1].find("ring closures"), std::string::npos);
+  EXPECT_NE(made.problem[2].find("characters"), std::string::npos);
+  for (const auto& cuts : single_cuts(smiles, {}, {})) EXPECT_TRUE(cuts.empty());
+}
+
+TEST(Scaffolds, OneReadingGivesBothFingerprints) {
+  const Smiles smiles{"Cc1ccccc1C(=O)N", "CCO", "bad(", "F[C@H](Cl)C1CC1"};
+  const EcfpOptions whole{.radius = 2, .n_bits = 1024, .chirality = true};
+  const EcfpOptions of_scaffold{.radius = 1, .n_bits = 512};
+  const auto both = ecfp_with_scaffold(smiles, ScaffoldKind::murcko, whole, of_scaffold, {});
+  EXPECT_EQ(both.whole.bits.words, ecfp(smiles, whole, {}).bits.words);
+  EXPECT_EQ(both.whole.problem, ecfp(smiles, whole, {}).problem);
+  const auto alone = scaffold_ecfp(smiles, ScaffoldKind::murcko, of_scaffold, {});
+  EXPECT_EQ(both.scaffold.bits.words, alone.bits.words);
+  EXPECT_EQ(both.scaffold.problem, alone.problem);
+}
+
 TEST(Scaffolds, NamesAreFound) {
   EXPECT_EQ(find_scaffold_kind("generic_whole"), ScaffoldKind::generic_whole);
   EXPECT_THROW(find_scaffold_kind("murko"), Error);
