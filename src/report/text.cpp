@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <set>
 
 #include "area/potency/cliffs.hpp"
 #include "base/text.hpp"
@@ -38,35 +38,50 @@ std::string join_phrases(const std::vector<std::string>& items) {
   return text;
 }
 
-bool has_one_split(const AuditResults& results) {
-  return std::ranges::all_of(results.findings, [&](const Finding& finding) {
-    return finding.split.empty() || finding.split == results.run.splits.front().name;
-  });
+std::size_t count_splits(const AuditResults& results) {
+  std::set<std::string> splits;
+  for (const auto& finding : results.findings) splits.insert(finding.split);
+  return splits.size() - splits.count("");
 }
 
-// "Learned: more than means (mixed); not shown: features of the line (cancer_blind)". The split is
-// named where there are several.
+// "Learned: more than means; not shown: features of the line (cancer_blind)". A split is named
+// where the verdict holds on some of several only.
 std::string model_sentence(const AuditResults& results, const ModelWords& model) {
-  std::map<Verdict, std::vector<std::string>> phrases;
-  const bool is_one = has_one_split(results);
-  for (const Finding* finding : model.findings) {
-    if (finding->split.empty()) continue;
-    std::string phrase = lower_first(hypothesis_title(results, finding->hypothesis));
-    if (!is_one) phrase += fmt::format(" ({})", finding->split);
-    phrases[finding->verdict].push_back(std::move(phrase));
-  }
+  const std::size_t n_splits = count_splits(results);
+  const auto phrases_of = [&](Verdict verdict) {
+    std::vector<std::string> phrases;
+    for (const auto& hypothesis : results.run.area->hypotheses()) {
+      std::vector<std::string> splits;
+      for (const Finding* finding : model.findings) {
+        if (finding->split.empty() || finding->verdict != verdict) continue;
+        if (finding->hypothesis == hypothesis.id) splits.push_back(finding->split);
+      }
+      if (splits.empty()) continue;
+      phrases.push_back(lower_first(hypothesis.title));
+      if (splits.size() < n_splits) phrases.back() += " (" + join(splits, ", ") + ")";
+    }
+    return phrases;
+  };
   std::string text;
   const auto add = [&](Verdict verdict, std::string_view lead) {
-    const auto found = phrases.find(verdict);
-    if (found == phrases.end()) return;
+    const auto phrases = phrases_of(verdict);
+    if (phrases.empty()) return;
     if (!text.empty()) text += "; ";
-    text += fmt::format("{}: {}", lead, join_phrases(found->second));
+    text += fmt::format("{}: {}", lead, join_phrases(phrases));
   };
   add(Verdict::learned, "learned");
   add(Verdict::not_shown, "not shown");
   add(Verdict::worse, "worse than a blind baseline");
   add(Verdict::cannot_tell, "cannot tell");
   return text.empty() ? "No split of this study tests it." : capitalised(text) + ".";
+}
+
+// Of what was learned on a split, the smallest gain is the one to report.
+bool is_smallest_gain(const ModelWords& words, const Finding& finding) {
+  return std::ranges::none_of(words.findings, [&](const Finding* other) {
+    return other->verdict == Verdict::learned && other->split == finding.split &&
+           other->metric == finding.metric && other->estimate < finding.estimate;
+  });
 }
 
 ModelWords describe(const AuditResults& results, const std::string& name) {
@@ -76,6 +91,7 @@ ModelWords describe(const AuditResults& results, const std::string& name) {
       words.findings.push_back(&finding);
   }
   for (const Finding* finding : words.findings) {
+    if (finding->verdict == Verdict::learned && !is_smallest_gain(words, *finding)) continue;
     const auto& text = finding->recommendation;
     if (!text.empty() && std::find(words.recommendations.begin(), words.recommendations.end(),
                                    text) == words.recommendations.end()) {
@@ -215,7 +231,7 @@ std::string headline(const AuditResults& results, const std::vector<ModelWords>&
                      const std::vector<Count>& counts) {
   if (models.empty()) return "No model was audited: the report compares the baselines.";
   if (counts.empty()) return "No split of this study tests any hypothesis.";
-  if (models.size() == 1) return models.front().title + ": " + lower_first(models.front().sentence);
+  if (models.size() == 1) return models.front().title + ". " + models.front().sentence;
   if (std::ranges::all_of(counts, [](const Count& count) { return count.share() == 1.0; })) {
     return fmt::format("All {} models pass every test of this study.", models.size());
   }

@@ -359,12 +359,15 @@ void add_sentences(const StudyRun& run, DistanceProfile& profile) {
     n += std::isnan(value) ? 0 : 1;
     n_similar += value >= kSimilar ? 1 : 0;
   }
+  const std::string known =
+      n == profile.nearest.size()
+          ? ""
+          : fmt::format(" ({} of {} rows have features)", n, profile.nearest.size());
   profile.sentences.push_back(fmt::format(
       "{}: the median similarity of a test {} to its nearest training {} is {:.2f}; {:.0f} % have "
-      "one at {:.1f} or above ({} of {} rows have features).",
+      "one at {:.1f} or above{}.",
       profile.split, profile.entity, profile.entity, profile.median,
-      100.0 * static_cast<double>(n_similar) / static_cast<double>(n), kSimilar, n,
-      profile.nearest.size()));
+      100.0 * static_cast<double>(n_similar) / static_cast<double>(n), kSimilar, known));
   for (const auto& curve : profile.curves) {
     const auto found = std::ranges::find_if(run.predictors, [&](const auto& predictor) {
       return predictor->info().name == curve.predictor;
