@@ -37,6 +37,12 @@ struct Hypothesis {
   bool about_pairs = false;
   /// Second look beside the primary metric: a statistic of stat/resample.hpp, or "".
   std::string secondary_statistic;
+  /// The question that a reader of the area asks first: the headline answers it.
+  bool is_main = false;
+  /// What to do when it is not shown; "" = the general advice. {bar} is the title of the bar.
+  std::string if_not_shown;
+  /// Where to look for a gain that is small beside what the bar explains.
+  std::string if_bar_is_near;
   /// How to make the hypothesis testable when no split of the study tests it.
   std::string remedy;
 };

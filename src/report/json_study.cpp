@@ -272,7 +272,7 @@ Json metrics_section(const AuditResults& results) {
     }
     add(info, "_minus_additive", " after removing both means");
     for (const auto& label : results.run.data.sample_labels) {
-      for (const auto& level : label.levels) add(info, "_" + level, " (" + level + ")");
+      for (const auto& level : label.levels) add(info, "_" + level, level_words(level));
     }
   }
   return all;

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <set>
 
 #include "area/potency/cliffs.hpp"
 #include "base/text.hpp"
@@ -38,26 +38,50 @@ std::string join_phrases(const std::vector<std::string>& items) {
   return text;
 }
 
-// "learned more than means (mixed); not shown: features of the line (cancer_blind)".
+std::size_t count_splits(const AuditResults& results) {
+  std::set<std::string> splits;
+  for (const auto& finding : results.findings) splits.insert(finding.split);
+  return splits.size() - splits.count("");
+}
+
+// "Learned: more than means; not shown: features of the line (cancer_blind)". A split is named
+// where the verdict holds on some of several only.
 std::string model_sentence(const AuditResults& results, const ModelWords& model) {
-  std::map<Verdict, std::vector<std::string>> phrases;
-  for (const Finding* finding : model.findings) {
-    if (finding->split.empty()) continue;
-    phrases[finding->verdict].push_back(fmt::format(
-        "{} ({})", lower_first(hypothesis_title(results, finding->hypothesis)), finding->split));
-  }
+  const std::size_t n_splits = count_splits(results);
+  const auto phrases_of = [&](Verdict verdict) {
+    std::vector<std::string> phrases;
+    for (const auto& hypothesis : results.run.area->hypotheses()) {
+      std::vector<std::string> splits;
+      for (const Finding* finding : model.findings) {
+        if (finding->split.empty() || finding->verdict != verdict) continue;
+        if (finding->hypothesis == hypothesis.id) splits.push_back(finding->split);
+      }
+      if (splits.empty()) continue;
+      phrases.push_back(lower_first(hypothesis.title));
+      if (splits.size() < n_splits) phrases.back() += " (" + join(splits, ", ") + ")";
+    }
+    return phrases;
+  };
   std::string text;
   const auto add = [&](Verdict verdict, std::string_view lead) {
-    const auto found = phrases.find(verdict);
-    if (found == phrases.end()) return;
+    const auto phrases = phrases_of(verdict);
+    if (phrases.empty()) return;
     if (!text.empty()) text += "; ";
-    text += fmt::format("{}: {}", lead, join_phrases(found->second));
+    text += fmt::format("{}: {}", lead, join_phrases(phrases));
   };
   add(Verdict::learned, "learned");
   add(Verdict::not_shown, "not shown");
   add(Verdict::worse, "worse than a blind baseline");
   add(Verdict::cannot_tell, "cannot tell");
   return text.empty() ? "No split of this study tests it." : capitalised(text) + ".";
+}
+
+// Of what was learned on a split, the smallest gain is the one to report.
+bool is_smallest_gain(const ModelWords& words, const Finding& finding) {
+  return std::ranges::none_of(words.findings, [&](const Finding* other) {
+    return other->verdict == Verdict::learned && other->split == finding.split &&
+           other->metric == finding.metric && other->estimate < finding.estimate;
+  });
 }
 
 ModelWords describe(const AuditResults& results, const std::string& name) {
@@ -67,6 +91,7 @@ ModelWords describe(const AuditResults& results, const std::string& name) {
       words.findings.push_back(&finding);
   }
   for (const Finding* finding : words.findings) {
+    if (finding->verdict == Verdict::learned && !is_smallest_gain(words, *finding)) continue;
     const auto& text = finding->recommendation;
     if (!text.empty() && std::find(words.recommendations.begin(), words.recommendations.end(),
                                    text) == words.recommendations.end()) {
@@ -84,13 +109,17 @@ ModelWords describe(const AuditResults& results, const std::string& name) {
   return words;
 }
 
-// For one hypothesis and split: how many models were tested, how many of them learned.
+// For one hypothesis and split: which models were tested, and which of them learned.
 struct Count {
   std::string hypothesis;
   std::string split;
-  std::string bar;
-  std::size_t n_tested = 0;
-  std::size_t n_learned = 0;
+  std::vector<std::string> bars;
+  std::vector<const Finding*> tested;
+  std::vector<const Finding*> learned;  ///< the largest gain first
+
+  [[nodiscard]] double share() const {
+    return static_cast<double>(learned.size()) / static_cast<double>(tested.size());
+  }
 };
 
 std::vector<Count> count_verdicts(const AuditResults& results) {
@@ -101,50 +130,137 @@ std::vector<Count> count_verdicts(const AuditResults& results) {
       return count.hypothesis == finding.hypothesis && count.split == finding.split;
     });
     if (found == counts.end()) {
-      counts.push_back({finding.hypothesis, finding.split, finding.against});
+      counts.push_back({.hypothesis = finding.hypothesis, .split = finding.split});
       found = counts.end() - 1;
     }
-    ++found->n_tested;
-    if (finding.verdict == Verdict::learned) ++found->n_learned;
+    if (std::ranges::find(found->bars, finding.against) == found->bars.end()) {
+      found->bars.push_back(finding.against);
+    }
+    found->tested.push_back(&finding);
+    if (finding.verdict == Verdict::learned) found->learned.push_back(&finding);
+  }
+  for (auto& count : counts) {
+    std::ranges::stable_sort(count.learned, std::greater<>(), &Finding::estimate);
   }
   return counts;
 }
 
-std::string count_sentence(const AuditResults& results, const Count& count) {
-  const std::string bar = title_of(results.run, count.bar);
-  const std::string what = lower_first(hypothesis_title(results, count.hypothesis));
-  if (count.n_tested == 1) {
-    return fmt::format("{} ({}): {}, against {}.", capitalised(what), count.split,
-                       count.n_learned == 1 ? "shown" : "not shown", bar);
-  }
-  const std::string how_many = count.n_learned == 0 ? "none"
-                               : count.n_learned == count.n_tested
-                                   ? "all"
-                                   : std::to_string(count.n_learned);
-  return fmt::format("{} ({}): shown for {} of {} models, against {}.", capitalised(what),
-                     count.split, how_many, count.n_tested, bar);
+// "3 of 25 models", "none of 2 models", "shown" of one.
+std::string count_phrase(const Count& count) {
+  if (count.tested.size() == 1) return count.learned.empty() ? "not shown" : "shown";
+  return fmt::format("shown for {} of {} models",
+                     count.learned.empty() ? "none"
+                     : count.learned.size() == count.tested.size()
+                         ? "all"
+                         : std::to_string(count.learned.size()),
+                     count.tested.size());
 }
 
-std::string headline(const AuditResults& results, const std::vector<ModelWords>& models) {
+// Where the bar differs between models, the first two are named.
+std::string bar_phrase(const AuditResults& results, const Count& count) {
+  std::string text = title_of(results.run, count.bars.front());
+  if (count.bars.size() > 1) text += " or " + title_of(results.run, count.bars[1]);
+  if (count.bars.size() > 2) text += " and others";
+  return text;
+}
+
+// One sentence per hypothesis, over all splits that test it.
+std::vector<std::string> count_sentences(const AuditResults& results,
+                                         const std::vector<Count>& counts) {
+  std::vector<std::string> sentences;
+  std::vector<std::string> done;
+  for (const auto& first : counts) {
+    if (std::ranges::find(done, first.hypothesis) != done.end()) continue;
+    done.push_back(first.hypothesis);
+    std::vector<std::string> parts;
+    for (const auto& count : counts) {
+      if (count.hypothesis != first.hypothesis) continue;
+      parts.push_back(fmt::format("{} ({}, against {})", count_phrase(count), count.split,
+                                  bar_phrase(results, count)));
+    }
+    sentences.push_back(
+        fmt::format("{}: {}.", hypothesis_title(results, first.hypothesis), join(parts, "; ")));
+  }
+  return sentences;
+}
+
+bool is_main(const AuditResults& results, const std::string& id) {
+  return std::ranges::any_of(results.run.area->hypotheses(), [&](const Hypothesis& hypothesis) {
+    return hypothesis.is_main && hypothesis.id == id;
+  });
+}
+
+// The area's main question where a split tests it; else the test that the fewest models pass.
+const Count& deciding(const AuditResults& results, const std::vector<Count>& counts) {
+  const auto rank = [&](const Count& count) {
+    return std::pair(is_main(results, count.hypothesis) ? 0 : 1, count.share());
+  };
+  return *std::ranges::min_element(counts, std::less<>(), rank);
+}
+
+std::string models_headline(const AuditResults& results, const Count& count) {
+  const std::string what = lower_first(hypothesis_title(results, count.hypothesis));
+  const std::size_t n = count.learned.size();
+  if (count.tested.size() == 1) {
+    return fmt::format("{} has {}been shown to have learned {} ({} split).",
+                       title_of(results.run, count.tested.front()->predictor), n == 0 ? "not " : "",
+                       what, count.split);
+  }
+  const auto n_published = std::ranges::count_if(count.tested, [&](const Finding* finding) {
+    return std::ranges::any_of(results.run.published, [&](const PublishedScores& published) {
+      return published.info.name == finding->predictor;
+    });
+  });
+  std::string who = fmt::format("{} of {}{} models", n == 0 ? "None" : std::to_string(n),
+                                n == 0 ? "the " : "", count.tested.size());
+  if (n_published > 0) who += fmt::format(" ({} by their published scores)", n_published);
+  std::string text = fmt::format("{} {} been shown to have learned {} ({} split)", who,
+                                 n <= 1 ? "has" : "have", what, count.split);
+  constexpr std::size_t kMostNamed = 4;
+  if (n > 0 && n <= kMostNamed) {
+    std::vector<std::string> names;
+    for (const Finding* finding : count.learned) {
+      names.push_back(title_of(results.run, finding->predictor));
+    }
+    text += ": " + join_phrases(names);
+  }
+  return text + ".";
+}
+
+std::string headline(const AuditResults& results, const std::vector<ModelWords>& models,
+                     const std::vector<Count>& counts) {
   if (models.empty()) return "No model was audited: the report compares the baselines.";
-  // The most telling test is the one that the fewest models pass.
-  const auto counts = count_verdicts(results);
   if (counts.empty()) return "No split of this study tests any hypothesis.";
-  const auto hardest =
-      std::min_element(counts.begin(), counts.end(), [](const Count& a, const Count& b) {
-        return static_cast<double>(a.n_learned) / static_cast<double>(a.n_tested) <
-               static_cast<double>(b.n_learned) / static_cast<double>(b.n_tested);
-      });
-  const std::string what = lower_first(hypothesis_title(results, hardest->hypothesis));
-  if (models.size() == 1) return models.front().title + ": " + lower_first(models.front().sentence);
-  if (hardest->n_learned == hardest->n_tested) {
+  if (models.size() == 1) return models.front().title + ". " + models.front().sentence;
+  if (std::ranges::all_of(counts, [](const Count& count) { return count.share() == 1.0; })) {
     return fmt::format("All {} models pass every test of this study.", models.size());
   }
-  return fmt::format(
-      "{} {} models {} been shown to have learned {} ({} split).",
-      hardest->n_learned == 0 ? "None of the" : std::to_string(hardest->n_learned) + " of",
-      hardest->n_tested, hardest->n_learned <= 1 ? "has" : "have", what, hardest->split);
+  return models_headline(results, deciding(results, counts));
 }
+
+// The main question of a study in which one split tests it.
+auto is_said_by_headline(const AuditResults& results, const std::vector<Count>& counts) {
+  std::string said;
+  if (counts.size() > 1) {
+    const Count& main = deciding(results, counts);
+    const auto n = std::ranges::count(counts, main.hypothesis, &Count::hypothesis);
+    if (n == 1 && is_main(results, main.hypothesis)) said = main.hypothesis;
+  }
+  return [said](const Count& count) { return count.hypothesis == said; };
+}
+
+void add_spectrum(const Spectrum& spectrum, std::vector<std::string>& to) {
+  if (!spectrum.monotonicity.is_falling) {
+    to.push_back(spectrum.input.title + ": " + spectrum.monotonicity.sentence);
+    return;
+  }
+  for (const auto& contrast : spectrum.contrasts) {
+    if (contrast.is_bar) to.push_back(spectrum.input.title + ": " + contrast.sentence);
+  }
+}
+
+// The sections say the rest; what matters most comes first.
+constexpr std::size_t kMostSentences = 8;
 
 // The section has them all; what matters most comes first. A long list after a colon stays there.
 constexpr std::size_t kLongSentence = 260;
@@ -280,33 +396,29 @@ Summary summarise(const AuditResults& results) {
   Summary summary;
   for (const auto& name : model_names(results.run))
     summary.models.push_back(describe(results, name));
-  summary.headline = headline(results, summary.models);
-  for (const auto& count : count_verdicts(results)) {
-    summary.sentences.push_back(count_sentence(results, count));
-  }
-  for (const auto& spectrum : results.spectra) {
-    if (!spectrum.monotonicity.is_falling) {
-      summary.sentences.push_back(spectrum.input.title + ": " + spectrum.monotonicity.sentence);
-      continue;
-    }
-    for (const auto& contrast : spectrum.contrasts) {
-      if (!contrast.is_bar) continue;
-      summary.sentences.push_back(spectrum.input.title + ": " + contrast.sentence);
-    }
-  }
-  add_first(results.tasks.sentences, 3, summary.sentences);
-  add_first(results.pairs.sentences, 2, summary.sentences);
-  for (const auto& profile : results.distances) add_first(profile.sentences, 1, summary.sentences);
+  auto counts = count_verdicts(results);
+  summary.headline = headline(results, summary.models, counts);
+  // What the headline says in full is not said again.
+  if (summary.models.size() > 1) std::erase_if(counts, is_said_by_headline(results, counts));
+  auto& sentences = summary.sentences;
+  sentences = count_sentences(results, counts);
   std::size_t n_flagged = 0;
   for (const auto& model : summary.models) n_flagged += model.flags.empty() ? 0 : 1;
   if (n_flagged > 0) {
-    summary.sentences.push_back(fmt::format(
+    sentences.push_back(fmt::format(
         "{} of {} models broke a rule of evaluation that makes their score an upper limit or void; "
         "see the protocol checks.",
         n_flagged, summary.models.size()));
   }
-  if (!(results.noise.sd > 0.0)) {
-    summary.sentences.emplace_back(
+  for (const auto& spectrum : results.spectra) add_spectrum(spectrum, sentences);
+  add_first(results.tasks.sentences, 2, sentences);
+  for (const auto& profile : results.distances) add_first(profile.sentences, 1, sentences);
+  add_first(results.pairs.sentences, 1, sentences);
+  const bool has_noise = results.noise.sd > 0.0;
+  const std::size_t n_most = kMostSentences - (has_noise ? 0 : 1);
+  if (sentences.size() > n_most) sentences.resize(n_most);
+  if (!has_noise) {
+    sentences.emplace_back(
         "The data hold too few repeated measurements to estimate the noise: there is no ceiling in "
         "the ladder, and copied test values cannot be seen.");
   }

@@ -1,6 +1,7 @@
 #include "verdict/distance.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -312,41 +313,43 @@ const std::string& title_of(const StudyRun& run, const std::string& name) {
   return name;
 }
 
-std::string range_of(const DistanceBin& bin) {
-  return fmt::format("{:.1f}-{:.1f}", bin.low, bin.high);
+// "below 0.4", "from 0.4 to 0.6 and from 0.8 on": neighbouring bins are one range.
+std::string ranges_of(const std::vector<DistanceBin>& bins, const std::vector<bool>& is_in) {
+  std::vector<std::string> ranges;
+  for (std::size_t b = 0; b < bins.size(); ++b) {
+    if (!is_in[b]) continue;
+    const std::size_t first = b;
+    while (b + 1 < bins.size() && is_in[b + 1]) ++b;
+    if (first == 0) {
+      ranges.push_back(fmt::format("below {:.1f}", bins[b].high));
+    } else if (b + 1 == bins.size()) {
+      ranges.push_back(fmt::format("from {:.1f} on", bins[first].low));
+    } else {
+      ranges.push_back(fmt::format("from {:.1f} to {:.1f}", bins[first].low, bins[b].high));
+    }
+  }
+  return fmt::format("{}", fmt::join(ranges, " and "));
 }
 
 // Where the model's gain over copying is positive beyond doubt, bin by bin.
 std::string reach_of(const StudyRun& run, const DistanceProfile& profile,
                      const DistanceCurve& curve) {
-  std::string better;
-  std::size_t n_better = 0;
-  std::size_t first_not = profile.bins.size();  // no better from this bin on
-  for (std::size_t b = profile.bins.size(); b-- > 0 && !(curve.gain[b].low > 0.0);) first_not = b;
-  for (std::size_t b = 0; b < profile.bins.size(); ++b) {
-    if (!(curve.gain[b].low > 0.0)) continue;
-    ++n_better;
-    better += (better.empty() ? "" : ", ") + range_of(profile.bins[b]);
-  }
+  std::vector<bool> is_better;
+  for (const BoundedValue& gain : curve.gain) is_better.push_back(gain.low > 0.0);
+  const auto n_better = std::ranges::count(is_better, true);
   const std::string& model = title_of(run, curve.predictor);
   const std::string& bar = title_of(run, profile.against);
   if (n_better == 0) {
     return fmt::format("At no distance from training is {} shown to be better than {}.", model,
                        bar);
   }
-  if (n_better == profile.bins.size()) {
+  if (n_better == std::ssize(is_better)) {
     return fmt::format("{} is better than {} at every distance from training.", model, bar);
   }
-  if (first_not == profile.bins.size()) {
-    return fmt::format(
-        "{} is better than {} where the nearest training similarity is {}; elsewhere that is not "
-        "shown.",
-        model, bar, better);
-  }
   return fmt::format(
-      "From similarity {:.1f} on {} is no better than {}; it is where the nearest training "
-      "similarity is {}.",
-      profile.bins[first_not].low, model, bar, better);
+      "{} is better than {} where the similarity to the nearest training {} is {}; elsewhere no "
+      "gain is shown.",
+      model, bar, profile.entity, ranges_of(profile.bins, is_better));
 }
 
 void add_sentences(const StudyRun& run, DistanceProfile& profile) {
@@ -356,12 +359,15 @@ void add_sentences(const StudyRun& run, DistanceProfile& profile) {
     n += std::isnan(value) ? 0 : 1;
     n_similar += value >= kSimilar ? 1 : 0;
   }
+  const std::string known =
+      n == profile.nearest.size()
+          ? ""
+          : fmt::format(" ({} of {} rows have features)", n, profile.nearest.size());
   profile.sentences.push_back(fmt::format(
       "{}: the median similarity of a test {} to its nearest training {} is {:.2f}; {:.0f} % have "
-      "one at {:.1f} or above ({} of {} rows have features).",
+      "one at {:.1f} or above{}.",
       profile.split, profile.entity, profile.entity, profile.median,
-      100.0 * static_cast<double>(n_similar) / static_cast<double>(n), kSimilar, n,
-      profile.nearest.size()));
+      100.0 * static_cast<double>(n_similar) / static_cast<double>(n), kSimilar, known));
   for (const auto& curve : profile.curves) {
     const auto found = std::ranges::find_if(run.predictors, [&](const auto& predictor) {
       return predictor->info().name == curve.predictor;

@@ -151,37 +151,17 @@ std::string recommendation_of(const Hypothesis& hypothesis, const Finding& findi
   const bool bar_is_near = finding.share_explained > 0.9;
   switch (finding.verdict) {
     case Verdict::learned:
-      return bar_is_near
-                 ? fmt::format(
-                       "Report the gain over {}, not the raw score: most of the score is the "
-                       "baseline's. Score within drugs, where the gain shows.",
-                       bar)
-                 : fmt::format("Report the gain over {} beside the score.", bar);
+      if (!bar_is_near) return fmt::format("Report the gain over {} beside the score.", bar);
+      return fmt::format(
+          "Report the gain over {}, not the raw score: most of the score is the baseline's.{}{}",
+          bar, hypothesis.if_bar_is_near.empty() ? "" : " ", hypothesis.if_bar_is_near);
     case Verdict::worse:
       return fmt::format(
           "Use {} instead, or find out what the model loses to it: check training, "
           "scale of the targets and the join of rows.",
           bar);
     case Verdict::not_shown:
-      if (hypothesis.id == "drug_chemistry") {
-        return "A claim to predict new drugs is not supported. Claim known drugs only, or add "
-               "drugs: "
-               "their number, not the number of pairs, limits what chemistry can be learned. Where "
-               "sensitive or "
-               "resistant is all that is asked, judge the binarised response (auroc per drug).";
-      }
-      if (hypothesis.id == "cell_features") {
-        return "Score per drug, add cell lines rather than pairs, and compare with the model on "
-               "permuted features before claiming pharmacogenomics.";
-      }
-      if (hypothesis.needs_blind.empty() && !hypothesis.needs_mixed) {
-        return fmt::format("Do not attribute the score to more than {} knows: it scores as well.",
-                           bar);
-      }
-      return fmt::format(
-          "Do not attribute the score to features: {} reaches it without. Test on "
-          "unseen lines and unseen drugs.",
-          bar);
+      return advice_if_not_shown(hypothesis, bar);
     case Verdict::cannot_tell:
       return fmt::format(
           "Add test {}s (there are {}), or accept that only gains above {:.2g} can be "
@@ -236,6 +216,17 @@ Finding untested(const StudyRun& run, const Hypothesis& hypothesis, std::size_t 
 }
 
 }  // namespace
+
+std::string advice_if_not_shown(const Hypothesis& hypothesis, std::string_view bar) {
+  std::string text = hypothesis.if_not_shown.empty()
+                         ? "Do not attribute the score to more than {bar} knows: it scores as well."
+                         : hypothesis.if_not_shown;
+  constexpr std::string_view kBar = "{bar}";
+  for (std::size_t at = text.find(kBar); at != text.npos; at = text.find(kBar, at + bar.size())) {
+    text.replace(at, kBar.size(), bar);
+  }
+  return text;
+}
 
 bool is_blind(const PredictorInfo& info, const Hypothesis& hypothesis) {
   if (info.is_model || info.is_oracle || info.rung > hypothesis.highest_rung) return false;

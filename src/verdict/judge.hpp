@@ -11,6 +11,7 @@
 ///                but is not beyond doubt once all contrasts are counted; or no split tests it
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "area/area.hpp"
@@ -33,6 +34,9 @@ bool tests(const Hypothesis& hypothesis, const SplitResult& split);
 /// The gain that matters against a bar with this value of the metric: absolute, or as a share of
 /// the bar's error; of a score, a share of what is missing to 1.
 double margin_of(const MarginSpec& margin, bool higher_is_better, double bar);
+
+/// What to do about a hypothesis that is not shown against a bar with this title.
+std::string advice_if_not_shown(const Hypothesis& hypothesis, std::string_view bar);
 
 /// One finding per model, hypothesis and split that tests it (and one that says what is missing
 /// where none does); hypotheses about pairs are pair_scores.hpp's. `protocol` may overrule: a score

@@ -65,7 +65,7 @@ std::string metric_title(const std::string& name) {
   const MetricInfo* base = base_metric(name);
   if (base == nullptr) return name;
   if (base->name == name) return base->title;
-  return fmt::format("{} ({})", base->title, name.substr(base->name.size() + 1));
+  return base->title + level_words(name.substr(base->name.size() + 1));
 }
 
 // The primary metric, then the same within the levels of the samples' labels.
@@ -339,6 +339,13 @@ class Comparison {
         contrast.high, contrast.margin, end);
   }
 
+  Hypothesis hypothesis_of(const TaskContrast& contrast) const {
+    for (const auto& hypothesis : run_.area->hypotheses()) {
+      if (hypothesis.id == contrast.hypothesis) return hypothesis;
+    }
+    return {};  // just beside a baseline
+  }
+
   std::string recommendation_of(const TaskContrast& contrast) const {
     const std::string bar = title_of(contrast.against);
     switch (contrast.verdict) {
@@ -346,8 +353,7 @@ class Comparison {
         return fmt::format("Report the gain over {} in every {}, not the raw score alone.", bar,
                            tasks_word(1));
       case Verdict::not_shown:
-        return fmt::format("Do not attribute the score to more than {} knows: it scores as well.",
-                           bar);
+        return advice_if_not_shown(hypothesis_of(contrast), bar);
       case Verdict::worse:
         return fmt::format("Use {} instead, or find out what the model loses to it.", bar);
       case Verdict::cannot_tell:
@@ -396,19 +402,38 @@ class Comparison {
       }
     }
     if (beside.empty()) return;
-    std::ranges::stable_sort(beside, std::greater<>(),
-                             [](const TaskContrast* contrast) { return contrast->n_worse; });
-    std::size_t n_beaten = 0;
-    std::string list;
-    for (const TaskContrast* contrast : beside) {
-      n_beaten += 2 * contrast->n_worse > contrast->n_tasks ? 1 : 0;
-      list += fmt::format("{}{} on {} of {}", list.empty() ? "" : ", ", title_of(contrast->model),
-                          contrast->n_worse, contrast->n_tasks);
+    std::ranges::stable_sort(beside, std::greater<>(), [](const TaskContrast* contrast) {
+      return std::pair(contrast->n_worse, contrast->n_tasks);
+    });
+    if (!published && beside.size() == 1) {
+      out_.sentences.push_back(beside.front()->sentence);
+      return;
     }
+    const auto n_beaten = std::ranges::count_if(beside, [](const TaskContrast* contrast) {
+      return 2 * contrast->n_worse > contrast->n_tasks;
+    });
     out_.sentences.push_back(fmt::format(
         "{} has the {} {} than {} of {} {} on most {}: {}.", title_of(beside.front()->against),
-        table.higher_is_better ? "higher" : "lower", metric_title(table.metric), n_beaten,
-        beside.size(), published ? "published models" : "models under audit", tasks_word(2), list));
+        table.higher_is_better ? "higher" : "lower", metric_title(table.metric),
+        n_beaten == 0 ? "none" : std::to_string(n_beaten), beside.size(),
+        published ? "published models" : "models under audit", tasks_word(2), by_count(beside)));
+  }
+
+  // "AFP, CNN and MLP on 30 of 30; SVM on 12 of 30": models of one count stand together.
+  std::string by_count(std::span<const TaskContrast* const> beside) const {
+    std::string list;
+    for (std::size_t i = 0; i < beside.size();) {
+      const TaskContrast& first = *beside[i];
+      std::string names;
+      for (; i < beside.size() && beside[i]->n_worse == first.n_worse &&
+             beside[i]->n_tasks == first.n_tasks;
+           ++i) {
+        names += (names.empty() ? "" : ", ") + title_of(beside[i]->model);
+      }
+      list += fmt::format("{}{} on {} of {}", list.empty() ? "" : "; ", names, first.n_worse,
+                          first.n_tasks);
+    }
+    return list;
   }
 
   const StudyRun& run_;
@@ -419,6 +444,12 @@ class Comparison {
 };
 
 }  // namespace
+
+std::string level_words(const std::string& level) {
+  if (level == "cliff") return " on cliff compounds";
+  if (level == "noncliff") return " on other compounds";
+  return " (" + level + ")";
+}
 
 TaskComparison compare_tasks(const StudyRun& run, const std::vector<ScoreRow>& scores,
                              const Context& context) {

@@ -69,6 +69,9 @@ struct TaskComparison {
   std::vector<std::string> sentences;  ///< what to remember: "5-NN beats 7 of 7 deep models on ..."
 };
 
+/// What a metric's title says more within a level of a label: " on cliff compounds".
+std::string level_words(const std::string& level);
+
 /// Empty if no split has tasks.
 TaskComparison compare_tasks(const StudyRun& run, const std::vector<ScoreRow>& scores,
                              const Context& context);

@@ -394,7 +394,7 @@ try {
     );
     const chosen = await page.evaluate(`(() => { const s = document.querySelector('#assays select'); s.value = s.options[1].value;
       s.dispatchEvent(new Event('change'));
-      return ['#assays figure svg', '#assays caption'].map((e) => document.querySelector(e).textContent.includes('RMSE (cliff)')); })()`);
+      return ['#assays figure svg', '#assays caption'].map((e) => document.querySelector(e).textContent.includes('RMSE on cliff compounds')); })()`);
     check("another score can be chosen for all of the section", chosen.every(Boolean), chosen);
     const pairs = await saved(
       page,

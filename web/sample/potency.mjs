@@ -391,7 +391,7 @@ export function potency_report() {
       parameters: "",
       diagnostics: [],
     })),
-    metrics: [metric("rmse", "RMSE"), metric("rmse_cliff", "RMSE (cliff)"), metric("pearson", "Pearson r")],
+    metrics: [metric("rmse", "RMSE"), metric("rmse_cliff", "RMSE on cliff compounds"), metric("pearson", "Pearson r")],
     scores: ["rmse", "pearson"].flatMap((name) =>
       all[0].predictors
         .filter((x) => !x.is_published)

@@ -82,6 +82,17 @@ export function fit_text(text: string, width: number, size = 12, weight = "400")
   return `${text.slice(0, end).trimEnd()}…`;
 }
 
+/// The text in lines that fit a width in pixels; a single word too long for it is cut.
+export function wrap_text(text: string, width: number, size = 12, weight = "400"): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const longer = lines.length === 0 ? word : `${lines[lines.length - 1]} ${word}`;
+    if (lines.length > 0 && text_width(longer, size, weight) <= width) lines.splice(-1, 1, longer);
+    else lines.push(word);
+  }
+  return lines.map((line) => fit_text(line, width, size, weight));
+}
+
 export const plural = (n: number, one: string, many = `${one}s`): string =>
   `${count_text(n)} ${n === 1 ? one : many}`;
 

@@ -20,7 +20,7 @@ export interface PanelOptions {
   marks: Plot.Markish[];
   with_labels: boolean;
   values?: (string | null)[]; // printed at the right end of each row
-  title?: string;
+  title?: string | string[]; // lines, the first on top
   bottom?: number; // room for the axis, where its labels are long
   without_grid?: boolean;
 }
@@ -47,8 +47,16 @@ export function lay_out(rows: Row[], width: number, row_height = 19): RowLayout 
   };
 }
 
-export const panel_height = (layout: RowLayout, title?: string): number =>
-  kTop + (title ? 18 : 0) + layout.rows.length * layout.row_height + kBottom;
+const kTitleLine = 15;
+const title_lines = (title: PanelOptions["title"]): string[] =>
+  title === undefined ? [] : typeof title === "string" ? [title] : title;
+const title_height = (title: PanelOptions["title"]): number => {
+  const n = title_lines(title).length;
+  return n === 0 ? 0 : 3 + n * kTitleLine;
+};
+
+export const panel_height = (layout: RowLayout, title?: PanelOptions["title"]): number =>
+  kTop + title_height(title) + layout.rows.length * layout.row_height + kBottom;
 
 /// Row i lies at y = i; marks are given in these coordinates.
 export function panel(options: PanelOptions): SVGSVGElement {
@@ -89,7 +97,7 @@ export function panel(options: PanelOptions): SVGSVGElement {
     height: panel_height(layout, options.title) + (options.bottom ?? kBottom) - kBottom,
     marginLeft: left,
     marginRight: end,
-    marginTop: kTop + (options.title ? 18 : 0),
+    marginTop: kTop + title_height(options.title),
     marginBottom: options.bottom ?? kBottom,
     style: {
       fontFamily: "var(--sans)",
@@ -114,15 +122,15 @@ export function panel(options: PanelOptions): SVGSVGElement {
           insetLeft: with_labels && !is_narrow ? -layout.label_width : 0,
         },
       ),
-      options.title
-        ? Plot.text([options.title], {
-            frameAnchor: "top-left",
-            dy: -26,
-            fontWeight: 600,
-            fontSize: kFontSize,
-            fill: "var(--ink)",
-          })
-        : null,
+      title_lines(options.title).map((line, i, lines) =>
+        Plot.text([line], {
+          frameAnchor: "top-left",
+          dy: -26 - (lines.length - 1 - i) * kTitleLine,
+          fontWeight: 600,
+          fontSize: kFontSize,
+          fill: "var(--ink)",
+        }),
+      ),
       ...options.marks,
       with_labels
         ? [

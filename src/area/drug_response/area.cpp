@@ -66,7 +66,7 @@ class DrugResponseArea final : public Area {
   [[nodiscard]] std::unique_ptr<Predictor> make_reference(const ModelSpec& spec,
                                                           const Dataset& data) const override {
     return drug_response::make_reference(spec.reference, spec.name, spec.features, spec.options,
-                                         data);
+                                         data, spec.title);
   }
 
   [[nodiscard]] Information model_information(const Dataset&) const override {

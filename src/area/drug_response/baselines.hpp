@@ -33,6 +33,6 @@ std::vector<std::string> default_baselines(const Dataset& data);
 std::unique_ptr<Predictor> make_reference(std::string_view kind, std::string name,
                                           const std::vector<std::string>& features,
                                           const std::map<std::string, std::string>& options,
-                                          const Dataset& data);
+                                          const Dataset& data, const std::string& title = {});
 
 }  // namespace cupel::drug_response

@@ -4,6 +4,12 @@
 
 namespace cupel::drug_response {
 
+namespace {
+
+constexpr const char* kWithinDrugs = "Score within drugs, where the gain shows.";
+
+}  // namespace
+
 std::span<const Hypothesis> hypotheses() noexcept {
   static const std::array<Hypothesis, 4> kHypotheses{{
       {.id = "beyond_distribution",
@@ -17,6 +23,7 @@ std::span<const Hypothesis> hypotheses() noexcept {
        .hidden = {"drug_features", "cell_features"},
        .highest_rung = Rung::means,
        .secondary_statistic = "macro_drug_pearson",
+       .if_bar_is_near = kWithinDrugs,
        .remedy = "add any split"},
       {.id = "beyond_identity",
        .title = "More than identities",
@@ -30,6 +37,10 @@ std::span<const Hypothesis> hypotheses() noexcept {
        .highest_rung = Rung::identities,
        .needs_mixed = true,
        .secondary_statistic = "macro_drug_pearson",
+       .if_not_shown =
+           "Do not attribute the score to features: {bar} reaches it without. Test on unseen lines "
+           "and unseen drugs.",
+       .if_bar_is_near = kWithinDrugs,
        .remedy = "add a split in which drugs and lines are known from training: {scheme: mixed}"},
       {.id = "cell_features",
        .title = "Features of the cell line",
@@ -42,6 +53,10 @@ std::span<const Hypothesis> hypotheses() noexcept {
        .highest_rung = Rung::full,
        .needs_blind = {"cell", "cell.tissue"},
        .secondary_statistic = "macro_drug_pearson",
+       .if_not_shown = "Score per drug, add cell lines rather than pairs, and compare with the "
+                       "model on permuted "
+                       "features before claiming pharmacogenomics.",
+       .if_bar_is_near = kWithinDrugs,
        .remedy = "add a split whose test lines are unseen: {scheme: cancer_blind}"},
       {.id = "drug_chemistry",
        .title = "Chemistry of the drug",
@@ -54,6 +69,13 @@ std::span<const Hypothesis> hypotheses() noexcept {
        .highest_rung = Rung::full,
        .needs_blind = {"drug"},
        .secondary_statistic = "macro_cell_pearson",
+       .if_not_shown =
+           "A claim to predict new drugs is not supported. Claim known drugs only, or add drugs: "
+           "their "
+           "number, not the number of pairs, limits what chemistry can be learned. Where sensitive "
+           "or "
+           "resistant is all that is asked, judge the binarised response (auroc per drug).",
+       .if_bar_is_near = kWithinDrugs,
        .remedy = "add a split whose test drugs are unseen: {scheme: drug_blind}"},
   }};
   return kHypotheses;

@@ -313,7 +313,7 @@ PredictorInfo describe(const ReferenceKind& kind, std::string name, const Views&
 std::unique_ptr<Predictor> make_reference(std::string_view kind, std::string name,
                                           const std::vector<std::string>& features,
                                           const std::map<std::string, std::string>& options,
-                                          const Dataset& data) {
+                                          const Dataset& data, const std::string& title) {
   std::vector<std::string> kinds;
   for (const auto& candidate : kKinds) {
     kinds.emplace_back(candidate.kind);
@@ -323,6 +323,7 @@ std::unique_ptr<Predictor> make_reference(std::string_view kind, std::string nam
     FitFunction fit = candidate.make(views, typed);
     typed.finish();
     PredictorInfo info = describe(candidate, std::move(name), views, data);
+    if (!title.empty()) info.title = title;
     info.parameters = "kind=" + std::string(kind) + " drug_views=" + join(views.drug, ",") +
                       " cell_views=" + join(views.cell, ",") + " " + typed.canonical();
     return make_predictor(std::move(info), std::move(fit));

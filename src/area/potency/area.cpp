@@ -47,7 +47,8 @@ class PotencyArea final : public Area {
 
   [[nodiscard]] std::unique_ptr<Predictor> make_reference(const ModelSpec& spec,
                                                           const Dataset& data) const override {
-    return potency::make_reference(spec.reference, spec.name, spec.features, spec.options, data);
+    return potency::make_reference(spec.reference, spec.name, spec.features, spec.options, data,
+                                   spec.title);
   }
 
   [[nodiscard]] Information model_information(const Dataset&) const override {

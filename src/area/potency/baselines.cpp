@@ -120,7 +120,7 @@ std::unique_ptr<Predictor> make_baseline(const std::string& name,
 std::unique_ptr<Predictor> make_reference(const std::string& reference, const std::string& name,
                                           const std::vector<std::string>& features,
                                           const std::map<std::string, std::string>& options,
-                                          const Dataset& data) {
+                                          const Dataset& data, const std::string& title) {
   std::vector<std::string> kinds;
   for (const auto& candidate : kReferences) {
     kinds.emplace_back(candidate.kind);
@@ -134,7 +134,7 @@ std::unique_ptr<Predictor> make_reference(const std::string& reference, const st
     typed.finish();
     PredictorInfo info{
         .name = name,
-        .title = name,
+        .title = title.empty() ? name : title,
         .rung = Rung::model,
         .sees = {"targets"},
         .is_model = true,

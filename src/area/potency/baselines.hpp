@@ -35,7 +35,7 @@ std::unique_ptr<Predictor> make_baseline(const std::string& name,
 std::unique_ptr<Predictor> make_reference(const std::string& reference, const std::string& name,
                                           const std::vector<std::string>& features,
                                           const std::map<std::string, std::string>& options,
-                                          const Dataset& data);
+                                          const Dataset& data, const std::string& title = {});
 /// Every baseline, with its default options in `parameters`.
 std::vector<PredictorInfo> baseline_catalogue();
 struct BaselineDoc {

@@ -15,6 +15,9 @@ std::span<const Hypothesis> hypotheses() noexcept {
        .hidden = {"size", "scaffold", "physchem", "neighbours", "fingerprint", "ligand_graph"},
        .highest_rung = Rung::means,
        .secondary_statistic = "pearson",
+       .if_not_shown = "Do not quote the error in absolute terms: {bar} has it as well. Report the "
+                       "gain over it, "
+                       "and check that training converged.",
        .remedy = "add any split"},
       {.id = "beyond_size",
        .title = "More than size and scaffold",
@@ -27,6 +30,10 @@ std::span<const Hypothesis> hypotheses() noexcept {
        .hidden = {"neighbours", "fingerprint", "ligand_graph"},
        .highest_rung = Rung::full,
        .secondary_statistic = "pearson",
+       .if_not_shown =
+           "Do not attribute the score to substructures: {bar} needs none. Report it beside the "
+           "model, and score within scaffolds or among compounds of one size.",
+       .if_bar_is_near = "Score within scaffolds, where the gain shows.",
        .remedy = "add any split"},
       {.id = "beyond_neighbours",
        .title = "More than looking up the nearest training compounds",
@@ -39,6 +46,12 @@ std::span<const Hypothesis> hypotheses() noexcept {
        .hidden = {"fingerprint", "ligand_graph"},
        .highest_rung = Rung::full,
        .secondary_statistic = "pearson",
+       .is_main = true,
+       .if_not_shown =
+           "Report {bar} beside the model: looking compounds up scores as well. Test on a split by "
+           "scaffold or of low similarity to training before claiming that structure and activity "
+           "were learned.",
+       .if_bar_is_near = "Show at which similarity to training it arises.",
        .remedy = "add any split"},
       {.id = "beyond_fingerprint",
        .title = "More than a forest on fingerprints",
@@ -50,6 +63,10 @@ std::span<const Hypothesis> hypotheses() noexcept {
        .hidden = {"ligand_graph"},
        .highest_rung = Rung::full,
        .secondary_statistic = "pearson",
+       .if_not_shown =
+           "Do not claim that graphs, strings or shapes add to fingerprints: {bar} does as well at "
+           "a "
+           "fraction of the cost. Report it beside the model, tuned with the same effort.",
        .remedy = "add any split"},
       {.id = "activity_cliffs",
        .title = "Activity cliffs",

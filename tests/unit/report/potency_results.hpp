@@ -61,6 +61,13 @@ class PotencyArea : public Area {
                                        .question = "Is it better than looking molecules up?",
                                        .explanation = "",
                                        .hidden = {"fingerprint"},
+                                       .is_main = true,
+                                       .remedy = "add a split"},
+                                      {.id = "beyond_size",
+                                       .title = "More than size",
+                                       .question = "Is it better than counting atoms?",
+                                       .explanation = "",
+                                       .hidden = {"fingerprint"},
                                        .remedy = "add a split"}};
 };
 

@@ -213,6 +213,80 @@ TEST_F(TasksJson, APublishedModelTakesOneLine) {
       << "a model with predictions has none; without a contrast there is nothing to say";
 }
 
+// The main question leads although another test is passed by fewer; published models count.
+TEST_F(TasksJson, TheHeadlineCountsModelsOnTheMainQuestion) {
+  const auto add = [&](const char* model, const char* hypothesis, double gain) {
+    results_.findings.push_back({.hypothesis = hypothesis,
+                                 .predictor = model,
+                                 .against = "knn_weighted",
+                                 .split = "given",
+                                 .metric = "rmse",
+                                 .estimate = gain,
+                                 .verdict = gain > 0.0 ? Verdict::learned : Verdict::worse});
+  };
+  results_.run.study.primary_metric = "rmse";
+  add("mine", "beyond_size", -0.1);
+  add("mine", "beyond_neighbours", 0.1);
+  EXPECT_THAT(summarise(results_).headline,
+              HasSubstr("My model has been shown to have learned more "
+                        "than neighbours (given split)."));
+  add("AFP_GRAPH", "beyond_neighbours", -0.1);
+  add("SVM_ECFP", "beyond_neighbours", 0.2);
+  const Summary summary = summarise(results_);
+  EXPECT_EQ(summary.headline,
+            "2 of 3 models (2 by their published scores) have been shown to have learned more than "
+            "neighbours (given split): SVM ECFP and My model.");
+  EXPECT_EQ(summary.sentences.front(),
+            "More than size: not shown (given, against 5-NN, weighted by similarity).");
+  EXPECT_EQ(summary.models.front().sentence,
+            "Learned: more than neighbours; worse than a blind baseline: more than size.");
+  results_.findings.resize(1);
+  results_.findings.back().hypothesis = "beyond_neighbours";
+  EXPECT_THAT(summarise(results_).headline, HasSubstr("My model has not been shown"));
+  add("AFP_GRAPH", "beyond_neighbours", -0.1);
+  EXPECT_THAT(summarise(results_).headline, testing::StartsWith("None of the 2 models (1 by"));
+}
+
+TEST_F(TasksJson, OneModelHasItsVerdictsAsTheHeadline) {
+  results_.run.published.clear();
+  results_.findings = {{.hypothesis = "beyond_neighbours",
+                        .predictor = "mine",
+                        .against = "knn_weighted",
+                        .split = "given",
+                        .metric = results_.run.study.primary_metric,
+                        .verdict = Verdict::learned},
+                       {.hypothesis = "beyond_neighbours",
+                        .predictor = "mine",
+                        .against = "knn_weighted",
+                        .split = "far",
+                        .metric = results_.run.study.primary_metric,
+                        .verdict = Verdict::not_shown}};
+  const Summary summary = summarise(results_);
+  EXPECT_EQ(
+      summary.headline,
+      "My model. Learned: more than neighbours (given); not shown: more than neighbours (far).");
+  EXPECT_EQ(summary.sentences.front(),
+            "More than neighbours: shown (given, against 5-NN, weighted by similarity); not shown "
+            "(far, against 5-NN, weighted by similarity).");
+}
+
+TEST_F(TasksJson, AtMostEightSentencesAndTheLastSaysThatNoiseIsUnknown) {
+  results_.tasks.sentences.assign(5, "x");
+  results_.distances.assign(20, results_.distances.front());
+  const auto sentences = summarise(results_).sentences;
+  EXPECT_EQ(sentences.size(), 8U);
+  EXPECT_THAT(sentences.back(), HasSubstr("too few repeated measurements"));
+}
+
+TEST_F(TasksJson, MetricsWithinLevelsAreNamedInWords) {
+  results_.run.data.sample_labels.push_back({.name = "cliff", .levels = {"cliff", "noncliff"}});
+  std::string titles;
+  for (const auto& metric : detail::metrics_section(results_)) {
+    titles += metric.at("title").get<std::string>() + "; ";
+  }
+  EXPECT_THAT(titles, HasSubstr("RMSE on cliff compounds;"));
+}
+
 TEST_F(TasksJson, LongListsStayInTheSection) {
   results_.tasks.sentences = {"5-NN beats 24 of 24 models: " + std::string(300, 'x')};
   const auto sentences = summarise(results_).sentences;

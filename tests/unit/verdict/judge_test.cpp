@@ -36,5 +36,33 @@ TEST(Decide, UndefinedNumbersCannotTell) {
   EXPECT_EQ(decide(0.1, 0.05, 0.15, nan, 0.02, kConfidence), Verdict::cannot_tell);
 }
 
+TEST(AdviceIfNotShown, NamesTheBarInTheWordsOfTheArea) {
+  for (const char* name : {"potency", "drug_response"}) {
+    for (const auto& hypothesis : find_area(name).hypotheses()) {
+      const std::string advice = advice_if_not_shown(hypothesis, "5-NN");
+      EXPECT_EQ(advice.find("{bar}"), std::string::npos) << hypothesis.id;
+      EXPECT_FALSE(advice.empty());
+      if (std::string_view(name) != "potency") continue;
+      for (const char* alien : {"drug", "line", "sensitive"}) {
+        EXPECT_EQ(advice.find(alien), std::string::npos) << advice;
+      }
+    }
+  }
+  const Hypothesis own{.if_not_shown = "{bar} and {bar}"};
+  EXPECT_EQ(advice_if_not_shown(own, "a {bar} b"), "a {bar} b and a {bar} b");
+  EXPECT_EQ(advice_if_not_shown({}, "Mean"),
+            "Do not attribute the score to more than Mean knows: it scores as well.");
+}
+
+TEST(AdviceIfNotShown, APotencyModelNoBetterThanNeighboursIsToldWhatToTest) {
+  for (const auto& hypothesis : find_area("potency").hypotheses()) {
+    if (!hypothesis.is_main) continue;
+    EXPECT_EQ(hypothesis.id, "beyond_neighbours");
+    const std::string advice = advice_if_not_shown(hypothesis, "5-NN");
+    EXPECT_NE(advice.find("Report 5-NN beside the model"), std::string::npos);
+    EXPECT_NE(advice.find("scaffold"), std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace cupel

@@ -134,6 +134,29 @@ TEST(CompareTasks, PublishedModelsAreComparedOnTheTasksTheyHave) {
                                  "assays: AFP on 10 of 10"));
 }
 
+TEST(CompareTasks, ModelsOfOneCountStandTogether) {
+  StudyRun run = study(0.3);
+  const auto scores = score_run(run, {});
+  const TaskTable table = table_of(compare_tasks(run, scores, {}), "rmse");
+  for (const auto& [name, n_better] :
+       {std::pair{"A", 0}, std::pair{"C", 5}, std::pair{"B", 0}, std::pair{"D", 12}}) {
+    std::vector<double> values;
+    for (int t = 0; t < 12; ++t) {
+      const double copy = table.values(row_of(table, "copy"), static_cast<std::size_t>(t));
+      values.push_back(copy + (t < n_better ? -0.1 : 0.1));
+    }
+    run.published.push_back(published(name, values));
+  }
+  const TaskComparison all = compare_tasks(run, scores, {});
+  EXPECT_EQ(all.sentences.at(1),
+            "Copy has the lower RMSE than 3 of 4 published models on most assays: A, B on 12 of "
+            "12; C on 7 of 12; D on 0 of 12.");
+  // One model alone is not counted but compared.
+  EXPECT_THAT(all.sentences.at(2), HasSubstr("Model has the lower RMSE than Copy on 12 of 12"));
+  EXPECT_THAT(contrast_of(all, "model", "more_than_copying", "rmse_cliff").sentence,
+              HasSubstr("RMSE on cliff compounds"));
+}
+
 TEST(CompareTasks, HolmCountsTheContrastsOfAMetric) {
   StudyRun run = study(0.3);
   const auto scores = score_run(run, {});

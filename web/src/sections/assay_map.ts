@@ -2,7 +2,7 @@
 import * as Plot from "@observablehq/plot";
 import { s } from "../dom";
 import { compose } from "../figure";
-import { count_text, number_text, signed_text, text_width } from "../format";
+import { count_text, number_text, plural, signed_text, text_width } from "../format";
 import type { TaskSection } from "../report_types";
 import { lay_out, panel, panel_height, shift, type RowLayout } from "../rows";
 import { published_title } from "../view";
@@ -195,5 +195,5 @@ export function map_words(tasks: TaskSection, data: Table): string {
     return 2 * own.filter((c) => (c.gain ?? 0) > 0).length > own.length;
   });
   const models = map.rows.filter((p) => p.is_model);
-  return `${ahead.length} of ${map.rows.length} predictors are better than ${map.reference} on most ${tasks.task_title}s, ${ahead.filter((p) => p.is_model).length} of them among the ${models.length} models.`;
+  return `${ahead.length} of ${map.rows.length} predictors are better than ${map.reference} on most ${tasks.task_title}s, ${ahead.filter((p) => p.is_model).length} of them among the ${plural(models.length, "model")}.`;
 }

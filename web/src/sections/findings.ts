@@ -10,6 +10,7 @@ import {
   percent_text,
   plural,
   signed_text,
+  wrap_text,
 } from "../format";
 import type { FindingSection, Num } from "../report_types";
 import { extent_of, lay_out, panel, panel_height, shift } from "../rows";
@@ -59,7 +60,7 @@ function one_panel(
   order: string[],
   layout: ReturnType<typeof lay_out>,
   width: number,
-  title: string | undefined,
+  title: string[],
   with_labels: boolean,
 ): SVGSVGElement {
   const dy = shift(layout);
@@ -92,6 +93,7 @@ function one_panel(
       ...(q === kShare ? { tickFormat: (v: number) => String(Math.round(100 * v)) } : {}),
     },
     marks: [
+      Plot.frame({ anchor: "bottom", stroke: "var(--line)" }),
       band === null
         ? null
         : Plot.rect([0], { x1: () => -band, x2: () => band, fill: "var(--tint)" }),
@@ -125,6 +127,9 @@ function one_panel(
   });
 }
 
+const kLeastPanel = 190; // with the values at its right
+const kMostPanel = 420;
+
 function draw(view: View, q: Quantity, own: FindingSection[], width: number): SVGSVGElement {
   const order = distinct(own.map((f) => f.predictor));
   const hypotheses = distinct(own.map((f) => f.hypothesis));
@@ -133,46 +138,39 @@ function draw(view: View, q: Quantity, own: FindingSection[], width: number): SV
     width,
     22,
   );
-  if (layout.is_narrow) {
-    const height = panel_height(layout, "title");
-    return compose(
-      width,
-      height * hypotheses.length,
-      hypotheses.map((id, i) => ({
-        x: 0,
-        y: i * height,
+  const space = width - layout.label_width;
+  const most = layout.is_narrow ? 1 : Math.max(1, Math.floor(space / kLeastPanel));
+  const n_lines = Math.ceil(hypotheses.length / most); // of panels
+  const per_line = Math.ceil(hypotheses.length / n_lines);
+  const each = layout.is_narrow ? width : Math.min(kMostPanel, Math.floor(space / per_line));
+  const titles = hypotheses.map((id) => wrap_text(view.hypothesis_title(id), each - 24, 12, "600"));
+  const panels: { svg: SVGSVGElement; x: number; y: number }[] = [];
+  let y = 0;
+  for (let begin = 0; begin < hypotheses.length; begin += per_line) {
+    const line = hypotheses.slice(begin, begin + per_line);
+    const tallest = Math.max(...line.map((_, i) => titles[begin + i]?.length ?? 0));
+    line.forEach((id, i) => {
+      const title = [...(titles[begin + i] ?? [])];
+      while (title.length < tallest) title.push(""); // the panels of a line stand level
+      const own_width = i === 0 ? layout.label_width + each : each;
+      panels.push({
+        x: i === 0 ? 0 : layout.label_width + i * each,
+        y,
         svg: one_panel(
           view,
           q,
           own.filter((f) => f.hypothesis === id),
           order,
           layout,
-          width,
-          view.hypothesis_title(id),
-          true,
+          own_width,
+          title,
+          i === 0,
         ),
-      })),
-    );
+      });
+    });
+    y += panel_height(layout, new Array<string>(tallest).fill(""));
   }
-  const each = Math.floor((width - layout.label_width) / hypotheses.length);
-  return compose(
-    width,
-    panel_height(layout, "title"),
-    hypotheses.map((id, i) => ({
-      x: i === 0 ? 0 : layout.label_width + i * each,
-      y: 0,
-      svg: one_panel(
-        view,
-        q,
-        own.filter((f) => f.hypothesis === id),
-        order,
-        layout,
-        i === 0 ? layout.label_width + each : each,
-        view.hypothesis_title(id),
-        i === 0,
-      ),
-    })),
-  );
+  return compose(width, y, panels);
 }
 
 function against_text(view: View, own: FindingSection[]): string {

@@ -2,7 +2,7 @@
 import * as Plot from "@observablehq/plot";
 import { selector } from "../dom";
 import { figure } from "../figure";
-import { interval_text, number_text } from "../format";
+import { interval_text, number_text, plural } from "../format";
 import type { Ladder } from "../report_types";
 import {
   better_to_the_right,
@@ -35,6 +35,12 @@ function ordered(ladder: Ladder): { rows: Row[]; steps: Step[] } {
   }
   return { rows, steps };
 }
+
+/// Baselines that see what a model is hoped to use: on the ladder, but no bar.
+const is_grey =
+  (view: View) =>
+  (s: Step): boolean =>
+    !s.is_model && !view.is_blind(s.predictor) && s.rung !== "ceiling";
 
 function best_blind(view: View, ladder: Ladder, steps: Step[]): Step | undefined {
   const sign = ladder.higher_is_better ? 1 : -1;
@@ -73,7 +79,7 @@ function marks(
       result.push(
         Plot.text([blind.value], {
           x: (d: number) => d,
-          text: () => "best baseline",
+          text: () => (steps.some(is_grey(view)) ? "best blind baseline" : "best baseline"),
           frameAnchor: "top",
           lineAnchor: "bottom",
           dy: -3,
@@ -162,8 +168,9 @@ function summary(view: View, ladder: Ladder): string {
   if (!blind) return `No baseline has a value on ${view.split_title(ladder.split)}.`;
   const above = models.filter((s) => sign * ((s.value ?? 0) - (blind.value ?? 0)) > 0);
   const best = models.sort((a, b) => sign * ((b.value ?? 0) - (a.value ?? 0)))[0];
+  const kind = steps.some(is_grey(view)) ? "best blind baseline" : "best baseline";
   return (
-    `The best baseline is ${blind.title} (${metric} ${number_text(blind.value)}); ${above.length} of ${models.length} models are better` +
+    `The ${kind} is ${blind.title} (${metric} ${number_text(blind.value)}); ${above.length} of ${plural(models.length, "model")} ${above.length === 1 ? "is" : "are"} better` +
     (best ? `, the best model is ${best.title} (${number_text(best.value)})` : "") +
     (ladder.ceiling === null ? "." : `; the replicates allow ${number_text(ladder.ceiling)}.`)
   );
@@ -186,7 +193,10 @@ export function ladder_section(view: View): Section {
       name: `ladder_${split}`,
       title: `Information ladder, ${view.split_title(split)} split`,
       caption: [
-        "Filled circles: best of their rung; diamonds: models; lines: intervals. The shaded side lies beyond every baseline.",
+        "Filled circles: best of their rung; diamonds: models; lines: intervals. ",
+        ordered(chosen).steps.some(is_grey(view))
+          ? "The vertical line marks the best baseline in blue: those are blind to something that a model is hoped to use. Baselines in grey see the full input as models do; they may well stand beyond it, and then a model should be compared with them too."
+          : "The shaded side lies beyond every baseline.",
         chosen.over ? ` Values are means over ${chosen.over}s, intervals over ${chosen.over}s.` : "",
       ],
       controls:
