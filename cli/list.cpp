@@ -7,6 +7,7 @@
 #include "area/potency/baselines.hpp"
 #include "area/potency/cliffs.hpp"
 #include "area/potency/split_schemes.hpp"
+#include "area/potency/splits.hpp"
 #include "base/text.hpp"
 #include "commands.hpp"
 #include "json_out.hpp"
@@ -80,7 +81,12 @@ std::vector<Item> named(const std::vector<std::pair<std::string, std::string>>& 
   return items;
 }
 
-std::vector<Item> splits() {
+bool matches(const std::string& wanted, const std::string& area) {
+  return wanted.empty() || wanted == area;
+}
+
+/// Schemes of one area, or of all and of items without an area.
+std::vector<Item> splits(const std::string& area) {
   static const std::map<std::string, std::string> kMeaning{
       {"mixed", "Pairs are dealt to folds: every drug and cell line is known from training"},
       {"cancer_blind", "Cell lines of the test set are unseen in training"},
@@ -111,16 +117,28 @@ std::vector<Item> splits() {
     if (!is_known) all.emplace_back(scheme.name, "Molecules: " + scheme.description);
   }
   all.emplace_back("given", "Molecules: roles or folds of a column or file, within every assay");
+  if (!area.empty()) {
+    const auto wanted = area == "potency" ? potency::potency_split_schemes()
+                                          : std::vector<std::string>(split_schemes());
+    std::erase_if(all, [&](const auto& one) {
+      return std::find(wanted.begin(), wanted.end(), one.first) == wanted.end();
+    });
+  }
   return named(all);
 }
 
-std::vector<Item> models() {
-  return named(
-      {{"ridge", "Ridge regression on the features of drug and cell line, or of ligands"},
-       {"xgboost", "Gradient boosting on the features of drug and cell line, or of ligands"},
-       {"mlp", "Multilayer perceptron on the features of drug and cell line, or of ligands"},
-       {"forest", "potency: random forest on the features of ligands"},
-       {"knn", "potency: nearest neighbours by the features of ligands"}});
+std::vector<Item> models(const std::string& area) {
+  std::vector<Item> items =
+      named({{"ridge", "Ridge regression on the features of drug and cell line, or of ligands"},
+             {"xgboost", "Gradient boosting on the features of drug and cell line, or of ligands"},
+             {"mlp", "Multilayer perceptron on the features of drug and cell line, or of ligands"},
+             {"forest", "potency: random forest on the features of ligands"},
+             {"knn", "potency: nearest neighbours by the features of ligands"}});
+  if (area == "drug_response") {
+    std::erase_if(items,
+                  [](const Item& item) { return item.description.starts_with("potency: "); });
+  }
+  return items;
 }
 
 std::vector<Item> cliffs() {
@@ -161,14 +179,18 @@ std::string table(const std::string& title, const std::vector<Item>& items) {
 
 Run define_list(Arguments& arguments) {
   auto what = std::make_shared<std::string>();
+  auto area = std::make_shared<std::string>();
   arguments.example("cupel list baselines");
+  arguments.example("cupel list splits --area potency");
   arguments.example("cupel list --json");
   arguments.positional(
       "WHAT", *what,
       "areas, baselines, metrics, splits, similarities, models or cliffs (default: "
       "all)",
       false, {"areas", "baselines", "metrics", "splits", "similarities", "models", "cliffs"});
-  return [what](Session& session) {
+  arguments.option("--area", *area, "Only the baselines, splits and models of this area",
+                   {.allowed = {"drug_response", "potency"}});
+  return [what, area](Session& session) {
     JsonOut json;
     std::string text;
     const auto add = [&](const std::string& name, std::vector<Item> items) {
@@ -179,16 +201,21 @@ Run define_list(Arguments& arguments) {
       json.objects(name, all);
     };
     add("areas", area_items());
-    auto all_baselines = baselines("drug_response", drug_response::baseline_catalogue());
-    for (auto& item : baselines("potency", potency::baseline_catalogue())) {
-      item.description = "potency: " + item.description;
-      all_baselines.push_back(std::move(item));
+    std::vector<Item> all_baselines;
+    if (matches(*area, "drug_response")) {
+      all_baselines = baselines("drug_response", drug_response::baseline_catalogue());
+    }
+    if (matches(*area, "potency")) {
+      for (auto& item : baselines("potency", potency::baseline_catalogue())) {
+        if (area->empty()) item.description = "potency: " + item.description;
+        all_baselines.push_back(std::move(item));
+      }
     }
     add("baselines", std::move(all_baselines));
     add("metrics", metric_items());
-    add("splits", splits());
+    add("splits", splits(*area));
     add("similarities", similarities());
-    add("models", models());
+    add("models", models(*area));
     add("cliffs", cliffs());
     session.print(session.json ? json.dump() : text);
     return 0;

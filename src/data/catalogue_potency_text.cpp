@@ -265,7 +265,7 @@ entries:
       RMSE and RMSE on cliff compounds of 24 combinations of algorithm and descriptor on 30 targets, one
       line each; no predictions.
     licence: MIT
-    terms: ""
+    terms: as the licence
     citation: *ace_citation
     files: [MoleculeACE_results.csv]
   - name: janela2022
@@ -299,7 +299,7 @@ entries:
     title: ESOL, aqueous solubility
     description: Solubility in water of 1,128 compounds, log10 of mol/l.
     licence: MIT
-    terms: ""
+    terms: as the licence
     citation: >-
       Delaney JS. ESOL: estimating aqueous solubility directly from molecular structure. J Chem Inf Comput Sci 2004, 44, 1000. doi:10.1021/ci034243x; as in MoleculeNet, doi:10.1039/C7SC02664A
     files: [ESOL_delaney-processed.csv]
@@ -313,7 +313,7 @@ entries:
     title: FreeSolv, hydration free energy
     description: Measured hydration free energy of 642 small molecules, kcal/mol.
     licence: MIT
-    terms: ""
+    terms: as the licence
     citation: >-
       Mobley DL, Guthrie JP. FreeSolv: a database of experimental and calculated hydration free energies. J Comput Aided Mol Des 2014, 28, 711. doi:10.1007/s10822-014-9747-x; as in MoleculeNet, doi:10.1039/C7SC02664A
     files: [FreeSolv_SAMPL.csv]
@@ -341,7 +341,7 @@ entries:
     title: BACE-1 inhibitors
     description: pIC50 of 1,513 inhibitors of human beta-secretase 1.
     licence: MIT
-    terms: ""
+    terms: as the licence
     citation: >-
       Subramanian G et al. Computational modeling of beta-secretase 1 (BACE-1) inhibitors using ligand based approaches. J Chem Inf Model 2016, 56, 1936. doi:10.1021/acs.jcim.6b00290; as in MoleculeNet, doi:10.1039/C7SC02664A
     files: [bace.csv]

@@ -49,8 +49,12 @@ std::vector<std::unique_ptr<Predictor>> make_baselines(const Study& study, const
       if (!contains(study.exclude_baselines, name)) wanted.push_back({.name = name});
     }
   }
+  // One that is asked for takes the place of the default of its name, unless it has its own.
+  const auto called = [](const BaselineSpec& spec) {
+    return spec.as.empty() ? spec.name : spec.as;
+  };
   for (const auto& spec : study.baselines) {
-    std::erase_if(wanted, [&](const BaselineSpec& known) { return known.name == spec.name; });
+    std::erase_if(wanted, [&](const BaselineSpec& known) { return called(known) == called(spec); });
     wanted.push_back(spec);
   }
   // The null predictor is the zero of every skill: it is always there.

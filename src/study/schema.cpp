@@ -296,7 +296,8 @@ SectionSpec make_study_schema() {
                    any_of(choice({"default", "none"}), {list(entry), section(baselines_section())}),
                .default_yaml = "default",
                .doc = "`default`, `none`, a list of names or {name: options} (which may hold "
-                      "`default`), or the section below."},
+                      "`default`), or the section below. The option `as` gives another name, "
+                      "for one baseline with several options: {knn: {k: 1, as: knn_1}}."},
               {.name = "primary_metric",
                .value = text(),
                .default_yaml = "rmse",

@@ -390,7 +390,7 @@ class StudyReader {
       study_.default_baselines = true;
       return;
     }
-    BaselineSpec out{.name = item.text, .options = {}};
+    BaselineSpec out{.name = item.text, .options = {}, .as = {}};
     if (item.kind == YamlValue::Kind::map) {
       if (item.keys.size() != 1) {
         fail_input("a baseline with options is written {name: {option: value}}",
@@ -398,6 +398,7 @@ class StudyReader {
       }
       out.name = item.keys.front().text;
       out.options = text_map(item.items.front());
+      if (auto as = out.options.extract("as")) out.as = as.mapped();
     }
     study_.baselines.push_back(std::move(out));
   }

@@ -3,7 +3,7 @@
 
     make_scaffolds.py > scaffolds.json          the molecules below
     make_scaffolds.py MOLECULEACE_FOLDER        SHA-256 of murcko<TAB>generic<TAB>whole of every
-                                                unique SMILES of its CSVs, sorted by file name
+                                                eighth unique SMILES of its CSVs, sorted by file name
 
 Run with python3-rdkit of Debian 12 (2022.09). Cuts are without stereo: FragmentMol turns stereo
 centres at the cut round, and it leaves out cuts that look alike within a few bonds."""
@@ -77,7 +77,7 @@ def main():
             with open(path, encoding="utf-8", newline="") as file:
                 unique.update((row["smiles"], None) for row in csv.DictReader(file))
         digest = hashlib.sha256()
-        for smiles in unique:
+        for smiles in list(unique)[::8]:
             digest.update(("\t".join(scaffolds(Chem.MolFromSmiles(smiles))) + "\n").encode())
         print(len(unique), digest.hexdigest())
         return

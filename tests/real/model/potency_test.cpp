@@ -9,6 +9,7 @@
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <thread>
 
 #include "area/potency/baselines.hpp"
@@ -123,7 +124,8 @@ double mae(const Dataset& data, std::span<const std::uint32_t> rows,
 TEST(MoleculeAce, NeighboursAndMedianAreThoseOfNumpy) {
   NEED_MIRROR();
   const auto expected = reference();
-  for (const std::size_t n_bits : {1024U, 2048U}) {
+  // 1024 bits: tests/real/audit/test_potency_scores.py, through an audit.
+  for (const std::size_t n_bits : {2048U}) {
     std::map<std::string, double> mean;
     const auto& of_width = expected.at("moleculeace_" + std::to_string(n_bits));
     ASSERT_EQ(of_width.size(), 30U);
@@ -142,9 +144,14 @@ TEST(MoleculeAce, NeighboursAndMedianAreThoseOfNumpy) {
     for (const auto& [baseline, value] : mean) {
       RecordProperty("mean_rmse_" + baseline + "_" + std::to_string(n_bits), std::to_string(value));
     }
-    EXPECT_NEAR(mean["knn_weighted"], 0.73, 0.01);
+    EXPECT_NEAR(mean["knn_weighted"], 0.728, 0.001);
   }
 }
+
+/// The eight smallest of the thirty: forests of all take minutes.
+const std::set<std::string> kSmallTargets{"CHEMBL1862_Ki",   "CHEMBL1871_Ki",  "CHEMBL2034_Ki",
+                                          "CHEMBL2047_EC50", "CHEMBL262_Ki",   "CHEMBL2835_Ki",
+                                          "CHEMBL4203_Ki",   "CHEMBL4616_EC50"};
 
 TEST(MoleculeAce, ForestIsThatOfThePublishedTable) {
   NEED_MIRROR();
@@ -158,6 +165,7 @@ TEST(MoleculeAce, ForestIsThatOfThePublishedTable) {
       continue;
     }
     const std::string name = table.at("dataset").as_text(r);
+    if (!kSmallTargets.contains(name)) continue;
     const Target target = moleculeace(name, 1024);
     const Errors errors =
         rmse(target, predict("ecfp_forest", target.data, target.train, target.test, 1));
@@ -168,7 +176,7 @@ TEST(MoleculeAce, ForestIsThatOfThePublishedTable) {
     largest = std::max(largest, std::abs(errors.all - theirs));
     ++n;
   }
-  ASSERT_EQ(n, 30);
+  ASSERT_EQ(n, 8);
   std::printf("mean %.4f, published %.4f, largest difference %.4f\n", mine / n, published / n,
               largest);
   // The published forests have 100 to 1000 trees by target, chosen by cross-validation.

@@ -9,6 +9,7 @@
 #include <iterator>
 #include <thread>
 
+#include "base/text.hpp"
 #include "cupel/error.hpp"
 #include "predictor_fixture.hpp"
 #include "study/subprocess.hpp"
@@ -100,23 +101,38 @@ TEST_F(CommandTest, UnknownProgram) {
 }
 
 TEST_F(CommandTest, HangIsStoppedWithAllItStarted) {
-  spec.timeout_s = 0.3;
-  const auto started = std::chrono::steady_clock::now();
-  const Error error = error_of("sleep 60 & echo $! > pid.txt; sleep 60");
-  EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(10));
-  EXPECT_NE(error.message().find("stopped after 0.3 s"), std::string::npos);
-  const int pid = std::stoi(text_of(folder.path / "pid.txt"));
-  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  // A busy machine may not have started the child within a short time limit: then with a longer
+  // one.
+  std::string pid;
+  for (const double limit : {0.3, 3.0, 20.0}) {
+    spec.timeout_s = limit;
+    const auto started = std::chrono::steady_clock::now();
+    const Error error = error_of("sleep 120 & echo $! > pid.txt; sleep 120");
+    EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(60));
+    EXPECT_NE(error.message().find("stopped after " + format_double(limit) + " s"),
+              std::string::npos)
+        << error.message();
+    pid = text_of(folder.path / "pid.txt");
+    if (!pid.empty()) break;
+  }
+  ASSERT_FALSE(pid.empty()) << "the command never began";
+  const std::string stat = "/proc/" + std::to_string(std::stoi(pid)) + "/stat";
   // Gone, or a zombie that nobody reaps in this container: not running in any case.
-  const std::string state = text_of("/proc/" + std::to_string(pid) + "/stat");
-  EXPECT_TRUE(state.empty() || state.find(") Z") != std::string::npos) << state;
+  const auto is_running = [&] {
+    const std::string state = text_of(stat);
+    return !state.empty() && state.find(") Z") == std::string::npos;
+  };
+  for (int i = 0; i < 1000 && is_running(); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  EXPECT_FALSE(is_running()) << text_of(stat);
 }
 
 TEST_F(CommandTest, HangThatIgnoresTermIsKilled) {
   spec.timeout_s = 0.2;
   const auto started = std::chrono::steady_clock::now();
   error_of("trap '' TERM; while :; do sleep 0.1; done");
-  EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(10));
+  EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(40));
 }
 
 TEST_F(CommandTest, CancelStopsIt) {
@@ -128,7 +144,7 @@ TEST_F(CommandTest, CancelStopsIt) {
   const auto started = std::chrono::steady_clock::now();
   const Error error = error_of("sleep 60", {.cancel = &cancel});
   EXPECT_EQ(error.kind(), ErrorKind::interrupted);
-  EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(10));
+  EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(40));
 }
 
 TEST_F(CommandTest, NoOutput) {

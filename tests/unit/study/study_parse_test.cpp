@@ -363,6 +363,15 @@ TEST(Study, BaselinesInEachForm) {
   EXPECT_EQ(study.exclude_baselines, std::vector<std::string>{"y"});
 }
 
+TEST(Study, OneBaselineWithSeveralOptions) {
+  const Study study = parse(kData + "baselines: [{knn: {k: 1, as: knn_1}}, {knn: {k: 3}}]");
+  ASSERT_EQ(study.baselines.size(), 2U);
+  EXPECT_EQ(study.baselines[0].name, "knn");
+  EXPECT_EQ(study.baselines[0].as, "knn_1");
+  EXPECT_EQ(study.baselines[0].options, (std::map<std::string, std::string>{{"k", "1"}}));
+  EXPECT_EQ(study.baselines[1].as, "");
+}
+
 TEST(Study, NoneTurnsSectionsOff) {
   const Study study = parse(kData + "twins: none\nlearning_curve: none\nbinarise: none\n");
   EXPECT_EQ(study.twins.draws, 0U);
