@@ -25,8 +25,8 @@ void check_shape(const Dataset& data, const std::string& file);
 void check_values(Dataset& data, const std::string& stated_unit, const SampleTable& samples);
 
 /// Notes on the folds of one split: the same ligand, the same parent on both sides; near copies
-/// (Tanimoto >= 0.9) of test molecules in training; roles that go with the cliff label; limits
-/// taken as values; small test sets.
+/// (Tanimoto >= 0.9) of test molecules in training; rows left out, or roles dealt, by the cliff
+/// label, which is made of measured values; limits taken as values; small test sets.
 std::vector<ProtocolNote> check_protocol(const Dataset& data, std::span<const Split> folds);
 
 }  // namespace cupel::potency
