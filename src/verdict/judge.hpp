@@ -34,6 +34,10 @@ bool tests(const Hypothesis& hypothesis, const SplitResult& split);
 /// the bar's error; of a score, a share of what is missing to 1.
 double margin_of(const MarginSpec& margin, bool higher_is_better, double bar);
 
+/// The finding's gain is small either way: two one-sided tests, by the 1 - 2 alpha interval of the
+/// same draws within +-margin. False where the evidence does not hold both predictors.
+bool is_equivalent(const StudyRun& run, std::span<const Evidence> evidence, const Finding& finding);
+
 /// One finding per model, hypothesis and split that tests it (and one that says what is missing
 /// where none does); hypotheses about pairs are pair_scores.hpp's. `protocol` may overrule: a score
 /// better than the measurement's noise shows nothing.

@@ -97,6 +97,7 @@ export interface FindingSection {
   estimate: Num; low: Num; high: Num; margin: Num; p_value: Num; p_adjusted: Num; minimum_detectable: Num;
   share_explained: Num; share_low: Num; share_high: Num;
   n_rows: number; n_units: number; verdict: VerdictName; sentence: string; recommendation: string;
+  equivalent: boolean;   // the gain's 1 - 2 alpha interval lies within the margin on both sides
 }
 
 // The main picture: predictors in order of information, best of each rung marked.
