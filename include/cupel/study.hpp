@@ -30,7 +30,7 @@ struct FeatureTableSpec {
   bool binary = false;
 };
 
-enum class JoinPolicy { keep, leave_out };  ///< rows whose ids do not join with every table
+enum class JoinPolicy { keep, leave_out };          ///< rows whose ids do not join with every table
 enum class ReplicatePolicy { keep, mean, median };  ///< several rows about the same entities
 
 /// How SMILES become molecules and features (area potency).
@@ -162,9 +162,10 @@ struct PublishedSpec {
 struct TwinSpec {
   std::uint32_t draws = 3;  ///< K draws per kind and view; 0 = no twins
   std::vector<std::string> kinds = {"permuted", "identifiers"};  ///< also: random, labels
-  std::vector<std::string> modes = {"svrc", "svrd"};  ///< drevalpy's svrc, svcc, svrd, svcd
-  std::vector<std::string> splits;                    ///< empty = all
-  std::uint32_t folds = 1;                            ///< on the first so many folds of each split
+  /// drevalpy's svrc, svcc, svrd, svcd; of any entity: one, all_but
+  std::vector<std::string> modes = {"svrc", "svrd"};
+  std::vector<std::string> splits;  ///< empty = all
+  std::uint32_t folds = 1;          ///< on the first so many folds of each split
 };
 
 struct LearningCurveSpec {

@@ -103,6 +103,16 @@ class Area {
   /// The baseline that copies the nearest training samples; a claim about pairs or about distance
   /// must beat it. "" = the area has none.
   [[nodiscard]] virtual std::string neighbour_baseline() const { return {}; }
+  /// Twins of models that a study asks for without saying which.
+  [[nodiscard]] virtual TwinSpec default_twins() const { return {}; }
+  /// Modes of twins that mean something in this area.
+  [[nodiscard]] virtual std::vector<std::string> twin_modes() const {
+    return {"svrc", "svcc", "svrd", "svcd", "one", "all_but"};
+  }
+  /// Views that a model reads, as "entity.block"; empty = all of the data.
+  [[nodiscard]] virtual std::vector<std::string> views_of(const ModelSpec& spec) const {
+    return spec.features;
+  }
   /// A picture of what the sample is about, as SVG text; "" = none.
   [[nodiscard]] virtual std::string depict(const Dataset& data, std::uint32_t sample) const;
 };

@@ -161,6 +161,7 @@ Json report_json(const AuditResults& results, const Summary& summary, const Cont
   report["ladders"] = detail::ladders_section(results);
   report["rankings"] = detail::rankings_section(results);
   report["corrected_tests"] = detail::corrected_tests_section(results);
+  report["multiple_comparison"] = detail::multiple_comparison_section(results);
   report["twins"] = detail::twins_section(results);
   report["learning_curves"] = detail::curves_section(results, context);
   report["spectra"] = detail::spectra_json(results.spectra);

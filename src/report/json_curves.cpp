@@ -172,10 +172,11 @@ Json curve_json(const AuditResults& results, const CurveResult& curve, const Con
 
 // "permuted cell.expression", "an identity code in place of drug.fingerprint", ...
 std::string replacement_words(const TwinResult& twin) {
-  const bool keeps_one = twin.mode == "svcc" || twin.mode == "svcd";
+  const bool keeps_one = twin.mode == "svcc" || twin.mode == "svcd" || twin.mode == "all_but";
   const std::string what = keeps_one ? "everything but " + twin.view : twin.view;
   if (twin.kind == "identifiers") return "an identity code in place of " + what;
   if (twin.kind == "random") return "random numbers in place of " + what;
+  if (twin.kind == "labels" && twin.view == "targets") return "permuted training targets";
   if (twin.kind == "labels") return "targets permuted within each " + twin.view;
   return "permuted " + what;
 }

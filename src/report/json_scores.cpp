@@ -55,48 +55,12 @@ Bounds resampled_range(const AuditResults& results, const std::string& split,
   return interval(*evidence->find(*statistic, p), results.run.study.statistics.confidence);
 }
 
-// The primary metric of every predictor on every fold, seeds averaged: [predictor] -> per fold.
-using FoldValues = std::map<std::string, std::vector<double>>;
-
-FoldValues fold_values(const AuditResults& results, const SplitResult& split) {
-  std::map<std::string, std::vector<std::vector<double>>> by_fold;
-  for (const auto& score : results.scores) {
-    if (score.split != split.name || score.group_kind != "all" ||
-        score.metric != results.run.study.primary_metric) {
-      continue;
-    }
-    auto& folds = by_fold[score.predictor];
-    folds.resize(split.folds.size());
-    folds[score.fold].push_back(score.value);
-  }
-  FoldValues values;
-  for (const auto& [predictor, folds] : by_fold) {
-    for (const auto& seeds : folds) values[predictor].push_back(mean_defined(seeds));
-  }
-  for (const auto& published : results.run.published) {
-    const auto found = published.values.find(results.run.study.primary_metric);
-    if (published.split == split.name && found != published.values.end()) {
-      values[published.info.name] = found->second;
-    }
-  }
-  return values;
-}
-
-bool has_tasks(const SplitResult& split) {
-  return !split.folds.empty() && !split.folds.front().task.empty();
-}
-
 const TaskTable* find_table(const TaskComparison& tasks, const std::string& split,
                             const std::string& metric) {
   for (const auto& table : tasks.tables) {
     if (table.split == split && table.metric == metric) return &table;
   }
   return nullptr;
-}
-
-bool higher_is_better_of(const std::string& name) {
-  const MetricInfo* info = find_metric(name);
-  return info == nullptr || info->higher_is_better;
 }
 
 // Gain of a model over a baseline per fold, on the rows that the model predicts; seeds averaged.
@@ -129,7 +93,55 @@ std::vector<double> paired_gains(const AuditResults& results, const SplitResult&
   return gains;
 }
 
-// Models, and of the baselines the best of each rung: what a ranking can be read for.
+// Groups that the report leaves out: levels of a single sample, and tasks where a fold is one.
+bool is_shown_kind(const AuditResults& results, const std::string& split_name,
+                   const std::string& kind) {
+  const Dataset& data = results.run.data;
+  const bool is_macro = kind.starts_with("macro_");
+  const Entity* entity = data.find_entity(is_macro ? kind.substr(6) : kind);
+  if (entity == nullptr) return true;
+  if (is_one_per_sample(data, *entity)) return false;
+  if (!is_macro || entity->name != task_word(data)) return true;
+  return std::none_of(
+      results.run.splits.begin(), results.run.splits.end(),
+      [&](const SplitResult& split) { return split.name == split_name && has_tasks(split); });
+}
+
+}  // namespace
+
+FoldValues fold_values(const AuditResults& results, const SplitResult& split) {
+  std::map<std::string, std::vector<std::vector<double>>> by_fold;
+  for (const auto& score : results.scores) {
+    if (score.split != split.name || score.group_kind != "all" ||
+        score.metric != results.run.study.primary_metric) {
+      continue;
+    }
+    auto& folds = by_fold[score.predictor];
+    folds.resize(split.folds.size());
+    folds[score.fold].push_back(score.value);
+  }
+  FoldValues values;
+  for (const auto& [predictor, folds] : by_fold) {
+    for (const auto& seeds : folds) values[predictor].push_back(mean_defined(seeds));
+  }
+  for (const auto& published : results.run.published) {
+    const auto found = published.values.find(results.run.study.primary_metric);
+    if (published.split == split.name && found != published.values.end()) {
+      values[published.info.name] = found->second;
+    }
+  }
+  return values;
+}
+
+bool has_tasks(const SplitResult& split) {
+  return !split.folds.empty() && !split.folds.front().task.empty();
+}
+
+bool higher_is_better_of(const std::string& name) {
+  const MetricInfo* info = find_metric(name);
+  return info == nullptr || info->higher_is_better;
+}
+
 std::vector<std::string> contestants(const AuditResults& results, const FoldValues& values) {
   const bool higher = higher_is_better_of(results.run.study.primary_metric);
   std::map<Rung, std::pair<std::string, double>> best;
@@ -153,22 +165,6 @@ std::vector<std::string> contestants(const AuditResults& results, const FoldValu
   for (const auto& [rung, entry] : best) names.push_back(entry.first);
   return names;
 }
-
-// Groups that the report leaves out: levels of a single sample, and tasks where a fold is one.
-bool is_shown_kind(const AuditResults& results, const std::string& split_name,
-                   const std::string& kind) {
-  const Dataset& data = results.run.data;
-  const bool is_macro = kind.starts_with("macro_");
-  const Entity* entity = data.find_entity(is_macro ? kind.substr(6) : kind);
-  if (entity == nullptr) return true;
-  if (is_one_per_sample(data, *entity)) return false;
-  if (!is_macro || entity->name != task_word(data)) return true;
-  return std::none_of(
-      results.run.splits.begin(), results.run.splits.end(),
-      [&](const SplitResult& split) { return split.name == split_name && has_tasks(split); });
-}
-
-}  // namespace
 
 Json scores_section(const AuditResults& results) {
   using Key = std::tuple<std::string, std::string, std::string, std::string>;

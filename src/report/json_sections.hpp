@@ -1,6 +1,7 @@
 #pragma once
 /// The sections of report.json; the contract is web/src/report_types.ts. Included by .cpp files of
 /// src/report only, which all include nlohmann's forward header through here.
+#include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
@@ -24,6 +25,8 @@ Json groups_section(const AuditResults& results);
 Json ladders_section(const AuditResults& results);
 Json rankings_section(const AuditResults& results);
 Json corrected_tests_section(const AuditResults& results);
+/// Repeated cross-validation of one task: all contestants over all folds.
+Json multiple_comparison_section(const AuditResults& results);
 
 Json twins_section(const AuditResults& results);
 Json curves_section(const AuditResults& results, const Context& context);
@@ -40,6 +43,16 @@ std::vector<Finding> read_findings(const Json& section);
 Json hypotheses_section(const AuditResults& results);
 Json explanations_section(const AuditResults& results);
 Json methods_section(const AuditResults& results);
+
+/// The primary metric of every predictor on every fold of the split, seeds averaged; published ones
+/// too.
+using FoldValues = std::map<std::string, std::vector<double>>;
+FoldValues fold_values(const AuditResults& results, const SplitResult& split);
+/// Models, and of the baselines the best of each rung, as far as they have a value on every fold.
+std::vector<std::string> contestants(const AuditResults& results, const FoldValues& values);
+/// The folds are about tasks of their own.
+bool has_tasks(const SplitResult& split);
+bool higher_is_better_of(const std::string& metric);
 
 /// To seven significant digits, for long columns; scores.csv has all digits. NaN becomes null.
 double shortened(double value);

@@ -71,6 +71,7 @@ Json contrast_json(const TaskContrast& contrast) {
           {"p_value", shortened(contrast.p_value)},
           {"p_adjusted", shortened(contrast.p_adjusted)},
           {"margin", shortened(contrast.margin)},
+          {"equivalent", contrast.equivalent},
           {"verdict", to_string(contrast.verdict)},
           {"sentence", contrast.sentence},
           {"recommendation", contrast.recommendation}};

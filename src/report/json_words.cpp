@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "report/json_sections.hpp"
+#include "verdict/judge.hpp"
 
 namespace cupel::detail {
 
@@ -27,6 +28,7 @@ Json findings_section(const AuditResults& results) {
                    {"n_rows", finding.n_rows},
                    {"n_units", finding.n_units},
                    {"verdict", to_string(finding.verdict)},
+                   {"equivalent", is_equivalent(results.run, results.evidence, finding)},
                    {"sentence", finding.sentence},
                    {"recommendation", finding.recommendation}});
   }

@@ -17,6 +17,11 @@ constexpr const char* kMoleculeKeys[] = {"test",     "threshold", "column",
 constexpr const char* kPlainSchemes[] = {"mixed",        "cancer_blind", "drug_blind", "both_blind",
                                          "tissue_blind", "file",         "given"};
 
+bool is_plain(const SplitSpec& spec) {
+  return std::find(std::begin(kPlainSchemes), std::end(kPlainSchemes), spec.scheme) !=
+         std::end(kPlainSchemes);
+}
+
 void read_scheme(const SectionReader& in, const std::string& source, SplitSpec& out) {
   const int n_given =
       (in.has("fold_column") ? 1 : 0) + (in.has("role_column") ? 1 : 0) + (in.has("file") ? 1 : 0);
@@ -59,10 +64,11 @@ void read_folds(const SectionReader& in, const std::string& source, SplitSpec& o
   out.fold_column = in.text("fold_column");
   out.role_column = in.text("role_column");
   out.file = in.text("file");
-  const bool is_given = !(out.fold_column + out.role_column + out.file).empty();
+  // Folds of given rows are the user's; those of molecules count assays too, known with the data.
+  const bool is_numbered = is_plain(out) && (out.fold_column + out.role_column + out.file).empty();
   for (const auto& item : in.get("only_folds").items) {
     out.only_folds.push_back(static_cast<std::uint32_t>(parse_number(item.text).value_or(0.0)));
-    if (!is_given && out.folds > 0 && out.only_folds.back() >= out.folds) {
+    if (is_numbered && out.folds > 0 && out.only_folds.back() >= out.folds) {
       fail_input("there is no fold " + item.text + ": folds are numbered from 0",
                  item.where(source), "the last of them is " + std::to_string(out.folds - 1));
     }
@@ -70,10 +76,8 @@ void read_folds(const SectionReader& in, const std::string& source, SplitSpec& o
 }
 
 void read_parts(const SectionReader& in, SplitSpec& out) {
-  const bool is_plain = std::find(std::begin(kPlainSchemes), std::end(kPlainSchemes), out.scheme) !=
-                        std::end(kPlainSchemes);
   for (const char* key : kMoleculeKeys) {
-    if (!is_plain || !in.has(key)) continue;
+    if (!is_plain(out) || !in.has(key)) continue;
     fail_input(
         std::string(key) + " has no meaning here: scheme `" + out.scheme + "` takes no such thing",
         in.where(key), std::string("remove ") + key);

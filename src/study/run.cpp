@@ -353,8 +353,8 @@ void Runner::twin_trials() {
     const std::size_t n_folds = std::min<std::size_t>(spec.folds, split.folds.size());
     for (std::size_t p = n_baselines_; p < run_.predictors.size(); ++p) {
       if (!run_.predictors[p]->info().trainable || !takes_part(p, split.name)) continue;
-      for (const auto& plan :
-           plan_twins(run_.data, spec, run_.study.models[p - n_baselines_].features)) {
+      const auto views = run_.area->views_of(run_.study.models[p - n_baselines_]);
+      for (const auto& plan : plan_twins(run_.data, spec, views)) {
         const std::size_t index = run_.twins.size();
         run_.twins.push_back({.split = split.name,
                               .model = p,

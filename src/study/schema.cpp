@@ -226,17 +226,19 @@ SectionSpec twins_section() {
               {.name = "kinds",
                .value = list(choice({"permuted", "random", "identifiers", "labels"})),
                .default_yaml = "[permuted, identifiers]",
-               .doc = "What replaces the features."},
+               .doc = "What replaces the features; `labels` permutes the training targets instead. "
+                      "Default in area potency: [permuted, labels]."},
               {.name = "modes",
-               .value = list(choice({"svrc", "svcc", "svrd", "svcd"})),
+               .value = list(choice({"svrc", "svcc", "svrd", "svcd", "one", "all_but"})),
                .default_yaml = "[svrc, svrd]",
-               .doc = "drevalpy's modes: one cell (c) or drug (d) view randomised (svr), or all "
-                      "others (svc)."},
+               .doc = "`one`: each view randomised in turn; `all_but`: each kept in turn, the "
+                      "others of its entity randomised. drevalpy's modes say so of cells (svrc, "
+                      "svcc) or drugs (svrd, svcd) only. Default in area potency: [one]."},
               {.name = "splits", .value = list(text()), .doc = "Default: all."},
               {.name = "folds",
                .value = integer(1, 1000),
                .default_yaml = "1",
-               .doc = "On the first so many folds of each split."},
+               .doc = "On the first so many folds of each split (assays, where folds are assays)."},
           }};
 }
 

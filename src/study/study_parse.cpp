@@ -5,10 +5,10 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
-#include <set>
 
 #include "area/area.hpp"
 #include "base/text.hpp"
+#include "study/parse_data.hpp"
 #include "study/parse_splits.hpp"
 #include "study/schema.hpp"
 #include "study/section_reader.hpp"
@@ -17,21 +17,7 @@ namespace cupel {
 namespace {
 
 using detail::SectionReader;
-
-std::string option_text(const YamlValue& value) {
-  if (value.kind != YamlValue::Kind::list) return value.text;
-  std::vector<std::string> words;
-  for (const auto& item : value.items) words.push_back(item.text);
-  return join(words, ",");
-}
-
-std::map<std::string, std::string> text_map(const YamlValue& value) {
-  std::map<std::string, std::string> out;
-  for (std::size_t i = 0; i < value.items.size(); ++i) {
-    out[value.keys[i].text] = option_text(value.items[i]);
-  }
-  return out;
-}
+using detail::text_map;
 
 class StudyReader {
  public:
@@ -45,7 +31,8 @@ class StudyReader {
     area_ = &find_area(study_.area);
     study_.seed = root_.whole("seed");
     study_.primary_metric = root_.text("primary_metric");
-    read_data();
+    const YamlValue data = root_.get("data");
+    study_.data = detail::read_data({data, root_.section("data"), source_}, *area_, source_);
     read_splits();
     read_models();
     read_published();
@@ -58,122 +45,7 @@ class StudyReader {
   }
 
  private:
-  // ---- data
-  void read_data() {
-    const YamlValue value = root_.get("data");
-    const SectionReader data(value, root_.section("data"), source_);
-    DataSpec& out = study_.data;
-    out.catalogue = data.text("catalogue");
-    if (out.catalogue.empty() && !data.has("responses")) {
-      fail_input("data needs `responses` or `catalogue`", value.where(source_),
-                 "name a file: `responses: {file: responses.csv, columns: {drug: DRUG, cell: "
-                 "CELL, target: LN_IC50}}`, or a known set: `catalogue: NAME` "
-                 "(`cupel data list`)");
-    }
-    if (data.has("responses")) {
-      const YamlValue table = data.get("responses");
-      const SectionReader responses(table, data.section("responses"), source_);
-      read_files(responses, out);
-      out.columns = text_map(responses.get("columns"));
-      check_roles(responses);
-      out.unit = responses.text("unit");
-    }
-    read_molecules(data, out);
-    if (data.has("drugs")) out.entity_tables.push_back(entity_table(data, "drugs", "drug"));
-    if (data.has("cells")) out.entity_tables.push_back(entity_table(data, "cells", "cell"));
-    for (const auto& item : data.get("features").items) {
-      out.feature_tables.push_back(
-          feature_table(SectionReader(item, data.section("features"), source_)));
-    }
-    out.join = data.text("join") == "leave_out" ? JoinPolicy::leave_out : JoinPolicy::keep;
-    const std::string replicates = data.text("replicates");
-    out.replicates = replicates == "mean"     ? ReplicatePolicy::mean
-                     : replicates == "median" ? ReplicatePolicy::median
-                                              : ReplicatePolicy::keep;
-    out.drug_fingerprints = data.flag("drug_fingerprints");
-  }
-
-  void read_files(const SectionReader& responses, DataSpec& out) const {
-    out.file = responses.text("file");
-    out.files = text_map(responses.get("files"));
-    if (out.file.empty() == out.files.empty()) {
-      const bool has_none = out.file.empty();
-      fail_input(has_none ? "the key \"file\" is missing in data.responses"
-                          : "data.responses has both `file` and `files`",
-                 responses.yaml().where(source_),
-                 has_none ? "name the file with the samples" : "keep one of them");
-    }
-    if (!out.files.empty() && !is_potency()) {
-      fail_input("several files are for area potency: one per assay", responses.where("files"),
-                 "name one `file`");
-    }
-  }
-
-  /// Every role is one of the area, and what the area needs is there.
-  void check_roles(const SectionReader& responses) const {
-    const YamlValue columns = responses.get("columns");
-    const auto roles = area_->column_roles();
-    std::vector<std::string> names;
-    for (const auto& role : roles) names.push_back(role.name);
-    for (const auto& key : columns.keys) {
-      if (contains(names, key.text)) continue;
-      fail_input("area " + study_.area + " has no column role \"" + key.text + "\"",
-                 {.file = source_, .row = key.line, .column = key.column},
-                 "roles: " + join(names, ", "));
-    }
-    const auto& given = study_.data.columns;
-    for (const auto& role : roles) {
-      if (!role.required || given.contains(role.name)) continue;
-      if (role.name == "smiles" && given.contains("id")) continue;  // features may stand for it
-      fail_input("the key \"" + role.name + "\" is missing in data.responses.columns",
-                 columns.where(source_), role.name + ": " + role.doc);
-    }
-  }
-
-  void read_molecules(const SectionReader& data, DataSpec& out) const {
-    for (const char* key : {"molecules", "cliffs"}) {
-      if (!data.has(key) || is_potency()) continue;
-      fail_input(std::string(key) + " has no meaning here: it belongs to area potency",
-                 data.where(key), std::string("remove ") + key);
-    }
-    const YamlValue molecules_value = data.get("molecules");
-    const SectionReader molecules(molecules_value, data.section("molecules"), source_);
-    out.molecules = {.standardise = molecules.text("standardise"),
-                     .radius = molecules.count("radius"),
-                     .bits = molecules.count("bits")};
-    const YamlValue cliffs_value = data.get("cliffs");
-    const SectionReader cliffs(cliffs_value, data.section("cliffs"), source_);
-    out.cliffs = {.rule = cliffs.text("rule"), .column = cliffs.text("column")};
-  }
-
   [[nodiscard]] bool is_potency() const { return area_->name() == "potency"; }
-
-  EntityTableSpec entity_table(const SectionReader& data, const std::string& key,
-                               const std::string& entity) const {
-    const YamlValue value = data.get(key);
-    EntityTableSpec out;
-    out.entity = entity;
-    out.labels = text_map(value);
-    out.file = out.labels.extract("file").mapped();
-    out.id = out.labels.extract("id").mapped();
-    if (auto via = out.labels.extract("via")) out.via = via.mapped();
-    return out;
-  }
-
-  FeatureTableSpec feature_table(const SectionReader& table) {
-    const std::string view = table.text("entity") + "." + table.text("name");
-    if (!views_.insert(view).second) {
-      fail_input("the view \"" + view + "\" is given twice", table.where("name"),
-                 "give each feature table of an entity its own name");
-    }
-    return {.entity = table.text("entity"),
-            .name = table.text("name"),
-            .file = table.text("file"),
-            .id = table.text("id"),
-            .via = table.text("via"),
-            .columns = table.text("columns"),
-            .binary = table.flag("binary")};
-  }
 
   // ---- splits
   void read_splits() {
@@ -440,11 +312,18 @@ class StudyReader {
       return;
     }
     const SectionReader in(value, root_.section("twins"), source_);
+    const TwinSpec usual = area_->default_twins();
     study_.twins = {.draws = in.count("draws"),
-                    .kinds = in.texts("kinds"),
-                    .modes = in.texts("modes"),
+                    .kinds = in.has("kinds") ? in.texts("kinds") : usual.kinds,
+                    .modes = in.has("modes") ? in.texts("modes") : usual.modes,
                     .splits = fold_list(in, "splits"),
                     .folds = in.count("folds")};
+    const auto known = area_->twin_modes();
+    for (const auto& mode : study_.twins.modes) {
+      if (contains(known, mode)) continue;
+      fail_input("twin mode \"" + mode + "\" has no meaning in area " + study_.area,
+                 in.where("modes"), "modes: " + join(known, ", "));
+    }
   }
 
   void read_learning_curve() {
@@ -507,7 +386,6 @@ class StudyReader {
   Study study_;
   const Area* area_ = nullptr;
   std::vector<std::string> split_names_;
-  std::set<std::string> views_;
 };
 
 }  // namespace

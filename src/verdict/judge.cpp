@@ -184,8 +184,8 @@ const ProtocolNote* disqualifying(std::span<const ProtocolNote> protocol, const 
   return found;
 }
 
-void finish(const StudyRun& run, std::span<const ProtocolNote> protocol,
-            std::vector<Finding>& findings) {
+void finish(const StudyRun& run, std::span<const Evidence> evidence,
+            std::span<const ProtocolNote> protocol, std::vector<Finding>& findings) {
   std::vector<double> p_values;
   for (const auto& finding : findings) p_values.push_back(finding.p_value);
   const auto adjusted = holm(p_values);
@@ -197,6 +197,9 @@ void finish(const StudyRun& run, std::span<const ProtocolNote> protocol,
     finding.verdict = decide(finding.estimate, finding.low, finding.high, finding.p_adjusted,
                              finding.margin, run.study.statistics.confidence);
     finding.sentence = sentence_of(run, finding);
+    if (is_equivalent(run, evidence, finding)) {
+      finding.sentence += " The two are equivalent within the margin.";
+    }
     finding.recommendation = recommendation_of(hypothesis, finding, title_of(run, finding.against));
     if (const ProtocolNote* note = disqualifying(protocol, finding)) {
       finding.verdict = Verdict::cannot_tell;
@@ -261,6 +264,26 @@ Verdict decide(double estimate, double low, double high, double p_adjusted, doub
   return Verdict::cannot_tell;
 }
 
+bool is_equivalent(const StudyRun& run, std::span<const Evidence> evidence,
+                   const Finding& finding) {
+  const auto statistic = find_statistic(finding.metric, run.data);
+  const auto index = [&](const std::string& name) {
+    const auto found = std::ranges::find_if(
+        run.predictors, [&](const auto& predictor) { return predictor->info().name == name; });
+    return static_cast<std::size_t>(found - run.predictors.begin());
+  };
+  for (const auto& item : evidence) {
+    if (!statistic || item.split->name != finding.split) continue;
+    const Sample* model = item.find(*statistic, index(finding.predictor));
+    const Sample* bar = item.find(*statistic, index(finding.against));
+    if (model == nullptr || bar == nullptr) continue;
+    const Sample gain = combine(*model, *bar, [](double x, double y) { return x - y; });
+    const Bounds range = interval(gain, 2.0 * run.study.statistics.confidence - 1.0);
+    return equivalence(range.low, range.high, finding.margin) == Equivalence::equivalent;
+  }
+  return false;
+}
+
 std::vector<Finding> judge(const StudyRun& run, const std::vector<Evidence>& evidence,
                            std::span<const ProtocolNote> protocol) {
   const auto primary = find_statistic(run.study.primary_metric, run.data);
@@ -292,8 +315,8 @@ std::vector<Finding> judge(const StudyRun& run, const std::vector<Evidence>& evi
     }
   }
   // The second looks are a family of their own: they illustrate, they do not decide.
-  finish(run, protocol, findings);
-  finish(run, protocol, second_looks);
+  finish(run, evidence, protocol, findings);
+  finish(run, evidence, protocol, second_looks);
   findings.insert(findings.end(), std::make_move_iterator(second_looks.begin()),
                   std::make_move_iterator(second_looks.end()));
   return findings;

@@ -38,6 +38,10 @@ double margin_of(const MarginSpec& margin, bool higher_is_better, double bar);
 /// What to do about a hypothesis that is not shown against a bar with this title.
 std::string advice_if_not_shown(const Hypothesis& hypothesis, std::string_view bar);
 
+/// The finding's gain is small either way: two one-sided tests, by the 1 - 2 alpha interval of the
+/// same draws within +-margin. False where the evidence does not hold both predictors.
+bool is_equivalent(const StudyRun& run, std::span<const Evidence> evidence, const Finding& finding);
+
 /// One finding per model, hypothesis and split that tests it (and one that says what is missing
 /// where none does); hypotheses about pairs are pair_scores.hpp's. `protocol` may overrule: a score
 /// better than the measurement's noise shows nothing.

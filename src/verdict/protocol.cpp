@@ -263,7 +263,10 @@ void check_normalised_features(const StudyRun& run, std::vector<ProtocolNote>& n
 void check_units(const StudyRun& run, std::vector<ProtocolNote>& notes) {
   constexpr std::size_t kFewUnits = 10;
   for (const auto& split : run.splits) {
+    const bool folds_are_tasks = !split.folds.empty() && !split.folds.front().task.empty();
     for (const auto& entity : run.data.entities) {
+      // Tasks are given then, and only what they are about is resampled.
+      if (folds_are_tasks && &entity != &run.data.entities.front()) continue;
       std::set<std::uint32_t> units;
       for (const std::uint32_t row : split.rows) units.insert(entity.code_of_sample[row]);
       if (units.size() >= kFewUnits) continue;

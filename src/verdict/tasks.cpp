@@ -279,6 +279,9 @@ class Comparison {
     contrast.p_value = wilcoxon_signed_rank(defined).p_value;
     contrast.margin = margin_of(run_.study.margin, table.higher_is_better,
                                 bar_sum / static_cast<double>(defined.size()));
+    const Bounds narrow = interval(mean, 2.0 * run_.study.statistics.confidence - 1.0);
+    contrast.equivalent =
+        equivalence(narrow.low, narrow.high, contrast.margin) == Equivalence::equivalent;
     out_.contrasts.push_back(std::move(contrast));
   }
 
@@ -332,11 +335,12 @@ class Comparison {
                                                                : "not enough to tell";
     return fmt::format(
         "{} has the {} {} than {} on {} of {} {} (mean gain of {} {:+.3g} [{:.3g}, {:.3g}], margin "
-        "{:.2g}): {}.",
+        "{:.2g}): {}{}.",
         model_leads ? model : bar, higher ? "higher" : "lower", metric_title(contrast.metric),
         model_leads ? bar : model, model_leads ? contrast.n_better : contrast.n_worse,
         contrast.n_tasks, tasks_word(contrast.n_tasks), model, contrast.difference, contrast.low,
-        contrast.high, contrast.margin, end);
+        contrast.high, contrast.margin, end,
+        contrast.equivalent ? "; the two are equivalent within the margin" : "");
   }
 
   Hypothesis hypothesis_of(const TaskContrast& contrast) const {

@@ -58,6 +58,7 @@ struct TaskContrast {
   double p_value = kUndefined;     ///< Wilcoxon signed-rank over tasks
   double p_adjusted = kUndefined;  ///< Holm within the family, see above
   double margin = kUndefined;
+  bool equivalent = false;  ///< two one-sided tests: the 1 - 2 alpha interval lies within +-margin
   Verdict verdict = Verdict::cannot_tell;
   std::string sentence;
   std::string recommendation;

@@ -458,6 +458,7 @@ const report = {
   findings,
   ladders,
   rankings,
+  multiple_comparison: [],
   corrected_tests,
   twins: variant === "reference" ? twins_of(splits, random) : [],
   learning_curves: variant === "reference" ? curves_of(random) : [],

@@ -427,6 +427,7 @@ export function potency_report() {
       { split: "given", metric: "rmse", higher_is_better: false, over: "assay", ceiling: null, steps },
     ],
     rankings: [],
+    multiple_comparison: [],
     corrected_tests: [],
     twins: [],
     learning_curves: [],

@@ -10,6 +10,7 @@ import { data_section } from "./sections/data";
 import { distance_section } from "./sections/distance";
 import { distribution_section } from "./sections/distributions";
 import { finding_section } from "./sections/findings";
+import { fold_section } from "./sections/folds";
 import { ladder_section } from "./sections/ladder";
 import { learning_section } from "./sections/learning";
 import { methods_section } from "./sections/methods";
@@ -33,6 +34,7 @@ const kSections: ((view: View) => Section | null)[] = [
   spectrum_section,
   comparison_section,
   distribution_section,
+  fold_section,
   ranking_section,
   twin_section,
   learning_section,

@@ -26,6 +26,7 @@ export interface Report {
   findings: FindingSection[];
   ladders: Ladder[];
   rankings: Ranking[];
+  multiple_comparison: MultipleComparison[];
   corrected_tests: CorrectedTest[];
   twins: TwinSection[];
   learning_curves: LearningCurve[];
@@ -96,6 +97,7 @@ export interface FindingSection {
   estimate: Num; low: Num; high: Num; margin: Num; p_value: Num; p_adjusted: Num; minimum_detectable: Num;
   share_explained: Num; share_low: Num; share_high: Num;
   n_rows: number; n_units: number; verdict: VerdictName; sentence: string; recommendation: string;
+  equivalent: boolean;   // the gain's 1 - 2 alpha interval lies within the margin on both sides
 }
 
 // The main picture: predictors in order of information, best of each rung marked.
@@ -115,6 +117,26 @@ export interface Ranking {
 export interface CorrectedTest {
   split: string; metric: string; predictor: string; against: string; difference: Num; low: Num; high: Num;
   p_value: Num; p_adjusted: Num; n_folds: number;
+}
+
+// A repeated cross-validation as one experiment: repeated-measures analysis of variance, Tukey's HSD.
+export interface MultipleComparison {
+  split: string; metric: string; higher_is_better: boolean; confidence: number; n_folds: number; n_repeats: number;
+  f: Num; degrees_of_freedom: number; degrees_of_freedom_error: number; p_value: Num;
+  epsilon: Num; p_value_corrected: Num;      // sphericity (Greenhouse and Geisser), and the p value corrected for it
+  variance_ratio: Num; levene_p_value: Num;  // over folds, largest to smallest of the predictors
+  best: string; neighbour: string | null;
+  predictors: { predictor: string; title: string; is_model: boolean; mean: Num; sd: Num }[];  // best first
+  against_best: MeanDifference[]; against_neighbour: MeanDifference[];
+  sentence: string; cautions: string[];
+}
+
+// Positive = better than `against`. The interval is simultaneous over all pairs (Tukey).
+export interface MeanDifference {
+  predictor: string; against: string; difference: Num; low: Num; high: Num;
+  p_adjusted: Num;   // Tukey
+  p_corrected: Num;  // Nadeau-Bengio, Holm
+  effect_size: Num;
 }
 
 export interface TwinSection {
@@ -189,6 +211,7 @@ export interface TaskSection {
     split: string; metric: string; hypothesis: string; model: string; against: string; is_published: boolean;
     n_tasks: number; n_better: number; n_worse: number; difference: Estimate;   // positive = the model is better
     p_value: Num; p_adjusted: Num; margin: Num; verdict: VerdictName; sentence: string; recommendation: string;
+    equivalent: boolean;   // the 1 - 2 alpha interval lies within the margin on both sides
   }[];
   sentences: string[];
 }

@@ -66,6 +66,21 @@ class PotencyArea final : public Area {
 
   [[nodiscard]] std::string neighbour_baseline() const override { return "knn_weighted"; }
 
+  /// Ligands of a test set are new, so an identity code is no more than a permuted row.
+  [[nodiscard]] TwinSpec default_twins() const override {
+    return {.kinds = {"permuted", "labels"}, .modes = {"one"}};
+  }
+  [[nodiscard]] std::vector<std::string> twin_modes() const override { return {"one", "all_but"}; }
+
+  [[nodiscard]] std::vector<std::string> views_of(const ModelSpec& spec) const override {
+    if (spec.kind != ModelKind::reference) return spec.features;
+    std::vector<std::string> views;
+    for (const auto& block : potency::reference_blocks(spec.features)) {
+      views.push_back("ligand." + block);
+    }
+    return views;
+  }
+
   [[nodiscard]] std::string depict(const Dataset& data, std::uint32_t sample) const override {
     const Entity& ligand = data.entity("ligand");
     const LabelBlock* smiles = ligand.find_label("smiles");

@@ -69,19 +69,27 @@ constexpr ReferenceKind kReferences[] = {
      [](Options& options, bool) { return network_learner(options); }},
 };
 
-/// "ligand.fingerprint" or "fingerprint", of the blocks that the data have.
-std::string find_block(const std::string& model, const std::string& feature, const Dataset& data) {
-  const std::string block =
-      feature.starts_with("ligand.") ? feature.substr(std::string("ligand.").size()) : feature;
+/// The block, if the data have it.
+std::string find_block(const std::string& model, const std::string& block, const Dataset& data) {
   if (has_features(data, block)) return block;
   std::vector<std::string> known;
   for (const auto& features : data.entity("ligand").features) {
     known.push_back("ligand." + features.name);
   }
-  refuse_name("block of features for " + model, feature, known);
+  refuse_name("block of features for " + model, block, known);
 }
 
 }  // namespace
+
+std::vector<std::string> reference_blocks(const std::vector<std::string>& features) {
+  if (features.empty()) return {"fingerprint"};
+  const std::string prefix = "ligand.";
+  std::vector<std::string> blocks;
+  for (const auto& feature : features) {
+    blocks.push_back(feature.starts_with(prefix) ? feature.substr(prefix.size()) : feature);
+  }
+  return blocks;
+}
 
 std::vector<std::string> default_baselines(const Dataset& data) {
   std::vector<std::string> names;
@@ -125,9 +133,9 @@ std::unique_ptr<Predictor> make_reference(const std::string& reference, const st
   for (const auto& candidate : kReferences) {
     kinds.emplace_back(candidate.kind);
     if (candidate.kind != reference) continue;
-    const auto blocks = features.empty() ? std::vector<std::string>{"fingerprint"} : features;
     std::vector<std::string> names;
-    for (const auto& block : blocks) names.push_back(find_block(name, block, data));
+    for (const auto& block : reference_blocks(features))
+      names.push_back(find_block(name, block, data));
     Options typed(options, name);
     const bool bits = data.entity("ligand").find_features(names.front())->bits != nullptr;
     FitLigands learner = candidate.make(typed, bits && names.size() == 1);

@@ -31,6 +31,9 @@ std::vector<std::string> default_baselines(const Dataset& data);
 std::unique_ptr<Predictor> make_baseline(const std::string& name,
                                          const std::map<std::string, std::string>& options,
                                          const Dataset& data, const std::string& as = "");
+/// What a reference model on such features ("ligand.maccs", or just "maccs") reads: the names of
+/// the blocks; none given = fingerprint.
+std::vector<std::string> reference_blocks(const std::vector<std::string>& features);
 /// ridge, forest, xgboost, knn on the given features: {"ligand.fingerprint", "ligand.physchem"}.
 std::unique_ptr<Predictor> make_reference(const std::string& reference, const std::string& name,
                                           const std::vector<std::string>& features,

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
 #include <tuple>
 
@@ -84,16 +85,44 @@ void check_replicates(Dataset& data, const SampleTable& samples) {
   data.diagnostics.merge(found);
 }
 
+/// Pooled variance within groups.
+struct Spread {
+  double squares = 0.0;
+  std::size_t degrees = 0;
+  std::size_t groups = 0;
+
+  void add(std::span<const double> values) {
+    if (values.size() < 2) return;
+    const double mean =
+        std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+    for (const double value : values) squares += (value - mean) * (value - mean);
+    degrees += values.size() - 1;
+    ++groups;
+  }
+  [[nodiscard]] double deviation() const {
+    return std::sqrt(squares / static_cast<double>(degrees));
+  }
+};
+
 void check_parents(Dataset& data, const SampleTable& samples) {
+  constexpr std::size_t kEnough = 10;  // degrees of freedom
   const Entity& ligand = data.entities.front();
   const LabelBlock* parent = ligand.find_label("parent");
   if (parent == nullptr) return;
   Diagnostics found;
+  Spread spread;
   for_groups(
       data, [&](std::uint32_t i) { return parent->code[ligand.code_of_sample[i]]; },
       [&](std::span<const std::uint32_t> members) {
         const std::uint32_t first = members.front();
         if (parent->code[ligand.code_of_sample[first]] == LabelBlock::kUnknown) return;
+        std::map<std::uint32_t, double> of_form;  // its first value
+        for (const std::uint32_t row : members) {
+          of_form.emplace(ligand.code_of_sample[row], data.target(row));
+        }
+        std::vector<double> values;
+        for (const auto& [form, value] : of_form) values.push_back(value);
+        spread.add(values);
         for (const std::uint32_t other : members.subspan(1)) {
           if (ligand.code_of_sample[other] == ligand.code_of_sample[first]) continue;
           const std::string example = example_of(data, samples, first, other);
@@ -109,6 +138,14 @@ void check_parents(Dataset& data, const SampleTable& samples) {
           }
         }
       });
+  if (spread.degrees >= kEnough) {
+    found.add("parent_spread", Severity::note,
+              fmt::format("Forms of one parent (salts, stereoisomers) differ with a standard "
+                          "deviation of {:.2g}: noise and real differences together, so no "
+                          "ceiling is drawn from it.",
+                          spread.deviation()),
+              {}, spread.groups);
+  }
   data.diagnostics.merge(found);
 }
 

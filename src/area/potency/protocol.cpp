@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
 #include <unordered_set>
 
@@ -15,6 +16,7 @@ namespace {
 
 constexpr double kNearCopy = 0.9;         // Tanimoto from which a test compound is a near copy
 constexpr std::size_t kSmallTest = 50;    // test rows below which a fold says little
+constexpr double kTooEven = 1e-4;         // probability of cliffs that evenly dealt by chance
 constexpr double kManyNearCopies = 0.05;  // share of test rows that is worth a note
 
 struct Count {
@@ -79,6 +81,7 @@ class FoldCounter {
       count_cliff(row, test_cliffs_);
     }
     count_near_copies(train, test);
+    measure_evenness(fold);
     if (test.size() < kSmallTest) small_.push_back(&fold);
     for (std::size_t i = 0; i < fold.role.size(); ++i) {
       if (fold.role[i] != Role::left_out || is_of_other_task(fold, i)) continue;
@@ -96,6 +99,7 @@ class FoldCounter {
     if (const double z = difference(left_out_cliffs_, all_kept()); std::abs(z) > 4.0) {
       out.push_back(note_cliff_filter(split));
     }
+    if (is_stratified_on_cliffs(split)) out.push_back(note_stratified(split));
     if (!small_.empty()) out.push_back(note_small(split, folds.size()));
     return out;
   }
@@ -115,6 +119,39 @@ class FoldCounter {
 
   void count_cliff(std::uint32_t row, Count& count) const {
     if (cliff_ != nullptr) count.add(cliff_->code[row] == 0, {});
+  }
+
+  /// How far the number of test cliffs is from its expectation, were the rows dealt by chance: z^2
+  /// with the variance of the hypergeometric law.
+  void measure_evenness(const Split& fold) {
+    if (cliff_ == nullptr) return;
+    double n = 0.0;
+    double n_test = 0.0;
+    double cliffs = 0.0;
+    double test_cliffs = 0.0;
+    for (std::size_t row = 0; row < fold.role.size(); ++row) {
+      if (fold.role[row] == Role::left_out) continue;
+      const double is_cliff = cliff_->code[row] == 0 ? 1.0 : 0.0;
+      n += 1.0;
+      cliffs += is_cliff;
+      if (fold.role[row] != Role::test) continue;
+      n_test += 1.0;
+      test_cliffs += is_cliff;
+    }
+    const double share = n > 1.0 ? cliffs / n : 0.0;
+    const double variance = n_test * share * (1.0 - share) * (n - n_test) / std::max(n - 1.0, 1.0);
+    if (variance < 1.0) return;  // too few cliffs to see anything
+    const double off = test_cliffs - n_test * share;
+    sum_of_squares_ += off * off / variance;
+    ++n_measured_;
+  }
+
+  /// By the scheme, or because chance would hardly ever deal the cliffs so evenly in all folds.
+  [[nodiscard]] bool is_stratified_on_cliffs(const Split& split) const {
+    if (cliff_ == nullptr) return false;
+    if (split.scheme == "cluster_stratified") return true;
+    return n_measured_ > 1 && boost::math::gamma_p(0.5 * static_cast<double>(n_measured_),
+                                                   0.5 * sum_of_squares_) < kTooEven;
   }
 
   void count_near_copies(const std::vector<std::uint32_t>& train,
@@ -213,6 +250,30 @@ class FoldCounter {
             .recommendation = "Filter by structure alone; never look at the values."};
   }
 
+  [[nodiscard]] ProtocolNote note_stratified(const Split& split) const {
+    const bool is_known = split.scheme == "cluster_stratified";
+    return {
+        .code = "split_follows_cliffs",
+        .severity = Severity::note,
+        .title = "The split looked at measured values",
+        .sentence = fmt::format(
+            "{}: {} of the training rows of {} are on activity cliffs, and {} of the test rows. "
+            "Whether a compound is on a cliff follows from its measured value and those of its "
+            "neighbours, test rows included, so the test labels had a say in who is tested.",
+            is_known ? "The scheme deals cliff compounds to training and test in equal shares"
+                     : fmt::format("Cliff compounds are dealt to training and test more evenly "
+                                   "than chance does ({} test sets)",
+                                   n_measured_),
+            percent(train_cliffs_.share()), split.name, percent(test_cliffs_.share())),
+        .evidence = {{"split", split.name},
+                     {"cliffs in training", percent(train_cliffs_.share())},
+                     {"cliffs in test", percent(test_cliffs_.share())}},
+        .recommendation =
+            "Compare models on it as they stand; do not read the share of cliffs or the error on "
+            "them as what new compounds would bring. A split by structure or time needs no "
+            "values."};
+  }
+
   [[nodiscard]] ProtocolNote note_small(const Split& split, std::size_t n_folds) const {
     const auto smallest = std::min_element(
         small_.begin(), small_.end(),
@@ -239,6 +300,8 @@ class FoldCounter {
   const LabelBlock* censored_;
   Count same_ligand_, same_parent_, near_, limits_;
   Count train_cliffs_, test_cliffs_, left_out_cliffs_;
+  double sum_of_squares_ = 0.0;  // over the folds where cliffs are enough
+  std::size_t n_measured_ = 0;
   std::vector<const Split*> small_;
 };
 

@@ -196,7 +196,7 @@ ItemParts make_potent(Input input, const Context& /*context*/) {
 ItemParts make_time(Input input, const Context& /*context*/) {
   if (input.spec.parts.column.empty()) {
     fail_input("the scheme time needs the column with the time", {},
-               "name it in the study (column: YEAR), or with --value-column");
+               "name it in the study (column: YEAR), or with --value on the command line");
   }
   const auto& rows = input.items.task.rows;
   std::vector<std::size_t> source;

@@ -131,6 +131,46 @@ TEST(PotencyProtocol, FiltersThatFollowCliffsAreFaults) {
             nullptr);
 }
 
+/// Folds of 100 test rows, `n_cliffs(fold)` of 80 cliffs among them.
+std::vector<Split> folds_with_cliffs(Dataset& data, const std::vector<int>& n_cliffs) {
+  LabelBlock cliff{.name = "cliff", .levels = {"cliff", "noncliff"}, .code = {}};
+  for (std::size_t i = 0; i < 200; ++i) cliff.code.push_back(i % 5 < 2 ? 0 : 1);
+  std::vector<Split> folds;
+  for (const int wanted : n_cliffs) {
+    Split split = half(data);
+    split.role.assign(200, Role::train);
+    int cliffs = wanted;
+    int others = 100 - wanted;
+    for (std::size_t i = 0; i < 200; ++i) {
+      int& left = cliff.code[i] == 0 ? cliffs : others;
+      if (left-- > 0) split.role[i] = Role::test;
+    }
+    folds.push_back(split);
+  }
+  data.sample_labels = {cliff};
+  return folds;
+}
+
+TEST(PotencyProtocol, CliffsDealtMoreEvenlyThanByChanceAreSaid) {
+  Dataset data = toy();
+  const auto even = folds_with_cliffs(data, {40, 40, 41, 40, 39, 40, 40, 41});
+  const auto notes = find_area("potency").check_protocol(data, even);
+  const auto* note = find(notes, "split_follows_cliffs");
+  ASSERT_NE(note, nullptr);
+  EXPECT_EQ(note->severity, Severity::note);
+  EXPECT_THAT(note->sentence, HasSubstr("test labels had a say"));
+  EXPECT_THAT(note->sentence, HasSubstr("8 test sets"));
+  const auto chance = folds_with_cliffs(data, {36, 42, 44, 39, 40, 35, 41, 45});  // sd 3.5
+  EXPECT_EQ(find(find_area("potency").check_protocol(data, chance), "split_follows_cliffs"),
+            nullptr);
+  const std::vector<Split> one{even.front()};  // one even fold is no wonder
+  EXPECT_EQ(find(find_area("potency").check_protocol(data, one), "split_follows_cliffs"), nullptr);
+  std::vector<Split> named{chance.front()};
+  named.front().scheme = "cluster_stratified";
+  EXPECT_NE(find(find_area("potency").check_protocol(data, named), "split_follows_cliffs"),
+            nullptr);
+}
+
 TEST(PotencyProtocol, LimitsAndSmallTestSetsAreSaid) {
   Dataset data = toy();
   LabelBlock censored{.name = "censored", .levels = {"censored", "exact"}, .code = {}};

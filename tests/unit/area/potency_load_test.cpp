@@ -6,9 +6,11 @@
 #include <cmath>
 
 #include "area/potency/load.hpp"
+#include "base/random.hpp"
 #include "cupel/error.hpp"
 #include "io/write.hpp"
 #include "simd/packed_bits.hpp"
+#include "verdict/noise.hpp"
 
 namespace cupel {
 namespace {
@@ -172,6 +174,43 @@ TEST_F(PotencyLoad, FormsOfOneParentWithOtherValuesAreSeen) {
   const Dataset merged = load().data;
   EXPECT_EQ(merged.entities.front().ids.size(), 2U);
   EXPECT_EQ(count(merged, "conflicting_replicate"), 1U);
+}
+
+TEST_F(PotencyLoad, ReplicatesThatAreKeptGiveTheCeiling) {
+  std::string text = "SMILES,pIC50,assay\n";
+  Rng rng(1, "replicates");
+  for (int n = 1; n <= 40; ++n) {  // alkanes, three measurements in each of two assays
+    for (const char* assay : {"A", "B"}) {
+      for (int k = 0; k < 3; ++k) {
+        const double value = 5.0 + 0.1 * n + (*assay == 'B' ? 2.0 : 0.0) + 0.3 * rng.normal();
+        text += std::string(static_cast<std::size_t>(n), 'C') + "," + std::to_string(value) + "," +
+                assay + "\n";
+      }
+    }
+  }
+  spec_.columns["assay"] = "assay";
+  const Noise noise = estimate_noise(data(text));
+  EXPECT_EQ(noise.n_groups, 80U);  // the other assay is no replicate: it is off by 2
+  EXPECT_EQ(noise.n_rows, 240U);
+  EXPECT_NEAR(noise.sd, 0.3, 0.04);
+  EXPECT_GT(noise.ceiling_r2, 0.9);
+  spec_.replicates = ReplicatePolicy::mean;
+  EXPECT_EQ(estimate_noise(load().data).n_groups, 0U);
+}
+
+TEST_F(PotencyLoad, FormsOfParentsGiveNoCeilingButAHint) {
+  std::string text = "SMILES,pIC50\n";
+  for (int n = 2; n < 14; ++n) {  // twelve pairs of enantiomers, each 0.4 apart
+    const std::string tail = "(O)" + std::string(static_cast<std::size_t>(n), 'C');
+    text += "C[C@H]" + tail + "," + std::to_string(5.0 + 0.1 * n) + "\n";
+    text += "C[C@@H]" + tail + "," + std::to_string(5.4 + 0.1 * n) + "\n";
+  }
+  const Dataset d = data(text);
+  EXPECT_TRUE(std::isnan(estimate_noise(d).sd));
+  const auto* hint = d.diagnostics.find("parent_spread");
+  ASSERT_NE(hint, nullptr);
+  EXPECT_EQ(hint->count, 12U);
+  EXPECT_THAT(hint->message, testing::HasSubstr("deviation of 0.28"));  // 0.4 / sqrt 2
 }
 
 TEST_F(PotencyLoad, OneFilePerAssayBecomesOneTable) {

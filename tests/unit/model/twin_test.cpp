@@ -3,11 +3,15 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <map>
+#include <set>
 
 #include "area/drug_response/baselines.hpp"
 #include "cupel/error.hpp"
+#include "ligand_toy.hpp"
 #include "model/function_predictor.hpp"
+#include "simd/packed_bits.hpp"
 #include "toy.hpp"
 
 namespace cupel {
@@ -181,6 +185,119 @@ TEST(twin, of_a_model_that_learned_is_worse_where_the_cell_line_is_new) {
   EXPECT_GT(real, 0.85);
   EXPECT_GT(real, twin + 0.15);
   EXPECT_GT(real, toy::r2(data, cut, toy::predict(*null, data, cut)) + 0.15);
+}
+
+/// Ligands of two tasks, of which a fold is about the first: 0-19 train, 20-29 test, 30-39 others.
+struct LigandSpy {
+  std::shared_ptr<Dataset> seen = std::make_shared<Dataset>();
+  std::unique_ptr<Predictor> predictor = make_predictor(
+      {.name = "spy", .sees = {"targets", "fingerprint"}, .is_model = true, .trainable = true},
+      [seen = seen](const FitRequest& request, const Context&) -> PredictFunction {
+        *seen = request.data;
+        return [](const Dataset&, std::span<const std::uint32_t> rows, const Context&) {
+          return Prediction{.values = std::vector<double>(rows.size(), 0.0)};
+        };
+      });
+  Dataset data = toy::ligands(40);
+  std::vector<std::uint32_t> train = toy::range(0, 20);
+  Split split{.task = "first"};
+
+  LigandSpy() {
+    split.role.assign(40, Role::left_out);
+    for (std::size_t i = 0; i < 30; ++i) split.role[i] = i < 20 ? Role::train : Role::test;
+  }
+  const Dataset& altered(const Predictor& twin) {
+    const FitRequest request{data, train, {}, split, 1};
+    (void)twin.fit(request, {});
+    return *seen;
+  }
+};
+
+std::vector<std::uint64_t> bits_of(const FeatureBlock& block, std::uint32_t id) {
+  const auto row = block.bits->row(id);
+  return {row.begin(), row.end()};
+}
+
+TEST(twin, packed_bits_move_within_training_and_test_of_the_task) {
+  LigandSpy spy;
+  const auto twin = make_twin(*spy.predictor, {.view = "ligand.fingerprint"});
+  EXPECT_EQ(twin->info().name, "spy~permuted.ligand.fingerprint.0");
+  const FeatureBlock& before = spy.data.entities[0].features[0];
+  const FeatureBlock& after = spy.altered(*twin).entities[0].features[0];
+  std::map<std::vector<std::uint64_t>, std::uint32_t> from;
+  for (std::uint32_t i = 0; i < 40; ++i) from[bits_of(before, i)] = i;
+  ASSERT_EQ(from.size(), 40U);
+  std::set<std::uint32_t> used;
+  for (std::uint32_t i = 0; i < 40; ++i) {
+    const std::uint32_t source = from.at(bits_of(after, i));
+    EXPECT_TRUE(used.insert(source).second);
+    EXPECT_EQ(source < 20, i < 20) << source;
+    EXPECT_EQ(source < 30, i < 30) << source;
+    EXPECT_EQ(source == i, i >= 30) << "ligands of the other task keep theirs, nobody else";
+  }
+  EXPECT_EQ(spy.seen->entities[0].features[1].bits, spy.data.entities[0].features[1].bits);
+  EXPECT_EQ(spy.seen->entities[0].features[2].values.values,
+            spy.data.entities[0].features[2].values.values);
+}
+
+TEST(twin, random_bits_have_their_share_in_training_and_stay_bits) {
+  LigandSpy spy;
+  const auto twin =
+      make_twin(*spy.predictor, {.kind = TwinKind::random, .view = "ligand.fingerprint"});
+  const FeatureBlock& before = spy.data.entities[0].features[0];
+  const FeatureBlock& after = spy.altered(*twin).entities[0].features[0];
+  ASSERT_NE(after.bits, nullptr);
+  EXPECT_TRUE(after.binary);
+  std::size_t n_before = 0;
+  std::size_t n_after = 0;
+  for (std::uint32_t id = 0; id < 20; ++id) {
+    EXPECT_NE(bits_of(after, id), bits_of(before, id));
+    for (std::size_t bit = 0; bit < 128; ++bit) {
+      n_before += before.bits->test(id, bit) ? 1 : 0;
+      n_after += after.bits->test(id, bit) ? 1 : 0;
+    }
+  }
+  EXPECT_NEAR(static_cast<double>(n_after), static_cast<double>(n_before), 60.0);  // 4 sd
+  EXPECT_EQ(bits_of(after, 35), bits_of(before, 35));
+}
+
+TEST(twin, identifiers_of_packed_views_are_packed) {
+  LigandSpy spy;
+  const auto twin =
+      make_twin(*spy.predictor, {.kind = TwinKind::identifiers, .view = "ligand.maccs"});
+  const FeatureBlock& after = spy.altered(*twin).entities[0].features[1];
+  ASSERT_NE(after.bits, nullptr);
+  EXPECT_EQ(after.bits->n_bits, 40U);
+  for (std::uint32_t id = 0; id < 40; ++id) {
+    for (std::size_t bit = 0; bit < 40; ++bit) EXPECT_EQ(after.bits->test(id, bit), bit == id);
+  }
+}
+
+TEST(twin, all_but_keeps_one_view_of_any_entity) {
+  LigandSpy spy;
+  const auto twin =
+      make_twin(*spy.predictor, {.mode = TwinMode::all_but,
+                                 .view = "ligand.physchem",
+                                 .views_in_use = {"ligand.fingerprint", "ligand.physchem"}});
+  EXPECT_EQ(twin->info().name, "spy~permuted.all_but.ligand.physchem.0");
+  const auto& before = spy.data.entities[0].features;
+  const auto& after = spy.altered(*twin).entities[0].features;
+  EXPECT_NE(bits_of(after[0], 0), bits_of(before[0], 0));
+  EXPECT_EQ(after[1].bits, before[1].bits) << "the model does not read it";
+  EXPECT_EQ(after[2].values.values, before[2].values.values);
+}
+
+TEST(twin, permuted_labels_of_all_training_rows) {
+  LigandSpy spy;
+  const auto twin = make_label_null(*spy.predictor, {.within = "", .draw = 3});
+  EXPECT_EQ(twin->info().name, "spy~labels.3");
+  auto before = spy.data.targets.values;
+  auto after = spy.altered(*twin).targets.values;
+  EXPECT_TRUE(std::equal(before.begin() + 20, before.end(), after.begin() + 20));
+  EXPECT_NE(before, after);
+  std::sort(before.begin(), before.begin() + 20);
+  std::sort(after.begin(), after.begin() + 20);
+  EXPECT_EQ(before, after);
 }
 
 }  // namespace

@@ -5,8 +5,10 @@
 
 #include <cmath>
 
+#include "area/area.hpp"
 #include "cupel/error.hpp"
 #include "io/write.hpp"
+#include "study/plan_twins.hpp"
 #include "study/published.hpp"
 #include "study/study_parse.hpp"
 
@@ -196,6 +198,39 @@ TEST_F(Published, WhatIsMissingIsSaid) {
   EXPECT_THAT(refusal(), AllOf(HasSubstr("not one line"), HasSubstr("assays: A, B")));
   spec_.split = "other";
   EXPECT_THAT(refusal(), HasSubstr("other"));
+}
+
+TEST(PotencyStudy, TwinsFitTheArea) {
+  const Study plain = parse(kData);
+  EXPECT_THAT(plain.twins.kinds, ElementsAre("permuted", "labels"));
+  EXPECT_THAT(plain.twins.modes, ElementsAre("one"));
+  const Study asked = parse(kData + "twins: {kinds: [random], draws: 9}\n");
+  EXPECT_THAT(asked.twins.kinds, ElementsAre("random"));
+  EXPECT_THAT(asked.twins.modes, ElementsAre("one"));
+  EXPECT_EQ(asked.twins.draws, 9U);
+  EXPECT_THAT(refusal(kData + "twins: {modes: [svrc]}\n"),
+              AllOf(HasSubstr("\"svrc\" has no meaning in area potency"), HasSubstr("all_but")));
+}
+
+TEST(PotencyStudy, TwinsArePlannedForEveryViewThatTheModelReads) {
+  Dataset data;
+  data.entities = {{.name = "ligand"}, {.name = "assay"}};
+  for (const char* block : {"fingerprint", "maccs", "physchem"}) {
+    data.entities[0].features.push_back({.name = block});
+  }
+  const Area& area = find_area("potency");
+  const auto planned = [&](const ModelSpec& model) {
+    std::vector<std::string> out;
+    for (const auto& plan : plan_twins(data, area.default_twins(), area.views_of(model))) {
+      out.push_back(plan.mode + " " + plan.kind + " " + plan.view);
+    }
+    return out;
+  };
+  EXPECT_THAT(planned({.kind = ModelKind::reference, .reference = "ridge"}),
+              ElementsAre("one permuted ligand.fingerprint", "labels labels targets"));
+  EXPECT_THAT(planned({.kind = ModelKind::reference, .features = {"maccs", "ligand.physchem"}}),
+              ElementsAre("one permuted ligand.maccs", "one permuted ligand.physchem",
+                          "labels labels targets"));
 }
 
 }  // namespace

@@ -188,5 +188,19 @@ TEST(CompareTasks, NothingWithoutTasks) {
   EXPECT_TRUE(all.tables.empty() && all.contrasts.empty() && all.sentences.empty());
 }
 
+TEST(CompareTasks, EquivalentWithinTheMarginIsSaid) {
+  StudyRun run = study(0.8);  // as wrong as the look-up
+  run.study.margin = {.value = 0.2, .relative = false};
+  const TaskComparison wide = compare_tasks(run, score_run(run, {}), {});
+  const TaskContrast& same = contrast_of(wide, "model", "more_than_copying");
+  EXPECT_TRUE(same.equivalent) << same.low << " " << same.high;
+  EXPECT_THAT(same.sentence, HasSubstr("equivalent within the margin"));
+  run.study.margin.value = 0.001;  // far below what twelve assays can tell
+  const TaskComparison narrow = compare_tasks(run, score_run(run, {}), {});
+  EXPECT_FALSE(contrast_of(narrow, "model", "more_than_copying").equivalent);
+  EXPECT_THAT(contrast_of(narrow, "model", "more_than_copying").sentence,
+              testing::Not(HasSubstr("equivalent")));
+}
+
 }  // namespace
 }  // namespace cupel
