@@ -233,5 +233,22 @@ TEST(PotencyStudy, TwinsArePlannedForEveryViewThatTheModelReads) {
                           "labels labels targets"));
 }
 
+TEST(PotencyStudy, FoldsAreNumberedOverAssays) {
+  const Study study = parse(kData + "splits: [{scheme: scaffold, only_folds: [17]}]\n");
+  EXPECT_THAT(study.splits[0].only_folds, ElementsAre(17U));  // five folds, but thirty assays
+}
+
+TEST(PotencyStudy, FilesAreNamedByTheirAssay) {
+  const auto with = [](const std::string& files) {
+    return refusal("area: potency\ndata: {responses: {" + files +
+                   "columns: {smiles: S, target: Y}}}\n");
+  };
+  EXPECT_THAT(with("files: {}, "), HasSubstr("\"file\" is missing"));
+  EXPECT_THAT(with("files: [a.csv, b.csv], "), HasSubstr("files"));
+  EXPECT_THAT(with("files: {A: a.csv}, file: b.csv, "), HasSubstr("both `file` and `files`"));
+  EXPECT_THAT(with("files: {A: [a.csv]}, "), HasSubstr("study.yaml"));
+  EXPECT_EQ(with("files: {A: a.csv}, "), "no error");
+}
+
 }  // namespace
 }  // namespace cupel
