@@ -201,14 +201,15 @@ TEST_F(Published, WhatIsMissingIsSaid) {
 }
 
 TEST(PotencyStudy, TwinsFitTheArea) {
-  const Study plain = parse(kData);
+  const std::string data = kData + "splits: [{scheme: random}]\n";
+  const Study plain = parse(data);
   EXPECT_THAT(plain.twins.kinds, ElementsAre("permuted", "labels"));
   EXPECT_THAT(plain.twins.modes, ElementsAre("one"));
-  const Study asked = parse(kData + "twins: {kinds: [random], draws: 9}\n");
+  const Study asked = parse(data + "twins: {kinds: [random], draws: 9}\n");
   EXPECT_THAT(asked.twins.kinds, ElementsAre("random"));
   EXPECT_THAT(asked.twins.modes, ElementsAre("one"));
   EXPECT_EQ(asked.twins.draws, 9U);
-  EXPECT_THAT(refusal(kData + "twins: {modes: [svrc]}\n"),
+  EXPECT_THAT(refusal(data + "twins: {modes: [svrc]}\n"),
               AllOf(HasSubstr("\"svrc\" has no meaning in area potency"), HasSubstr("all_but")));
 }
 
@@ -241,7 +242,7 @@ TEST(PotencyStudy, FoldsAreNumberedOverAssays) {
 TEST(PotencyStudy, FilesAreNamedByTheirAssay) {
   const auto with = [](const std::string& files) {
     return refusal("area: potency\ndata: {responses: {" + files +
-                   "columns: {smiles: S, target: Y}}}\n");
+                   "columns: {smiles: S, target: Y}}}\nsplits: [{scheme: random}]\n");
   };
   EXPECT_THAT(with("files: {}, "), HasSubstr("\"file\" is missing"));
   EXPECT_THAT(with("files: [a.csv, b.csv], "), HasSubstr("files"));
