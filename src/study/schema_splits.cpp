@@ -69,7 +69,8 @@ SectionSpec split_section() {
                   "`stratified_shuffle`, which deal rows."},
           {.name = "only_folds",
            .value = list(integer(0, 999)),
-           .doc = "Run these folds only; default: all."},
+           .doc = "Run these folds only; default: all. In area potency folds are numbered over all "
+                  "assays, as in the report."},
           {.name = "seed", .value = integer(0, kMaxSeed), .doc = "Default: the study's seed."},
           {.name = "entity",
            .value = choice({"drug", "cell", "ligand"}),

@@ -144,6 +144,7 @@ const kSections = {
     "spectrum",
     "comparison",
     "distributions",
+    "folds",
     "rankings",
     "twins",
     "learning",

@@ -76,7 +76,7 @@ std::string find_block(const std::string& model, const std::string& block, const
   for (const auto& features : data.entity("ligand").features) {
     known.push_back("ligand." + features.name);
   }
-  refuse_name("block of features for " + model, block, known);
+  refuse_name("block of features for " + model, "ligand." + block, known);
 }
 
 }  // namespace

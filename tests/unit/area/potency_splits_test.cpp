@@ -243,7 +243,7 @@ TEST(PotencySplits, TimePutsTheLatestIntoTheTestSet) {
     if (split.role[i] == Role::train) latest_train = std::max(latest_train, first_year[codes[i]]);
   }
   EXPECT_LT(latest_train, earliest_test);
-  EXPECT_THAT(message_of(loaded, {.scheme = "time"}), HasSubstr("--value-column"));
+  EXPECT_THAT(message_of(loaded, {.scheme = "time"}), HasSubstr("--value on the command line"));
 }
 
 TEST(PotencySplits, ClusterStratifiedSpreadsClustersAndCliffs) {

@@ -201,14 +201,15 @@ TEST_F(Published, WhatIsMissingIsSaid) {
 }
 
 TEST(PotencyStudy, TwinsFitTheArea) {
-  const Study plain = parse(kData);
+  const std::string data = kData + "splits: [{scheme: random}]\n";
+  const Study plain = parse(data);
   EXPECT_THAT(plain.twins.kinds, ElementsAre("permuted", "labels"));
   EXPECT_THAT(plain.twins.modes, ElementsAre("one"));
-  const Study asked = parse(kData + "twins: {kinds: [random], draws: 9}\n");
+  const Study asked = parse(data + "twins: {kinds: [random], draws: 9}\n");
   EXPECT_THAT(asked.twins.kinds, ElementsAre("random"));
   EXPECT_THAT(asked.twins.modes, ElementsAre("one"));
   EXPECT_EQ(asked.twins.draws, 9U);
-  EXPECT_THAT(refusal(kData + "twins: {modes: [svrc]}\n"),
+  EXPECT_THAT(refusal(data + "twins: {modes: [svrc]}\n"),
               AllOf(HasSubstr("\"svrc\" has no meaning in area potency"), HasSubstr("all_but")));
 }
 
@@ -231,6 +232,23 @@ TEST(PotencyStudy, TwinsArePlannedForEveryViewThatTheModelReads) {
   EXPECT_THAT(planned({.kind = ModelKind::reference, .features = {"maccs", "ligand.physchem"}}),
               ElementsAre("one permuted ligand.maccs", "one permuted ligand.physchem",
                           "labels labels targets"));
+}
+
+TEST(PotencyStudy, FoldsAreNumberedOverAssays) {
+  const Study study = parse(kData + "splits: [{scheme: scaffold, only_folds: [17]}]\n");
+  EXPECT_THAT(study.splits[0].only_folds, ElementsAre(17U));  // five folds, but thirty assays
+}
+
+TEST(PotencyStudy, FilesAreNamedByTheirAssay) {
+  const auto with = [](const std::string& files) {
+    return refusal("area: potency\ndata: {responses: {" + files +
+                   "columns: {smiles: S, target: Y}}}\nsplits: [{scheme: random}]\n");
+  };
+  EXPECT_THAT(with("files: {}, "), HasSubstr("\"file\" is missing"));
+  EXPECT_THAT(with("files: [a.csv, b.csv], "), HasSubstr("files"));
+  EXPECT_THAT(with("files: {A: a.csv}, file: b.csv, "), HasSubstr("both `file` and `files`"));
+  EXPECT_THAT(with("files: {A: [a.csv]}, "), HasSubstr("study.yaml"));
+  EXPECT_EQ(with("files: {A: a.csv}, "), "no error");
 }
 
 }  // namespace
