@@ -559,7 +559,10 @@ try {
         "getComputedStyle(document.querySelector('nav')).display === 'none' && [...document.querySelectorAll('.tools')].every((e) => getComputedStyle(e).display === 'none')",
       ),
     );
-    await page.send("Emulation.setEmulatedMedia", { media: "screen", features: [] });
+    await page.send("Emulation.setEmulatedMedia", {
+      media: "screen",
+      features: [{ name: "prefers-color-scheme", value: "dark" }], // as the page was opened
+    });
     await page.evaluate(
       "[...document.querySelectorAll('.page-tools button')].find((b) => b.textContent.includes('Light')).click()",
     );
