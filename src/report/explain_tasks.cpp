@@ -80,6 +80,13 @@ void explain_tasks(const AuditResults& results, std::vector<Explanation>& all) {
   }
 }
 
+bool is_by_scaffold(const AuditResults& results, const std::string& name) {
+  return std::ranges::any_of(results.run.splits, [&](const SplitResult& split) {
+    return split.name == name && !split.folds.empty() &&
+           split.folds.front().scheme.find("scaffold") != std::string::npos;
+  });
+}
+
 void explain_distances(const AuditResults& results, std::vector<Explanation>& all) {
   for (const auto& profile : results.distances) {
     if (std::isnan(profile.median)) continue;
@@ -100,7 +107,11 @@ void explain_distances(const AuditResults& results, std::vector<Explanation>& al
                                            : "How far this split asks to go",
                               profile.split),
          .text = facts +
-                 (interpolates
+                 (interpolates && is_by_scaffold(results, profile.split)
+                      ? " The test scaffolds are not in training, yet scaffolds are close to one "
+                        "another, so that many a test compound still has an analogue there: read "
+                        "the error at low similarity, or add an overlap series."
+                  : interpolates
                       ? " Random and cluster-stratified splits deal every series to both sides, so "
                         "that a test compound is answered by its analogues. A low error here says "
                         "how well a predictor fills gaps between known analogues, and nothing of "

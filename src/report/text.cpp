@@ -222,7 +222,7 @@ std::string models_headline(const AuditResults& results, const Count& count) {
     for (const Finding* finding : count.learned) {
       names.push_back(title_of(results.run, finding->predictor));
     }
-    text += ": " + join_phrases(names);
+    text += ": " + join(names, ", ");
   }
   return text + ".";
 }

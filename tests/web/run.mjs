@@ -443,6 +443,33 @@ try {
     }
   }
 
+  // ---- titles too long for their panels -------------------------------------------------------
+  {
+    const full = JSON.parse(readFileSync(join(out, "published.json"), "utf8"));
+    full.hypotheses.forEach((x) => {
+      x.title = `More than looking up the nearest training compounds, or ${x.title}`;
+    });
+    const json = join(out, "published_titles.json");
+    const html = join(out, "published_titles.html");
+    writeFileSync(json, JSON.stringify(full));
+    execFileSync(process.execPath, [join(web, "sample/embed.mjs"), json, html]);
+    const page = await browser.open(pathToFileURL(html).href);
+    await pause(300);
+    const titles = await page.evaluate(`(() => {
+      const meet = (a, b) => Math.min(a.right, b.right) > Math.max(a.left, b.left) + 1 && Math.min(a.bottom, b.bottom) > Math.max(a.top, b.top) + 3;
+      return [...document.querySelectorAll('#findings figure .canvas')].map((canvas) => {
+        const boxes = [...canvas.querySelectorAll('[font-weight="600"] text')].filter((e) => e.textContent).map((e) => e.getBoundingClientRect());
+        const edge = canvas.getBoundingClientRect().right;
+        return { n: boxes.length, apart: boxes.every((a, i) => a.right <= edge + 1 && boxes.every((b, k) => k <= i || !meet(a, b))) };
+      }); })()`);
+    check(
+      "long titles of the findings' panels stand apart",
+      titles.length > 0 && titles.every((x) => x.n > 1 && x.apart),
+      titles,
+    );
+    check_quiet("long titles", page);
+  }
+
   // ---- keyboard -------------------------------------------------------------------------------
   {
     const page = await opened("published");
@@ -560,7 +587,10 @@ try {
         "getComputedStyle(document.querySelector('nav')).display === 'none' && [...document.querySelectorAll('.tools')].every((e) => getComputedStyle(e).display === 'none')",
       ),
     );
-    await page.send("Emulation.setEmulatedMedia", { media: "screen", features: [] });
+    await page.send("Emulation.setEmulatedMedia", {
+      media: "screen",
+      features: [{ name: "prefers-color-scheme", value: "dark" }], // as the page was opened
+    });
     await page.evaluate(
       "[...document.querySelectorAll('.page-tools button')].find((b) => b.textContent.includes('Light')).click()",
     );

@@ -303,6 +303,9 @@ TEST(PotencyBaselines, ReferencesOnSeveralBlocks) {
   for (const char* kind : {"ridge", "forest", "xgboost", "knn", "mlp"}) {
     const Words options = std::string(kind) == "forest" ? Words{{"trees", "60"}} : Words{};
     const auto one = make_reference(kind, "mine", {"ligand.fingerprint"}, options, data);
+    EXPECT_EQ(one->info().title, "mine");
+    EXPECT_EQ(make_reference(kind, "mine", {}, options, data, "My model")->info().title,
+              "My model");
     const auto both =
         make_reference(kind, "mine", {"fingerprint", "ligand.physchem"}, options, data);
     EXPECT_TRUE(one->info().is_model && one->info().trainable);

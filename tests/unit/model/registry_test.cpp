@@ -106,6 +106,8 @@ TEST(registry, nearest_copies_take_other_features_and_another_name) {
 
 TEST(registry, a_reference_model_declares_what_it_sees) {
   Dataset data = toy::dataset({});
+  EXPECT_EQ(make_reference("ridge", "m", {}, {}, data)->info().title, "m");
+  EXPECT_EQ(make_reference("ridge", "m", {}, {}, data, "My model")->info().title, "My model");
   const auto sees = make_reference("ridge", "m", {"cell.expression"}, {}, data)->info().sees;
   EXPECT_EQ(sees, (Information{"targets", "cell_features"}));
   data.entities[1].features[0].present[2] = 0;  // now the id means may have to step in

@@ -235,7 +235,7 @@ TEST_F(TasksJson, TheHeadlineCountsModelsOnTheMainQuestion) {
   const Summary summary = summarise(results_);
   EXPECT_EQ(summary.headline,
             "2 of 3 models (2 by their published scores) have been shown to have learned more than "
-            "neighbours (given split): SVM ECFP and My model.");
+            "neighbours (given split): SVM ECFP, My model.");
   EXPECT_EQ(summary.sentences.front(),
             "More than size: not shown (given, against 5-NN, weighted by similarity).");
   EXPECT_EQ(summary.models.front().sentence,
@@ -291,6 +291,18 @@ TEST_F(TasksJson, LongListsStayInTheSection) {
   results_.tasks.sentences = {"5-NN beats 24 of 24 models: " + std::string(300, 'x')};
   const auto sentences = summarise(results_).sentences;
   EXPECT_THAT(sentences, testing::Contains("5-NN beats 24 of 24 models."));
+}
+
+TEST_F(TasksJson, AScaffoldSplitIsNotAskedForAScaffoldSplit) {
+  const auto text_of = [&] {
+    std::string text;
+    for (const auto& item : explain(results_)) text += item.text + "\n";
+    return text;
+  };
+  EXPECT_THAT(text_of(), HasSubstr("add a scaffold split"));
+  results_.run.splits.front().folds.front().scheme = "scaffold";
+  EXPECT_THAT(text_of(), Not(HasSubstr("add a scaffold split")));
+  EXPECT_THAT(text_of(), HasSubstr("The test scaffolds are not in training"));
 }
 
 TEST_F(TasksJson, AFarSplitIsNotCalledInterpolation) {

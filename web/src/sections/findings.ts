@@ -75,6 +75,8 @@ function one_panel(
     band === null ? null : -band,
   ]);
   const domain: [number, number] = q === kShare ? [0, Math.max(1.05, around[1])] : around;
+  // Where values stand in the picture, the line of reference keeps clear of them.
+  if (layout.is_narrow) domain[1] += (domain[1] - domain[0]) * kValueShare;
   const colour = (f: FindingSection): string => `var(--${verdict_class(f.verdict)})`;
   const shown = own.filter((f) => q.value(f) !== null);
   const values = order.map((predictor) => {
@@ -127,7 +129,10 @@ function one_panel(
   });
 }
 
+const kValueShare = 0.16; // of a narrow panel's width
 const kLeastPanel = 190; // with the values at its right
+const kLeastTallPanel = 132; // two lines of tall panels do not fit on a sheet of paper
+const kManyRows = 12;
 const kMostPanel = 420;
 
 function draw(view: View, q: Quantity, own: FindingSection[], width: number): SVGSVGElement {
@@ -139,7 +144,8 @@ function draw(view: View, q: Quantity, own: FindingSection[], width: number): SV
     22,
   );
   const space = width - layout.label_width;
-  const most = layout.is_narrow ? 1 : Math.max(1, Math.floor(space / kLeastPanel));
+  const least = order.length > kManyRows ? kLeastTallPanel : kLeastPanel;
+  const most = layout.is_narrow ? 1 : Math.max(1, Math.floor(space / least));
   const n_lines = Math.ceil(hypotheses.length / most); // of panels
   const per_line = Math.ceil(hypotheses.length / n_lines);
   const each = layout.is_narrow ? width : Math.min(kMostPanel, Math.floor(space / per_line));

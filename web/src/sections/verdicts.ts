@@ -8,6 +8,7 @@ import { distinct, published_tag, type View } from "../view";
 import { absent, section, type Section } from "./section";
 
 const kMostCards = 4;
+const kMostPrinted = 12; // with their sentences; paper shows the verdicts of more
 
 const flag_links = (model: ModelSummary): Child =>
   model.flags.length === 0
@@ -138,6 +139,7 @@ function many(view: View, models: ModelSummary[]): HTMLElement {
     caption: "Verdict on each model. Open a row for its sentences and what to do.",
     columns,
     rows: models,
+    print_details: models.length <= kMostPrinted,
     detail_name: (m) => m.title,
     detail: (m) => [
       h("p", {}, m.sentence),
