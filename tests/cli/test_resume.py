@@ -251,11 +251,10 @@ def potency_study(folder):
     study.write_text("""area: potency
 data:
   responses: {file: molecules.csv, columns: {smiles: smiles, target: pIC50, assay: assay}}
-  duplicates: mean
+  replicates: mean
   cliffs: {rule: ecfp}
 splits:
   - {name: random, scheme: random, folds: 2}
-  - {scheme: overlap, entity: ligand, levels: 2, repeats: 1, predictors: [nearest_1, ridge]}
 models:
   ridge: {reference: ridge, features: [ligand.fingerprint]}
   forest: {reference: forest, features: [ligand.fingerprint], options: {trees: 20}}
