@@ -30,8 +30,7 @@ void check_array(const std::string& bytes) {
     for (std::size_t i = 0; i < array.rows(); ++i) {
       for (std::size_t j = 0; j < array.cols(); ++j) sum += array.at(i, j);
     }
-    static volatile double kept;
-    kept = sum;
+    require(sum == sum || array.kind == 'f');  // every element is read; only floats can be NaN
   } catch (const Error& error) {
     check_kind(error);
   }

@@ -35,7 +35,8 @@ void check_scaffolds(const std::vector<std::string>& smiles, unsigned char choic
   const auto made = ecfp_with_scaffold(smiles, kind, {.n_bits = 512}, {.n_bits = 512}, {});
   if (read) require(made.whole.problem[0].empty());
   if (!made.whole.problem[0].empty()) require(!made.scaffold.problem[0].empty());
-  for (const auto& cut : single_cuts(smiles, {}, {})[0]) {
+  const auto cuts = single_cuts(smiles, {}, {});
+  for (const auto& cut : cuts[0]) {
     require(!cut.core.empty() && !cut.substituent.empty());
   }
 }
