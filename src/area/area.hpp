@@ -87,6 +87,8 @@ class Area {
                                                        const SplitSpec& spec,
                                                        const std::string& base_folder,
                                                        const Context& context) const = 0;
+  /// The scheme of a study that names no split.
+  [[nodiscard]] virtual std::string default_scheme() const = 0;
   /// Names of the schemes that make_splits knows.
   [[nodiscard]] virtual std::vector<std::string> split_schemes() const = 0;
   [[nodiscard]] virtual std::vector<std::string> default_baselines(const Dataset& data) const = 0;

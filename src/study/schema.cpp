@@ -286,7 +286,7 @@ SectionSpec make_study_schema() {
               {.name = "splits",
                .value = list(section(detail::split_section())),
                .default_yaml = "[{scheme: mixed}]",
-               .doc = "How train and test are parted."},
+               .doc = "How train and test are parted; the default of potency is `random`."},
               {.name = "models",
                .value = table(section(model_section())),
                .doc = "The models under audit, by name."},

@@ -52,11 +52,15 @@ class StudyReader {
     const YamlValue value = root_.get("splits");
     if (value.items.empty()) {
       fail_input("splits is empty: there is nothing to test on", value.where(source_),
-                 "remove the key to get `mixed`, or write `splits: [{scheme: mixed}]`");
+                 "remove the key to get `" + area_->default_scheme() +
+                     "`, or write `splits: [{scheme: " + area_->default_scheme() + "}]`");
     }
     for (const auto& item : value.items) {
       const SectionReader in(item, root_.section("splits"), source_);
       study_.splits.push_back(detail::read_split(in, split_names_, source_));
+      if (!root_.has("splits")) {
+        study_.splits.back().scheme = study_.splits.back().name = area_->default_scheme();
+      }
       check_scheme(in, study_.splits.back().scheme);
       split_names_.push_back(study_.splits.back().name);
     }

@@ -50,6 +50,8 @@ class DrugResponseArea final : public Area {
         context);
   }
 
+  [[nodiscard]] std::string default_scheme() const override { return "mixed"; }
+
   [[nodiscard]] std::vector<std::string> split_schemes() const override {
     return cupel::split_schemes();
   }

@@ -32,6 +32,8 @@ class PotencyArea final : public Area {
     return potency::make_potency_splits(loaded, spec, base_folder, context);
   }
 
+  [[nodiscard]] std::string default_scheme() const override { return "random"; }
+
   [[nodiscard]] std::vector<std::string> split_schemes() const override {
     return potency::potency_split_schemes();
   }

@@ -86,6 +86,14 @@ TEST(PotencyStudy, DefaultsAreThoseOfTheTools) {
   EXPECT_THAT(study.published.front().model, ElementsAre("a"));
 }
 
+TEST(PotencyStudy, WithoutASplitIsSplitAtRandom) {
+  const Study study = parse(kData);
+  ASSERT_EQ(study.splits.size(), 1U);
+  EXPECT_EQ(study.splits.front().scheme, "random");
+  EXPECT_EQ(study.splits.front().name, "random");
+  EXPECT_EQ(study.splits.front().folds, 5U);
+}
+
 TEST(PotencyStudy, RefusalsNameThePlaceAndTheWayOut) {
   EXPECT_THAT(refusal("area: potency\ndata: {responses: {file: m.csv, columns: {smiles: S}}}\n"),
               HasSubstr("\"target\" is missing in data.responses.columns"));
