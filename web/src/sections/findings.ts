@@ -131,7 +131,7 @@ function one_panel(
 
 const kValueShare = 0.16; // of a narrow panel's width
 const kLeastPanel = 190; // with the values at its right
-const kLeastTallPanel = 132; // two lines of tall panels do not fit on a sheet of paper
+const kLeastTallPanel = 118; // two lines of tall panels do not fit on a sheet of paper
 const kManyRows = 12;
 const kMostPanel = 420;
 
