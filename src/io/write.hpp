@@ -18,7 +18,8 @@ enum class Sync : std::uint8_t { no, yes };
 
 /// Writes to a temporary file in the same folder, syncs it, and renames it to `path`; after a crash
 /// or a full disk the old file is there, or the new one, never a part. What is no regular file
-/// (a pipe, /dev/stdout) is written directly; of a link the file it leads to is replaced. Throws Error{io}; the temporary file is removed.
+/// (a pipe, /dev/stdout) is written directly; of a link the file it leads to is replaced. Throws
+/// Error{io}; the temporary file is removed.
 void write_file_atomic(const std::filesystem::path& path, std::string_view bytes,
                        Sync sync = Sync::yes);
 

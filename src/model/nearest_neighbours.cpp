@@ -15,7 +15,7 @@
 namespace cupel {
 namespace {
 
-constexpr std::size_t kBlock = 128;       ///< queries that move together
+constexpr std::size_t kBlock = 128;      ///< queries that move together
 constexpr std::size_t kFirstWidth = 32;  ///< base rows that give the first thresholds
 constexpr std::size_t kWidth = 1024;     ///< base rows of a later step
 constexpr double kLowest = -std::numeric_limits<double>::infinity();
