@@ -26,6 +26,7 @@ class PotencyArea : public Area {
                                                const std::string&, const Context&) const override {
     return {};
   }
+  [[nodiscard]] std::string default_scheme() const override { return "random"; }
   [[nodiscard]] std::vector<std::string> split_schemes() const override { return {}; }
   [[nodiscard]] std::vector<std::string> default_baselines(const Dataset&) const override {
     return {};
