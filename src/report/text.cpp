@@ -232,7 +232,10 @@ std::string headline(const AuditResults& results, const std::vector<ModelWords>&
   if (models.empty()) return "No model was audited: the report compares the baselines.";
   if (counts.empty()) return "No split of this study tests any hypothesis.";
   if (models.size() == 1) return models.front().title + ". " + models.front().sentence;
-  if (std::ranges::all_of(counts, [](const Count& count) { return count.share() == 1.0; })) {
+  const bool all_pass = std::ranges::all_of(counts, [&](const Count& count) {
+    return count.share() == 1.0 && count.tested.size() == models.size();
+  });
+  if (all_pass) {
     return fmt::format("All {} models pass every test of this study.", models.size());
   }
   return models_headline(results, deciding(results, counts));

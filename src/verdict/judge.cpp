@@ -6,6 +6,7 @@
 #include <cmath>
 #include <optional>
 
+#include "base/text.hpp"
 #include "cupel/error.hpp"
 #include "stat/interval.hpp"
 #include "stat/tests.hpp"
@@ -218,6 +219,19 @@ Finding untested(const StudyRun& run, const Hypothesis& hypothesis, std::size_t 
           .recommendation = "To test it, " + hypothesis.remedy + "."};
 }
 
+/// What a model does not look at it cannot have learned, however well it scores.
+Finding beyond_its_sight(const StudyRun& run, const Hypothesis& hypothesis, std::size_t model) {
+  const PredictorInfo& info = run.predictors[model]->info();
+  const std::vector<std::string> sees(info.sees.begin(), info.sees.end());
+  const std::vector<std::string> hidden(hypothesis.hidden.begin(), hypothesis.hidden.end());
+  return {.hypothesis = hypothesis.id,
+          .predictor = info.name,
+          .metric = run.study.primary_metric,
+          .sentence = info.title + " sees " + join(sees, ", ") +
+                      "; this would take one of: " + join(hidden, ", ") + ".",
+          .recommendation = "If it sees more than that, declare it (`sees`)."};
+}
+
 }  // namespace
 
 std::string advice_if_not_shown(const Hypothesis& hypothesis, std::string_view bar) {
@@ -229,6 +243,12 @@ std::string advice_if_not_shown(const Hypothesis& hypothesis, std::string_view b
     text.replace(at, kBar.size(), bar);
   }
   return text;
+}
+
+bool may_learn(const PredictorInfo& model, const Hypothesis& hypothesis) {
+  return model.sees.empty() || hypothesis.hidden.empty() ||
+         std::any_of(model.sees.begin(), model.sees.end(),
+                     [&](const std::string& what) { return hypothesis.hidden.contains(what); });
 }
 
 bool is_blind(const PredictorInfo& info, const Hypothesis& hypothesis) {
@@ -298,6 +318,10 @@ std::vector<Finding> judge(const StudyRun& run, const std::vector<Evidence>& evi
     if (!run.predictors[model]->info().is_model) continue;
     for (const auto& hypothesis : run.area->hypotheses()) {
       if (hypothesis.about_pairs) continue;
+      if (!may_learn(run.predictors[model]->info(), hypothesis)) {
+        findings.push_back(beyond_its_sight(run, hypothesis, model));
+        continue;
+      }
       bool is_tested = false;
       for (const auto& item : evidence) {
         if (!tests(hypothesis, *item.split)) continue;

@@ -24,6 +24,10 @@ namespace cupel {
 Verdict decide(double estimate, double low, double high, double p_adjusted, double margin,
                double confidence);
 
+/// The model looks at something that the hypothesis is about (or does not say what it looks at):
+/// only then can a gain over the bar be that.
+bool may_learn(const PredictorInfo& model, const Hypothesis& hypothesis);
+
 /// A baseline that may be the bar of the hypothesis: it sees nothing of what the hypothesis is
 /// about, stands on no higher rung, and is no oracle.
 bool is_blind(const PredictorInfo& info, const Hypothesis& hypothesis);

@@ -240,7 +240,10 @@ class Comparison {
     for (std::size_t model = 0; model < table.predictors.size(); ++model) {
       if (!table.predictors[model].info.is_model) continue;
       for (const auto& hypothesis : run_.area->hypotheses()) {
-        if (hypothesis.about_pairs || !tests(hypothesis, split)) continue;
+        if (hypothesis.about_pairs || !tests(hypothesis, split) ||
+            !may_learn(table.predictors[model].info, hypothesis)) {
+          continue;
+        }
         if (const auto bar = find_bar(table, model, hypothesis)) {
           add_contrast(table, model, *bar, hypothesis.id);
         }

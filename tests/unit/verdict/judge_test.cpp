@@ -36,6 +36,14 @@ TEST(Decide, UndefinedNumbersCannotTell) {
   EXPECT_EQ(decide(0.1, 0.05, 0.15, nan, 0.02, kConfidence), Verdict::cannot_tell);
 }
 
+TEST(MayLearn, OnlyWhatTheModelLooksAt) {
+  const Hypothesis hypothesis{.hidden = {"fingerprint", "ligand_graph"}};
+  EXPECT_TRUE(may_learn({.sees = {"targets", "fingerprint"}}, hypothesis));
+  EXPECT_FALSE(may_learn({.sees = {"targets", "physchem"}}, hypothesis));
+  EXPECT_TRUE(may_learn({}, hypothesis));  // not declared
+  EXPECT_TRUE(may_learn({.sees = {"targets"}}, {}));
+}
+
 TEST(AdviceIfNotShown, NamesTheBarInTheWordsOfTheArea) {
   for (const char* name : {"potency", "drug_response"}) {
     for (const auto& hypothesis : find_area(name).hypotheses()) {
