@@ -9,6 +9,8 @@
 #include "potency_fixture.hpp"
 #include "stat/tests.hpp"
 #include "study/score.hpp"
+#include "verdict/evidence.hpp"
+#include "verdict/judge.hpp"
 
 namespace cupel {
 namespace {
@@ -186,6 +188,34 @@ TEST(CompareTasks, NothingWithoutTasks) {
   for (auto& fold : run.splits[0].folds) fold.task.clear();
   const TaskComparison all = compare_tasks(run, score_run(run, {}), {});
   EXPECT_TRUE(all.tables.empty() && all.contrasts.empty() && all.sentences.empty());
+}
+
+TEST(CompareTasks, AModelIsNotJudgedOnWhatItDoesNotSee) {
+  StudyRun run = study(0.4);
+  toy::add_predictor(run,
+                     {.name = "blind",
+                      .title = "Blind",
+                      .rung = Rung::model,
+                      .sees = {"targets", "neighbours"},
+                      .is_model = true},
+                     0.2);
+  const TaskComparison all = compare_tasks(run, score_run(run, {}), {});
+  for (const auto& contrast : all.contrasts) {
+    if (contrast.model != "blind") continue;
+    EXPECT_EQ(contrast.hypothesis, "");
+  }
+  EXPECT_TRUE(std::ranges::any_of(
+      all.contrasts, [](const TaskContrast& contrast) { return contrast.model == "blind"; }));
+  const auto findings = judge(run, gather_evidence(run, {}), {});
+  std::size_t n_tested = 0;
+  for (const auto& finding : findings) {
+    if (finding.predictor == "model" && !finding.split.empty()) ++n_tested;
+    if (finding.predictor != "blind") continue;
+    EXPECT_EQ(finding.verdict, Verdict::cannot_tell);
+    EXPECT_EQ(finding.split, "");
+    EXPECT_THAT(finding.sentence, HasSubstr("ligand_graph"));
+  }
+  EXPECT_GT(n_tested, 0U);
 }
 
 TEST(CompareTasks, EquivalentWithinTheMarginIsSaid) {
