@@ -59,3 +59,12 @@ foreach(module MolDraw2D Depictor FileParsers Fingerprints ChemTransforms Smiles
 endforeach()
 cupel_dependency(rdkit ${rdkit_libraries} Boost::headers)
 target_include_directories(cupel_dep_rdkit SYSTEM INTERFACE ${RDKIT_INCLUDE})
+
+find_package(HDF5 REQUIRED COMPONENTS C)
+cupel_dependency(hdf5 hdf5::hdf5)
+pkg_check_modules(blosc REQUIRED IMPORTED_TARGET blosc)
+cupel_dependency(blosc PkgConfig::blosc)
+pkg_check_modules(liblzf REQUIRED IMPORTED_TARGET liblzf)
+cupel_dependency(lzf PkgConfig::liblzf)
+find_package(tomlplusplus REQUIRED)
+cupel_dependency(toml tomlplusplus::tomlplusplus)

@@ -9,7 +9,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 LAYERS = ["base", "simd", "io", "data", "stat", "similarity", "split", "model", "metric", "area",
           "study", "verdict", "report"]
 HEAVY = re.compile(r'#include <(Eigen|nlohmann/json\.hpp|yaml-cpp|GraphMol|DataStructs|RDGeneral|xgboost|CLI|'
-                   r'openssl|sqlite3|zstd|zlib|libdeflate|cblas|boost|fast_float|fmt|edlib|parasail)[./>]')
+                   r'openssl|sqlite3|zstd|zlib|libdeflate|cblas|boost|fast_float|fmt|edlib|parasail|hdf5|H5|blosc|lzf|toml\+\+)[./>]')
 INCLUDE = re.compile(r'#include "([^"]+)"')
 
 

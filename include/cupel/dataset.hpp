@@ -17,6 +17,7 @@
 namespace cupel {
 
 struct PackedBits;
+struct ProfileData;
 
 /// A numeric view of an entity (expression, fingerprint, ...). Shape: n_ids x n_features.
 struct FeatureBlock {
@@ -77,6 +78,9 @@ struct Dataset {
   std::vector<Entity> entities;
   Matrix<double> targets;  ///< n_samples x n_outputs
   std::string target_name;
+  std::vector<std::string> output_names;  ///< n_outputs where there are several (genes)
+  /// Of expression profiles (area perturbation): controls, noise, halves; data/profiles.hpp.
+  std::shared_ptr<const ProfileData> profiles;
   /// What is known of a sample and not of an entity; code per sample. "cliff" has the levels
   /// "cliff" and "noncliff": metrics are also taken within each level ("rmse_cliff").
   std::vector<LabelBlock> sample_labels;
@@ -89,6 +93,7 @@ struct Dataset {
   Diagnostics diagnostics;
 
   [[nodiscard]] std::size_t n_samples() const noexcept { return targets.rows; }
+  [[nodiscard]] std::size_t n_outputs() const noexcept { return targets.cols; }
   [[nodiscard]] double target(std::size_t sample) const noexcept { return targets(sample, 0); }
   [[nodiscard]] const Entity* find_entity(std::string_view entity) const noexcept;
   /// Throws Error{internal} if the area has no such entity.

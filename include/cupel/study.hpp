@@ -46,6 +46,23 @@ struct CliffSpec {
   std::string column;  ///< a 0/1 column that flags the cliff compounds, instead of the rule's
 };
 
+/// How a file of cells becomes profiles (area perturbation). Columns of the cells' annotations are
+/// named in DataSpec::columns: perturbation, context, replicate, guide.
+struct ProfileSpec {
+  std::string control;              ///< label of the unperturbed cells; needed
+  std::string matrix = "X";         ///< X, layers/NAME, raw/X
+  std::string scale;                ///< what the values are: counts, log1p, normalized; needed
+  std::string normalize = "none";   ///< none, median, or the sum that every cell is scaled to
+  bool log1p = false;               ///< take log1p after that
+  std::string pseudobulk = "mean";  ///< mean (of the cells' values), log_of_mean, group_sum
+  double bulk_target = 5e4;         ///< of group_sum: ln(1 + target * sum of counts / total)
+  std::string separator = "+";      ///< between the members of a combination; "" = no combinations
+  std::string guide_map;            ///< file guide,target: labels of the column are guides
+  std::uint32_t min_cells = 10;     ///< samples with fewer cells are left out
+  std::string genes = "all";        ///< all, top_control:N (highest control mean), file:PATH
+  std::uint32_t halves = 5;         ///< seeded splits into halves, for the noise ceiling
+};
+
 struct DataSpec {
   std::string catalogue;  ///< a catalogue entry that fills all of this, or ""
   std::string file;       ///< the samples ("responses")
@@ -54,6 +71,7 @@ struct DataSpec {
   std::map<std::string, std::string> columns;  ///< role -> column: drug, cell, target
   MoleculeSpec molecules;
   CliffSpec cliffs;
+  ProfileSpec profiles;
   std::string unit;  ///< "ln uM", "AUC", ...; "" = not stated
   std::vector<EntityTableSpec> entity_tables;
   std::vector<FeatureTableSpec> feature_tables;

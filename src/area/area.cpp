@@ -17,6 +17,19 @@ std::span<const Area* const> areas() noexcept {
 
 std::string Area::depict(const Dataset&, std::uint32_t) const { return {}; }
 
+Matrix<double> Area::score_samples(const Dataset&, const Split&, std::span<const std::uint32_t>,
+                                   std::span<const double>) const {
+  fail(ErrorKind::internal, "the area " + std::string(name()) + " has no metrics of samples");
+}
+
+std::unique_ptr<Predictor> Area::make_file_model(const ModelSpec&, const LoadedData&,
+                                                 const std::string&, const CatalogueOptions&,
+                                                 std::vector<InputFile>&, const Context&) const {
+  return nullptr;
+}
+
+std::vector<AreaSection> Area::sections(const SectionRequest&, const Context&) const { return {}; }
+
 const Area& find_area(std::string_view name) {
   std::vector<std::string> names;
   for (const Area* area : areas()) {

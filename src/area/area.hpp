@@ -2,6 +2,7 @@
 /// What an area of molecular AI brings to the common core: how its files become a data set, which
 /// predictors are blind to what, and which hypotheses a model of this area is hoped to fulfil.
 #include <filesystem>
+#include <limits>
 #include <map>
 #include <memory>
 #include <span>
@@ -11,6 +12,7 @@
 
 #include "cupel/context.hpp"
 #include "cupel/dataset.hpp"
+#include "cupel/matrix.hpp"
 #include "cupel/predictor.hpp"
 #include "cupel/split.hpp"
 #include "cupel/study.hpp"
@@ -71,6 +73,69 @@ struct ProtocolNote {
   std::string recommendation;
 };
 
+/// A metric of one sample whose target is a vector (an expression profile).
+struct SampleMetric {
+  std::string name;   ///< "pearson_delta"
+  std::string title;  ///< "Pearson of changes"
+  std::string description;
+  bool higher_is_better = true;
+  double perfect = 1.0;  ///< value of an exact prediction
+};
+
+/// What an area adds to the report in its own words: sentences, tables and simple plots.
+struct SectionColumn {
+  std::string name;
+  std::string title;
+  bool is_number = true;
+  int digits = 3;
+  std::string note;  ///< shown with the title
+};
+struct SectionTable {
+  std::string title;
+  std::vector<SectionColumn> columns;
+  std::vector<std::vector<std::string>> rows;  ///< numbers as text; "" = undefined
+};
+/// Values of several series over the same categories (dots), or over x (lines).
+struct SectionSeries {
+  std::string name;
+  std::vector<double> x;  ///< lines only
+  std::vector<double> y;
+  std::vector<double> low;  ///< empty = no interval
+  std::vector<double> high;
+};
+struct SectionPlot {
+  std::string title;
+  std::string kind = "dots";  ///< dots, lines, scatter
+  std::string x_label;
+  std::string y_label;
+  std::vector<std::string> categories;  ///< dots only
+  std::vector<SectionSeries> series;
+  double reference = std::numeric_limits<double>::quiet_NaN();  ///< a line across; NaN = none
+};
+struct AreaSection {
+  std::string id;  ///< "noise_ceiling"
+  std::string title;
+  std::vector<std::string> sentences;  ///< what it shows, first of all
+  std::vector<SectionTable> tables;
+  std::vector<SectionPlot> plots;
+  std::string explanation;  ///< how it was made, folded away
+};
+
+/// Predictions of one predictor on the test samples of one split, all folds one after another.
+struct TestPredictions {
+  const PredictorInfo* info = nullptr;
+  std::span<const double> values;  ///< rows x n_outputs
+};
+struct SectionRequest {
+  const Study& study;
+  const Dataset& data;
+  std::string split;  ///< name
+  std::span<const Split> folds;
+  std::span<const std::uint32_t> rows;  ///< test samples, fold after fold
+  std::span<const std::uint32_t> fold;  ///< per row: index into folds
+  std::span<const TestPredictions> predictors;
+};
+
 class Area {
  public:
   virtual ~Area() = default;
@@ -115,6 +180,23 @@ class Area {
   [[nodiscard]] virtual std::vector<std::string> views_of(const ModelSpec& spec) const {
     return spec.features;
   }
+  /// Where targets are vectors: the metrics of a sample, the first one being the natural default;
+  /// empty = targets are numbers.
+  [[nodiscard]] virtual std::span<const SampleMetric> sample_metrics() const noexcept { return {}; }
+  /// Their values for the test samples `rows` of one fold: rows x metrics, NaN = undefined.
+  /// `prediction` is rows x n_outputs; what a metric needs to know of the training set (the mean
+  /// perturbed profile, ...) it takes from the fold's training rows.
+  [[nodiscard]] virtual Matrix<double> score_samples(const Dataset& data, const Split& fold,
+                                                     std::span<const std::uint32_t> rows,
+                                                     std::span<const double> prediction) const;
+  /// A model whose predictions are a file of a format of the area; nullptr = the common tables.
+  [[nodiscard]] virtual std::unique_ptr<Predictor> make_file_model(
+      const ModelSpec& spec, const LoadedData& loaded, const std::string& base_folder,
+      const CatalogueOptions& catalogue, std::vector<InputFile>& inputs,
+      const Context& context) const;
+  /// More of the report, split by split, after everything ran.
+  [[nodiscard]] virtual std::vector<AreaSection> sections(const SectionRequest& request,
+                                                          const Context& context) const;
   /// A picture of what the sample is about, as SVG text; "" = none.
   [[nodiscard]] virtual std::string depict(const Dataset& data, std::uint32_t sample) const;
 };
