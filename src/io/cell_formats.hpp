@@ -43,13 +43,6 @@ std::unique_ptr<CellFile> open_npz(const std::filesystem::path& path, const Cont
 std::unique_ptr<CellFile> open_profile_csv(const std::filesystem::path& path,
                                            const Context& context);
 
-/// Which of the readers above is meant, by the first bytes and the name; none: empty.
-enum class CellFormat : std::uint8_t { none, matrix_market, gct, gctx, npz, csv };
-CellFormat cell_format(const std::filesystem::path& path);
-/// Opens it with the reader of its format; null where it is of none (a .h5ad file).
-std::unique_ptr<CellFile> open_other_cells(const std::filesystem::path& path,
-                                           const Context& context);
-
 namespace detail {
 
 /// One stored value of a sparse matrix.
