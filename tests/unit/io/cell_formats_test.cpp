@@ -133,9 +133,9 @@ TEST(MatrixMarket, SaysWhatIsWrongAndWhere) {
       {kBanner, "size line is missing", 1},
       {kBanner + "2 2\n", "number of values", 2},
       {kBanner + "2 -2 1\n1 1 1\n", "number of columns", 2},
-      {kBanner + "2 2 3\n1 1 1\n1 2 1\n", "cut off", 2},         // not even the bytes for it
-      {kBanner + "2 2 2\n1 1 10000\n", "1 of the 2 values", 3},  // bytes enough, lines not
-      {kBanner + "2 2 99999999999\n1 1 1\n", "cut off", 2},      // and no memory taken for it
+      {kBanner + "2 2 3\n1 1 1\n1 2 1\n", "cut off", 4},
+      {kBanner + "2 2 2\n1 1 10000\n", "1 of the 2 values", 3},
+      {kBanner + "2 2 99999999999\n1 1 1\n", "cut off", 2},  // and no memory taken for it
       {kBanner + "2 2 1\n1 1 1\n1 2 1\n", "more than the 1", 4},
       {kBanner + "2 2 1\n3 1 1\n", "row lies outside of 1 to 2", 3},
       {kBanner + "2 2 1\n1 0 1\n", "column lies outside", 3},
@@ -162,10 +162,10 @@ TEST_F(CellFormats, MatrixMarketNeedsNamesThatFit) {
   EXPECT_THAT(error_of([&] { open_cells(folder_, {}); }).what(), HasSubstr("barcodes.tsv"));
   put("barcodes.tsv", "a\nb\nc\n");
   EXPECT_THAT(error_of([&] { open_cells(folder_, {}); }).what(), HasSubstr("genes.csv"));
-  put("genes.tsv", "G1\nG2\nG3\nG4\n");
+  put("genes.tsv", "G1\nG2\nG3\nG4\nG5\n");
   EXPECT_THAT(
       error_of([&] { open_cells(folder_, {}); }).what(),
-      AllOf(HasSubstr("2 x 3"), HasSubstr("3 lines of cells"), HasSubstr("4 lines of genes")));
+      AllOf(HasSubstr("2 x 3"), HasSubstr("3 lines of cells"), HasSubstr("5 lines of genes")));
   put("genes.tsv", "G1\n\"\"\n");
   EXPECT_THAT(error_of([&] { open_cells(folder_, {}); }).what(),
               AllOf(HasSubstr("a name is missing"), HasSubstr("genes.tsv:2")));
@@ -196,7 +196,7 @@ TEST(Gct, SaysWhatIsWrongAndWhere) {
       {"#1.3\n1\t2\n", "2 numbers instead of 4", 2},
       {"#1.2\n1\tx\n", "not a whole number", 2},
       {"#1.3\n999999\t999999\t0\t0\nid\ta\n", "more values than the file holds", 2},
-      {head, "more values", 2},
+      {head, "row 1 of 1 is missing", 4},
       {head + "G1\t1", "2 cells instead of 3", 4},
       {head + "G1\t1\tx\n", "not a number", 4},
       {head + "G1\t1\t1e\n", "not a number", 4},
@@ -272,9 +272,9 @@ class Zip {
 };
 
 template <typename T>
-std::string npy(const std::string& type, const std::vector<T>& values, bool scalar = false) {
+std::string npy(const std::string& type, std::size_t n, const std::vector<T>& values) {
   std::string header = "{'descr': '" + type + "', 'fortran_order': False, 'shape': (" +
-                       (scalar ? std::string() : std::to_string(values.size()) + ",") + "), }\n";
+                       (n == 0 ? std::string() : std::to_string(n) + ",") + "), }\n";
   std::string out = std::string("\x93NUMPY\1\0", 8) + static_cast<char>(header.size() & 0xFF) +
                     static_cast<char>(header.size() >> 8) + header;
   out.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
@@ -289,11 +289,11 @@ struct Sparse {
   std::vector<std::int32_t> indptr = {0, 1, 2};
   [[nodiscard]] std::string bytes() const {
     Zip zip;
-    zip.add("format.npy", npy("|S3", std::vector<char>(format.begin(), format.end()), true));
-    zip.add("shape.npy", npy("<i8", shape));
-    zip.add("data.npy", npy("<f8", data));
-    zip.add("indices.npy", npy("<i4", indices));
-    zip.add("indptr.npy", npy("<i4", indptr));
+    zip.add("format.npy", npy("|S3", 0, std::vector<char>(format.begin(), format.end())));
+    zip.add("shape.npy", npy("<i8", shape.size(), shape));
+    zip.add("data.npy", npy("<f8", data.size(), data));
+    zip.add("indices.npy", npy("<i4", indices.size(), indices));
+    zip.add("indptr.npy", npy("<i4", indptr.size(), indptr));
     return zip.bytes();
   }
 };
@@ -333,7 +333,7 @@ TEST(Npz, DamagedArchives) {
   bad[bad.find("NUMPY") + 60] ^= 1;  // inside the first array
   EXPECT_THAT(error_of([&] { detail::parse_npz(bad, "x"); }).message(), HasSubstr("checksum"));
   Zip other;
-  other.add("arr_0.npy", npy("<f8", std::vector<double>{1}));
+  other.add("arr_0.npy", npy("<f8", 1, std::vector<double>{1}));
   EXPECT_THAT(error_of([&] { detail::parse_npz(other.bytes(), "x"); }).what(),
               AllOf(HasSubstr("no array \"X\""), HasSubstr("arr_0.npy")));
 }
@@ -343,13 +343,13 @@ TEST(Npz, DenseWithNames) {
   x(0, 1) = 3.0;
   Zip zip;
   zip.add("X.npy", npy_bytes(x));
-  zip.add("obs_names.npy", npy("<U2", std::vector<std::uint32_t>{'a', 'b', 0xDC, 0}));
+  zip.add("obs_names.npy", npy("<U2", 2, std::vector<std::uint32_t>{'a', 'b', 0xDC, 0}));
   const auto cells = detail::parse_npz(zip.bytes(), "x");
   EXPECT_THAT(cells.cell_ids, ElementsAre("ab", "\xC3\x9C"));
   EXPECT_THAT(cells.x.values, ElementsAre(0, 3, 0, 0));
   Zip wrong;
   wrong.add("X.npy", npy_bytes(x));
-  wrong.add("var_names.npy", npy("<U1", std::vector<std::uint32_t>{'a'}));
+  wrong.add("var_names.npy", npy("<U1", 1, std::vector<std::uint32_t>{'a'}));
   EXPECT_THAT(error_of([&] { detail::parse_npz(wrong.bytes(), "x"); }).message(),
               HasSubstr("1 names for 2"));
 }
