@@ -494,7 +494,7 @@ void write_h5ad(const std::filesystem::path& path, const H5adContent& content,
                 const std::function<bool(CellBlock<double>&)>& next,
                 const H5adWriteOptions& options, const Context& context) {
   // Beside the file, and in its place when it is whole.
-  const std::filesystem::path partial = path.string() + ".part" + std::to_string(getpid());
+  const std::filesystem::path partial = path.string() + ".part-" + std::to_string(getpid()) + "-0";
   try {
     write_to(partial, content, next, options, context);
     std::filesystem::rename(partial, path);
