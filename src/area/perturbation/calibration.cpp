@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "base/parallel.hpp"
 #include "stat/tests.hpp"
 
 namespace cupel::perturbation {
@@ -60,46 +61,6 @@ struct ViewScores {
   Matrix<double> control;
 };
 
-/// Metrics of changes see the other half's change on this half's control, others its profile.
-class ViewScorer {
- public:
-  ViewScorer(const Scorer& scorer, const Dataset& data, const HalfView& view, const TestRows& test)
-      : scorer_(scorer), view_(view), test_(test) {
-    here_ = controls_of_rows(data, profiles_of(view.truth).controls, test.rows);
-    there_ = controls_of_rows(data, *view.repeat_controls, test.rows);
-  }
-  void find_metrics_of_changes(std::span<const double> profile) {
-    uses_control_ = metrics_using_control(scorer_, view_.truth, test_, profile);
-  }
-  void set_metrics_of_changes(std::vector<std::uint8_t> uses) { uses_control_ = std::move(uses); }
-  [[nodiscard]] const std::vector<std::uint8_t>& metrics_of_changes() const {
-    return uses_control_;
-  }
-  [[nodiscard]] std::span<const double> there() const { return there_; }
-
-  /// `profile` is on the repeat's control.
-  [[nodiscard]] Matrix<double> score(std::span<const double> profile) const {
-    Matrix<double> out = score_test_rows(scorer_, view_.truth, test_, profile);
-    std::vector<double> moved(profile.begin(), profile.end());
-    for (std::size_t i = 0; i < moved.size(); ++i) moved[i] += here_[i] - there_[i];
-    const Matrix<double> of_changes = score_test_rows(scorer_, view_.truth, test_, moved);
-    for (std::size_t i = 0; i < out.rows; ++i) {
-      for (std::size_t m = 0; m < out.cols; ++m) {
-        if (uses_control_[m] != 0) out(i, m) = of_changes(i, m);
-      }
-    }
-    return out;
-  }
-
- private:
-  const Scorer& scorer_;
-  const HalfView& view_;
-  const TestRows& test_;
-  std::vector<double> here_;
-  std::vector<double> there_;
-  std::vector<std::uint8_t> uses_control_;
-};
-
 /// Changes from the mean perturbation: the mean baseline is what they are measured from.
 bool is_from_mean_perturbation(std::string_view metric) {
   return metric.find("perturbed") != std::string_view::npos ||
@@ -151,7 +112,7 @@ std::vector<double> interpolated_duplicate(const Dataset& data, const HalfView& 
 
 std::vector<MetricCalibration> calibrate(const Scorer& scorer, const Dataset& data,
                                          const TestRows& test, const PerturbationDraws& draws,
-                                         std::size_t max_views) {
+                                         std::size_t max_views, const Context& context) {
   const std::size_t n_metrics = scorer.metrics.size();
   const std::size_t n_rows = test.size();
   std::vector<MetricCalibration> out(n_metrics);
@@ -159,26 +120,25 @@ std::vector<MetricCalibration> calibrate(const Scorer& scorer, const Dataset& da
   std::vector<Sums> wins(n_metrics, Sums(n_rows));
   std::vector<Sums> interpolated_drf(n_metrics, Sums(n_rows));
   std::vector<Sums> interpolated_wins(n_metrics, Sums(n_rows));
-  std::vector<std::uint8_t> uses_control;
   const std::size_t n_views = std::min(max_views, n_half_views(data));
-  for (std::size_t v = 0; v < n_views; ++v) {
+  std::vector<std::uint8_t> uses_control;
+  if (n_views > 0) uses_control = metrics_using_control(scorer, data, test);
+  std::vector<ViewScores> views(n_views);
+  parallel_for(context, n_views, [&](std::size_t v) {
     const HalfView view = half_view(data, v);
-    ViewScorer score(scorer, data, view, test);
+    const auto controls = controls_of_rows(data, *view.repeat_controls, test.rows);
+    const auto score = [&](std::span<const double> prediction) {
+      return score_in_view(scorer, view, test, prediction, controls, uses_control);
+    };
     const auto duplicate = gather(*view.repeat, test.rows);
-    if (v == 0) {
-      score.find_metrics_of_changes(duplicate);
-      uses_control = score.metrics_of_changes();
-    } else {
-      score.set_metrics_of_changes(uses_control);
-    }
     auto mean = training_shift(data, *view.repeat, *view.repeat_controls, test);
-    for (std::size_t i = 0; i < mean.size(); ++i) mean[i] += score.there()[i];
-    const ViewScores scores{
-        .duplicate = score.score(duplicate),
-        .interpolated =
-            score.score(interpolated_duplicate(data, view, test, duplicate, mean)),
-        .mean = score.score(mean),
-        .control = score.score(score.there())};
+    for (std::size_t i = 0; i < mean.size(); ++i) mean[i] += controls[i];
+    views[v] = {.duplicate = score(duplicate),
+                .interpolated = score(interpolated_duplicate(data, view, test, duplicate, mean)),
+                .mean = score(mean),
+                .control = score(controls)};
+  });
+  for (const ViewScores& scores : views) {
     for (std::size_t m = 0; m < n_metrics; ++m) {
       const SampleMetric& metric = scorer.metrics[m];
       out[m].negative_is_control = is_from_mean_perturbation(metric.name);

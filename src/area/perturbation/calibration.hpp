@@ -40,9 +40,9 @@ std::vector<double> interpolated_duplicate(const Dataset& data, const HalfView& 
                                            const TestRows& test, std::span<const double> duplicate,
                                            std::span<const double> mean);
 
-/// In the order of the scorer. Cost: up to 7 scorings of the test rows per view.
+/// In the order of the scorer. Cost: 8 scorings of the test rows per view.
 std::vector<MetricCalibration> calibrate(const Scorer& scorer, const Dataset& data,
                                          const TestRows& test, const PerturbationDraws& draws,
-                                         std::size_t max_views);
+                                         std::size_t max_views, const Context& context);
 
 }  // namespace cupel::perturbation

@@ -1,7 +1,10 @@
 #include "area/perturbation/ceiling.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
+
+#include "base/parallel.hpp"
 
 namespace cupel::perturbation {
 namespace {
@@ -78,35 +81,30 @@ double noise_of_control(const ProfileData& profiles, std::size_t context) noexce
 }
 
 NoiseCeiling noise_ceiling(const Scorer& scorer, const Dataset& data, const TestRows& test,
-                           const PerturbationDraws& draws, std::size_t max_views) {
+                           const PerturbationDraws& draws, std::size_t max_views,
+                           const Context& context) {
   const ProfileData& profiles = profiles_of(data);
   NoiseCeiling out{.n_views = std::min(max_views, n_half_views(data)),
                    .metrics = std::vector<MetricCeiling>(scorer.metrics.size())};
-  MeanOfViews own(test.size(), scorer.metrics.size());
-  MeanOfViews shared(test.size(), scorer.metrics.size());
   std::vector<std::uint8_t> uses_control(scorer.metrics.size(), 0);
-  for (std::size_t v = 0; v < out.n_views; ++v) {
+  if (out.n_views > 0) uses_control = metrics_using_control(scorer, data, test);
+  out.views.resize(out.n_views);
+  std::vector<Matrix<double>> with_shared(out.n_views);
+  parallel_for(context, out.n_views, [&](std::size_t v) {
     HalfView view = half_view(data, v);
-    const auto plain = gather(*view.repeat, test.rows);
-    if (v == 0) uses_control = metrics_using_control(scorer, view.truth, test, plain);
-    // The change that the other half saw, put on this half's control: each has its own.
-    auto moved = plain;
-    const auto here = controls_of_rows(data, profiles_of(view.truth).controls, test.rows);
-    const auto there = controls_of_rows(data, *view.repeat_controls, test.rows);
-    for (std::size_t i = 0; i < moved.size(); ++i) moved[i] += here[i] - there[i];
-    Matrix<double> scores = score_test_rows(scorer, view.truth, test, plain);
-    const Matrix<double> of_changes = score_test_rows(scorer, view.truth, test, moved);
-    for (std::size_t i = 0; i < scores.rows; ++i) {
-      for (std::size_t m = 0; m < scores.cols; ++m) {
-        if (uses_control[m] != 0) scores(i, m) = of_changes(i, m);
-      }
-    }
-    own.add(scores);
+    const auto repeat = gather(*view.repeat, test.rows);
+    out.views[v] = score_in_view(scorer, view, test, repeat,
+                                 controls_of_rows(data, *view.repeat_controls, test.rows),
+                                 uses_control);
     auto with_all_controls = std::make_shared<ProfileData>(profiles_of(view.truth));
     with_all_controls->controls = profiles.controls;
     view.truth.profiles = std::move(with_all_controls);
-    shared.add(score_test_rows(scorer, view.truth, test, plain));
-  }
+    with_shared[v] = score_test_rows(scorer, view.truth, test, repeat);
+  });
+  MeanOfViews own(test.size(), scorer.metrics.size());
+  MeanOfViews shared(test.size(), scorer.metrics.size());
+  for (const auto& scores : out.views) own.add(scores);
+  for (const auto& scores : with_shared) shared.add(scores);
   for (std::size_t m = 0; m < scorer.metrics.size(); ++m) {
     MetricCeiling& metric = out.metrics[m];
     metric.uses_control = uses_control[m] != 0;

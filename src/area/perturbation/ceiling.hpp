@@ -38,7 +38,9 @@ struct MetricCeiling {
 };
 
 struct NoiseCeiling {
-  std::size_t n_views = 0;              ///< seeds x 2 directions
+  std::size_t n_views = 0;  ///< seeds x 2 directions
+  /// Per view: test rows x metrics, half against half, own controls.
+  std::vector<Matrix<double>> views = {};
   std::vector<MetricCeiling> metrics;   ///< in the order of the scorer
   /// Per test row: mean over genes of variance / cells, the squared error of a prediction that
   /// knows the true mean; a repeat of the experiment has twice that.
@@ -48,7 +50,8 @@ struct NoiseCeiling {
 
 /// Without halves the metrics' values are NaN. Cost: 3 scorings of the test rows per view.
 NoiseCeiling noise_ceiling(const Scorer& scorer, const Dataset& data, const TestRows& test,
-                           const PerturbationDraws& draws, std::size_t max_views);
+                           const PerturbationDraws& draws, std::size_t max_views,
+                           const Context& context);
 
 /// Squared standard error of every gene of a sample's mean profile, summed over genes; NaN where
 /// the sample has one cell. Of a control likewise.

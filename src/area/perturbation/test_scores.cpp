@@ -132,8 +132,12 @@ std::vector<double> training_shift(const Dataset& data, const Matrix<double>& pr
 }
 
 std::vector<std::uint8_t> metrics_using_control(const Scorer& scorer, const Dataset& data,
-                                                const TestRows& test,
-                                                std::span<const double> prediction) {
+                                                const TestRows& test) {
+  // Any prediction will do that is neither the truth nor the control.
+  auto prediction = gather(data.targets, test.rows);
+  for (std::size_t i = 0; i < prediction.size(); ++i) {
+    prediction[i] = 0.7 * prediction[i] + 0.1 * std::sin(2.3 * static_cast<double>(i));
+  }
   const Matrix<double> before = score_test_rows(scorer, data, test, prediction);
   Dataset moved = data;
   auto profiles = std::make_shared<ProfileData>(profiles_of(data));
@@ -150,6 +154,23 @@ std::vector<std::uint8_t> metrics_using_control(const Scorer& scorer, const Data
       const double b = after(i, m);
       if (std::isnan(a) || std::isnan(b)) continue;
       if (std::abs(a - b) > 1e-9 * (1.0 + std::abs(a))) out[m] = 1;
+    }
+  }
+  return out;
+}
+
+Matrix<double> score_in_view(const Scorer& scorer, const HalfView& view, const TestRows& test,
+                             std::span<const double> prediction, std::span<const double> controls,
+                             std::span<const std::uint8_t> uses_control) {
+  Matrix<double> out = score_test_rows(scorer, view.truth, test, prediction);
+  if (std::ranges::none_of(uses_control, [](std::uint8_t uses) { return uses != 0; })) return out;
+  const auto here = controls_of_rows(view.truth, profiles_of(view.truth).controls, test.rows);
+  std::vector<double> moved(prediction.begin(), prediction.end());
+  for (std::size_t i = 0; i < moved.size(); ++i) moved[i] += here[i] - controls[i];
+  const Matrix<double> of_changes = score_test_rows(scorer, view.truth, test, moved);
+  for (std::size_t i = 0; i < out.rows; ++i) {
+    for (std::size_t m = 0; m < out.cols; ++m) {
+      if (uses_control[m] != 0) out(i, m) = of_changes(i, m);
     }
   }
   return out;

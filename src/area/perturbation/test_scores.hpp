@@ -68,8 +68,13 @@ std::vector<double> training_shift(const Dataset& data, const Matrix<double>& pr
 
 /// Per metric: 1 where its value depends on the control profile (metrics of changes).
 std::vector<std::uint8_t> metrics_using_control(const Scorer& scorer, const Dataset& data,
-                                                const TestRows& test,
-                                                std::span<const double> prediction);
+                                                const TestRows& test);
+
+/// A prediction against the truth of a view. `controls` are those that it was made with, row by
+/// row: metrics that use the control see its change from these, on the control of the view.
+Matrix<double> score_in_view(const Scorer& scorer, const HalfView& view, const TestRows& test,
+                             std::span<const double> prediction, std::span<const double> controls,
+                             std::span<const std::uint8_t> uses_control);
 
 /// A mean, or a function of means, with its bootstrap interval over perturbations.
 struct Estimate {
