@@ -11,8 +11,8 @@
 namespace cupel::perturbation {
 namespace {
 
-constexpr double kFewestRows = 10;      // rows below which a dynamic range says nothing
-constexpr double kNormalFrom = 200.0;   // degrees of freedom from which t is taken as normal
+constexpr double kFewestRows = 10;     // rows below which a dynamic range says nothing
+constexpr double kNormalFrom = 200.0;  // degrees of freedom from which t is taken as normal
 
 double two_sided_p(double t, double degrees) {
   if (!std::isfinite(t)) return kUndefined;
@@ -163,8 +163,8 @@ std::vector<MetricCalibration> calibrate(const Scorer& scorer, const Dataset& da
     metric.interpolated_drf_mean = estimate_mean(draws, metric.interpolated_drf);
     metric.interpolated_bds = estimate_mean(draws, interpolated_wins[m].means());
     metric.drf_median = median_of(metric.drf);
-    for (Estimate* value : {&metric.drf_mean, &metric.bds, &metric.interpolated_drf_mean,
-                            &metric.interpolated_bds}) {
+    for (Estimate* value :
+         {&metric.drf_mean, &metric.bds, &metric.interpolated_drf_mean, &metric.interpolated_bds}) {
       if (static_cast<double>(value->n) < kFewestRows) *value = Estimate{.n = value->n};
     }
     if (static_cast<double>(metric.drf_mean.n) < kFewestRows) metric.drf_median = kUndefined;

@@ -1,13 +1,14 @@
 #pragma once
-/// Can a metric tell anything on this data set? Each metric is shown a prediction that must win (the
-/// other half of the cells: a technical duplicate) and one that must lose (a mean that knows nothing
-/// of the single perturbation), both made from the same half, against the truth of the other.
+/// Can a metric tell anything on this data set? Each metric is shown a prediction that must win
+/// (the other half of the cells: a technical duplicate) and one that must lose (a mean that knows
+/// nothing of the single perturbation), both made from the same half, against the truth of the
+/// other.
 ///
 /// Dynamic range fraction (Miller et al. 2025, doi:10.1101/2025.10.20.683304; scPertEval):
-/// (positive - negative) / (perfect - negative + 1e-6) where more is better, (negative - positive) /
-/// (negative + 1e-6) for errors, per row, clipped to [-1, 1], undefined below ten rows.
-/// Baseline discrimination score (Vollenweider and Buehlmann 2026): share of rows whose positive
-/// beats their negative; ties count half.
+/// (positive - negative) / (perfect - negative + 1e-6) where more is better, (negative - positive)
+/// / (negative + 1e-6) for errors, per row, clipped to [-1, 1], undefined below ten rows. Baseline
+/// discrimination score (Vollenweider and Buehlmann 2026): share of rows whose positive beats their
+/// negative; ties count half.
 #include <span>
 #include <string_view>
 #include <vector>

@@ -93,9 +93,9 @@ NoiseCeiling noise_ceiling(const Scorer& scorer, const Dataset& data, const Test
   parallel_for(context, out.n_views, [&](std::size_t v) {
     HalfView view = half_view(data, v);
     const auto repeat = gather(*view.repeat, test.rows);
-    out.views[v] = score_in_view(scorer, view, test, repeat,
-                                 controls_of_rows(data, *view.repeat_controls, test.rows),
-                                 uses_control);
+    out.views[v] =
+        score_in_view(scorer, view, test, repeat,
+                      controls_of_rows(data, *view.repeat_controls, test.rows), uses_control);
     auto with_all_controls = std::make_shared<ProfileData>(profiles_of(view.truth));
     with_all_controls->controls = profiles.controls;
     view.truth.profiles = std::move(with_all_controls);

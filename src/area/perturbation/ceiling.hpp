@@ -27,7 +27,7 @@ Projection projection_of(std::string_view metric) noexcept;
 double project(Projection projection, double value) noexcept;
 
 struct MetricCeiling {
-  bool uses_control = false;   ///< its value depends on the control profile
+  bool uses_control = false;  ///< its value depends on the control profile
   Projection projection = Projection::none;
   std::vector<double> half;    ///< per test row: half against half, own controls
   std::vector<double> shared;  ///< the same with the control of all control cells on both sides
@@ -41,7 +41,7 @@ struct NoiseCeiling {
   std::size_t n_views = 0;  ///< seeds x 2 directions
   /// Per view: test rows x metrics, half against half, own controls.
   std::vector<Matrix<double>> views = {};
-  std::vector<MetricCeiling> metrics;   ///< in the order of the scorer
+  std::vector<MetricCeiling> metrics;  ///< in the order of the scorer
   /// Per test row: mean over genes of variance / cells, the squared error of a prediction that
   /// knows the true mean; a repeat of the experiment has twice that.
   std::vector<double> measurement_mse = {};

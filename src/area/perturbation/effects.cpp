@@ -1,6 +1,5 @@
 #include "area/perturbation/effects.hpp"
 
-
 #include <algorithm>
 #include <boost/math/distributions/chi_squared.hpp>
 #include <boost/math/distributions/normal.hpp>
@@ -69,8 +68,8 @@ EffectSize effect_of(const Change& change, const NoiseCorrelation& correlation) 
   if (!std::isfinite(out.squared)) return EffectSize{};
   const double trace_of_square = correlation.squares * squares;
   // d is measured: <d, V d> is too large by tr(V^2).
-  const double variance = std::max(2.0 * trace_of_square,
-                                   4.0 * correlation.along * along - 2.0 * trace_of_square);
+  const double variance =
+      std::max(2.0 * trace_of_square, 4.0 * correlation.along * along - 2.0 * trace_of_square);
   const double reach = normal_quantile(kQuantile) * std::sqrt(variance);
   out.low = out.squared - reach;
   out.high = out.squared + reach;

@@ -1,5 +1,6 @@
 #pragma once
-/// How large a perturbation's effect is beyond the noise of its measurement: what there is to learn.
+/// How large a perturbation's effect is beyond the noise of its measurement: what there is to
+/// learn.
 ///
 /// The squared length of the measured change, ||d||^2, is too large by the noise in it: with
 /// S = var / n + var_control / n_control per gene, ||d||^2 - sum S estimates ||true change||^2
@@ -28,8 +29,8 @@ struct EffectSize {
   double squared = kUndefined;  ///< estimate of ||true change||^2; may be negative
   double low = kUndefined;      ///< 95 % interval
   double high = kUndefined;
-  double noise = kUndefined;    ///< expected squared length of the noise
-  std::size_t n_responding = 0; ///< genes with |t| above `responding_t`
+  double noise = kUndefined;     ///< expected squared length of the noise
+  std::size_t n_responding = 0;  ///< genes with |t| above `responding_t`
   /// The interval is above 0, and ||d||^2 above the 97.5 % point of pure noise (a chi-square law
   /// with matched moments).
   bool is_learnable = false;

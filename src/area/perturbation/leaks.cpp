@@ -16,8 +16,8 @@
 namespace cupel::perturbation {
 namespace {
 
-constexpr double kNearCopy = 0.9;          // cosine from which two responses are nearly the same
-constexpr std::uint64_t kFewCells = 30;    // below it, a mean profile is mostly noise
+constexpr double kNearCopy = 0.9;        // cosine from which two responses are nearly the same
+constexpr std::uint64_t kFewCells = 30;  // below it, a mean profile is mostly noise
 constexpr std::size_t kExamples = 8;
 
 std::string name_of(const Dataset& data, std::uint32_t sample) {
@@ -222,7 +222,8 @@ class Checks {
                     "there by copying, whatever it knows of the target.",
                     names.size(), plural(n_test, "tested sample", "tested samples"), kNearCopy,
                     listed(names)),
-        {{"test samples", std::to_string(n_test)}, {"with a near copy", std::to_string(names.size())}},
+        {{"test samples", std::to_string(n_test)},
+         {"with a near copy", std::to_string(names.size())}},
         "Look at the spectrum over perturbations (scheme overlap), which takes such pairs apart.");
   }
 

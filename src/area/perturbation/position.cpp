@@ -127,8 +127,7 @@ std::vector<std::vector<RowPosition>> row_positions(
       for (std::size_t v = 0; v < ceiling.n_views; ++v) {
         const double floor_here = in_view[v](models.size(), i);
         const double top = project(ceiling.metrics[metric].projection, ceiling.views[v](i, metric));
-        deviations.push_back((in_view[v](k, i) - floor_here) -
-                             position.value * (top - floor_here));
+        deviations.push_back((in_view[v](k, i) - floor_here) - position.value * (top - floor_here));
       }
       const double reach = 1.96 * spread(deviations) / std::abs(room);
       position.low = position.value - reach;

@@ -94,10 +94,10 @@ void add_noise(const Probe& probe, const Dataset& data, const TestRows& test,
     }
     const double sd_of_effect = std::sqrt(effect / static_cast<double>(n_genes));
     for (std::size_t g = 0; g < n_genes; ++g) {
-      const double sd = probe.kind == ProbeKind::noise_of_effect
-                            ? sd_of_effect
-                            : std::sqrt(profiles.variance(row, g) /
-                                        static_cast<double>(profiles.n_cells[row]));
+      const double sd =
+          probe.kind == ProbeKind::noise_of_effect
+              ? sd_of_effect
+              : std::sqrt(profiles.variance(row, g) / static_cast<double>(profiles.n_cells[row]));
       prediction[i * n_genes + g] += sd * rng.normal();
     }
   }
@@ -210,9 +210,8 @@ ProbedPredictor probe_predictor(const Scorer& scorer, const Dataset& data, const
       const auto new_values = column(after, m);
       response.value.push_back(estimate_mean(draws, new_values));
       if (probe.kind == ProbeKind::leave_out_worst) {
-        response.gain.push_back(
-            {.value = sign * (response.value.back().value - out.value[m].value),
-             .n = response.value.back().n});
+        response.gain.push_back({.value = sign * (response.value.back().value - out.value[m].value),
+                                 .n = response.value.back().n});
         continue;
       }
       const std::span<const double> columns[] = {old_values, new_values};

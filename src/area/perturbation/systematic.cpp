@@ -117,8 +117,7 @@ std::vector<SystematicVariation> systematic_variation(const Dataset& data, std::
   std::vector<SystematicVariation> out;
   for (std::uint32_t c = 0; c < by_context.size(); ++c) {
     if (by_context[c].size() < 2) continue;
-    const auto draws =
-        draw_perturbations(data, by_context[c], n_draws, confidence, seed, context);
+    const auto draws = draw_perturbations(data, by_context[c], n_draws, confidence, seed, context);
     out.push_back(of_context(data, c, by_context[c], draws));
   }
   return out;

@@ -191,13 +191,14 @@ PerturbationDraws draw_perturbations(const Dataset& data, std::span<const std::u
   return out;
 }
 
-Estimate estimate(const PerturbationDraws& draws,
-                  std::span<const std::span<const double>> columns,
+Estimate estimate(const PerturbationDraws& draws, std::span<const std::span<const double>> columns,
                   const std::function<double(std::span<const double>)>& function) {
   std::vector<std::size_t> complete;
   std::vector<std::uint8_t> has_unit(draws.draws.n_units, 0);
   for (std::size_t i = 0; i < draws.unit.size(); ++i) {
-    const auto is_defined = [i](std::span<const double> values) { return std::isfinite(values[i]); };
+    const auto is_defined = [i](std::span<const double> values) {
+      return std::isfinite(values[i]);
+    };
     if (!std::ranges::all_of(columns, is_defined)) continue;
     complete.push_back(i);
     has_unit[draws.unit[i]] = 1;

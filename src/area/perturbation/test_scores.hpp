@@ -54,8 +54,8 @@ std::vector<double> controls_of_rows(const Dataset& data, const Matrix<double>& 
 /// One half of the cells taken as the truth, the other as an independent repeat. View 2 s + d of
 /// a data set has half d of seed s as its truth.
 struct HalfView {
-  Dataset truth;  ///< targets, controls and numbers of cells of this half
-  const Matrix<double>* repeat = nullptr;           ///< n_samples x n_genes of the other half
+  Dataset truth;                           ///< targets, controls and numbers of cells of this half
+  const Matrix<double>* repeat = nullptr;  ///< n_samples x n_genes of the other half
   const Matrix<double>* repeat_controls = nullptr;  ///< n_contexts x n_genes
 };
 std::size_t n_half_views(const Dataset& data);
@@ -96,8 +96,7 @@ PerturbationDraws draw_perturbations(const Dataset& data, std::span<const std::u
 
 /// `function` of the columns' means over the rows in which every column is defined. The interval
 /// is the percentile interval, NaN below three perturbations.
-Estimate estimate(const PerturbationDraws& draws,
-                  std::span<const std::span<const double>> columns,
+Estimate estimate(const PerturbationDraws& draws, std::span<const std::span<const double>> columns,
                   const std::function<double(std::span<const double>)>& function);
 Estimate estimate_mean(const PerturbationDraws& draws, std::span<const double> values);
 
