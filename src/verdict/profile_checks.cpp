@@ -70,10 +70,8 @@ class ProfileCheck {
     }
     if (n_partial > 0) {
       add("missing_genes", Severity::warning, "Genes without a prediction",
-          fmt::format(
-              "{} lacks some genes in {} of {} test profiles: metrics of a profile are over "
-              "the genes that it predicts.",
-              info_.title, n_partial, n),
+          fmt::format("{} lacks some genes in {} of {} test profiles: these are not scored.",
+                      info_.title, n_partial, n),
           {{"profiles", std::to_string(n_partial)}},
           "Predict all genes of the data; a gene that is left out may be a hard one.");
     }
