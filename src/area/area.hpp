@@ -170,8 +170,6 @@ class Area {
   /// The baseline that copies the nearest training samples; a claim about pairs or about distance
   /// must beat it. "" = the area has none.
   [[nodiscard]] virtual std::string neighbour_baseline() const { return {}; }
-  /// The predictor that knows nothing: the zero of every skill. A study always has it.
-  [[nodiscard]] virtual std::string null_baseline() const { return "global_mean"; }
   /// Twins of models that a study asks for without saying which.
   [[nodiscard]] virtual TwinSpec default_twins() const { return {}; }
   /// Modes of twins that mean something in this area.

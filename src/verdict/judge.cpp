@@ -10,6 +10,7 @@
 #include "cupel/error.hpp"
 #include "stat/interval.hpp"
 #include "stat/tests.hpp"
+#include "study/sample_scores.hpp"
 
 namespace cupel {
 namespace {
@@ -42,7 +43,7 @@ std::optional<std::size_t> find_bar(const StudyRun& run, const Evidence& evidenc
 // Share of the model's skill over the null predictor that the bar reaches already.
 void add_share(const StudyRun& run, const Evidence& evidence, std::size_t bar, Finding& finding,
                std::size_t model) {
-  const std::string null_name = run.area->null_baseline();
+  const std::string null_name = null_baseline(*run.area);
   const auto null =
       std::find_if(evidence.predictors.begin(), evidence.predictors.end(),
                    [&](std::size_t p) { return run.predictors[p]->info().name == null_name; });
