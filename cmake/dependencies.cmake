@@ -60,8 +60,8 @@ endforeach()
 cupel_dependency(rdkit ${rdkit_libraries} Boost::headers)
 target_include_directories(cupel_dep_rdkit SYSTEM INTERFACE ${RDKIT_INCLUDE})
 
-find_package(HDF5 REQUIRED COMPONENTS C)
-cupel_dependency(hdf5 hdf5::hdf5)
+pkg_check_modules(hdf5 REQUIRED IMPORTED_TARGET hdf5)  # FindHDF5 would need the language C
+cupel_dependency(hdf5 PkgConfig::hdf5)
 pkg_check_modules(blosc REQUIRED IMPORTED_TARGET blosc)
 cupel_dependency(blosc PkgConfig::blosc)
 pkg_check_modules(liblzf REQUIRED IMPORTED_TARGET liblzf)

@@ -1,0 +1,31 @@
+#pragma once
+/// The formats behind open_cells.
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "cupel/context.hpp"
+#include "io/cells.hpp"
+
+namespace cupel {
+
+/// What can be known of a path before it is opened.
+struct CellPath {
+  std::filesystem::path path;
+  bool is_folder = false;
+  std::string head;  ///< the first bytes (up to 512) of a file
+};
+
+struct CellOpener {
+  std::string_view format;
+  bool (*accepts)(const CellPath& path);
+  std::unique_ptr<CellFile> (*open)(const std::filesystem::path& path, const Context& context);
+};
+
+std::unique_ptr<CellFile> open_h5ad(const std::filesystem::path& path, const Context& context);
+/// The bytes of an .h5ad file; for tests.
+std::unique_ptr<CellFile> open_h5ad_image(std::string bytes, std::string source,
+                                          const Context& context);
+
+}  // namespace cupel

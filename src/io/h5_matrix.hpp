@@ -1,0 +1,17 @@
+#pragma once
+/// Matrices of .h5ad files: dense, CSR and CSC, of anndata's present encoding and of the old one
+/// (h5sparse_format).
+#include <memory>
+#include <string>
+
+#include "io/cells.hpp"
+#include "io/h5_file.hpp"
+
+namespace cupel::h5 {
+
+/// Something that can be opened as a matrix lies at `path`.
+bool is_matrix(const File& file, const std::string& path);
+/// Opens it; reads no values. Throws Error{input}.
+std::unique_ptr<CellMatrix> open_matrix(std::shared_ptr<const File> file, const std::string& path);
+
+}  // namespace cupel::h5
