@@ -17,6 +17,7 @@
 #include "report/comparison_csv.hpp"
 #include "report/json_sections.hpp"
 #include "report/json_spectrum.hpp"
+#include "report/predicted_profiles.hpp"
 #include "report/report_page.hpp"
 #include "report/results.hpp"
 #include "report/spectrum_csv.hpp"
@@ -330,7 +331,11 @@ void write_outputs(const AuditResults& results, const Summary& summary, Manifest
   if (!results.pairs.scores.empty()) manifest.write("pairs.csv", pairs_csv(results.pairs));
   if (!results.distances.empty()) manifest.write("distances.csv", distances_csv(results.distances));
   for (const auto& split : results.run.splits) {
-    if (!has_vector_targets(results.run)) {
+    if (has_vector_targets(results.run)) {
+      write_predicted_profiles(results.run, split, out / "predictions" / (split.name + ".h5ad"),
+                               context);
+      manifest.add_existing("predictions/" + split.name + ".h5ad");
+    } else {
       manifest.write("predictions/" + split.name + ".csv", predictions_csv(results.run, split));
     }
   }

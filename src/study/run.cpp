@@ -116,18 +116,30 @@ void check_epochs(const FilePredictor& model, const StudyRun& run,
   }
 }
 
+// What a file of predicted profiles need not say again: how labels are read, and the columns.
+ModelSpec with_data_defaults(ModelSpec spec, const DataSpec& given) {
+  const DataSpec data = given.catalogue.empty() ? given : apply_catalogue(given);
+  for (const auto& [role, column] : data.columns) spec.columns.try_emplace(role, column);
+  spec.options.try_emplace("control", data.profiles.control);
+  spec.options.try_emplace("separator", data.profiles.separator);
+  if (!data.profiles.guide_map.empty()) {
+    spec.options.try_emplace("guide_map", data.profiles.guide_map);
+  }
+  return spec;
+}
+
 // Models that are files of a format of the area; nullptr for all others.
 std::vector<std::unique_ptr<Predictor>> make_area_models(const Study& study, const Area& area,
                                                          const LoadedData& loaded,
                                                          const CatalogueOptions& catalogue,
                                                          std::vector<InputFile>& inputs,
                                                          const Context& context) {
-  std::vector<std::unique_ptr<Predictor>> models;
-  for (const auto& spec : study.models) {
-    models.push_back(
-        spec.kind == ModelKind::predictions
-            ? area.make_file_model(spec, loaded, study.base_folder, catalogue, inputs, context)
-            : nullptr);
+  std::vector<std::unique_ptr<Predictor>> models(study.models.size());
+  if (area.sample_metrics().empty()) return models;
+  for (std::size_t m = 0; m < models.size(); ++m) {
+    if (study.models[m].kind != ModelKind::predictions) continue;
+    models[m] = area.make_file_model(with_data_defaults(study.models[m], study.data), loaded,
+                                     study.base_folder, catalogue, inputs, context);
   }
   return models;
 }
