@@ -6,6 +6,7 @@
 
 #include "area/perturbation/cell_space.hpp"
 #include "base/random.hpp"
+#include "base/text.hpp"
 #include "commands.hpp"
 #include "cupel/error.hpp"
 #include "io/cells.hpp"
@@ -20,6 +21,7 @@ struct Flags {
   std::string file;
   std::string group_by;
   std::string reference;
+  std::string context;
   std::string variant = "squared-u";
   std::string space = "X";
   std::string matrix = "X";
@@ -31,6 +33,7 @@ struct Flags {
 };
 
 struct Sets {
+  std::string context;
   std::vector<std::string> names;
   std::vector<PointSet> sets;
   PointSet reference;
@@ -45,15 +48,29 @@ void subsample(PointSet& set, std::uint32_t max_cells, std::uint64_t seed, std::
   std::ranges::sort(set);
 }
 
-Sets make_sets(const CellFile& file, const Flags& flags, std::uint64_t seed) {
-  const Categories groups = file.obs_categories(flags.group_by);
+[[noreturn]] void fail_reference(const Sets& sets, const CellFile& file, const Flags& flags) {
+  const std::size_t n_shown = std::min<std::size_t>(sets.names.size(), 8);
+  std::string some = join(std::span(sets.names).first(n_shown), ", ");
+  if (n_shown < sets.names.size()) some += ", ...";
+  fail_input("no cells of the reference \"" + flags.reference + "\"" +
+                 (sets.context.empty() ? "" : " in " + sets.context),
+             {.file = file.source(), .column_name = flags.group_by, .value = flags.reference},
+             "labels there are: " + some);
+}
+
+/// The sets of one context (`wanted` of `contexts`, or all cells).
+Sets make_sets(const CellFile& file, const Categories& groups, const Categories* contexts,
+               std::uint32_t wanted, const Flags& flags, std::uint64_t seed) {
   std::vector<PointSet> of_level(groups.levels.size());
   for (std::uint32_t i = 0; i < groups.code.size(); ++i) {
-    if (groups.code[i] != Categories::kMissing) of_level[groups.code[i]].push_back(i);
+    if (groups.code[i] == Categories::kMissing) continue;
+    if (contexts == nullptr || contexts->code[i] == wanted) of_level[groups.code[i]].push_back(i);
   }
   Sets sets;
+  if (contexts != nullptr) sets.context = contexts->levels[wanted];
   for (std::size_t level = 0; level < of_level.size(); ++level) {
-    if (flags.max_cells) subsample(of_level[level], *flags.max_cells, seed, level);
+    const std::uint64_t stream = wanted * groups.levels.size() + level;
+    if (flags.max_cells) subsample(of_level[level], *flags.max_cells, seed, stream);
     if (groups.levels[level] == flags.reference) {
       sets.reference = std::move(of_level[level]);
     } else if (!of_level[level].empty()) {
@@ -61,79 +78,106 @@ Sets make_sets(const CellFile& file, const Flags& flags, std::uint64_t seed) {
       sets.sets.push_back(std::move(of_level[level]));
     }
   }
-  if (sets.reference.empty()) {
-    std::string some;
-    for (std::size_t i = 0; i < std::min<std::size_t>(sets.names.size(), 8); ++i) {
-      some += (i > 0 ? ", " : "") + sets.names[i];
-    }
-    fail_input("no cells of the reference \"" + flags.reference + "\"",
-               {.file = file.source(), .column_name = flags.group_by, .value = flags.reference},
-               "labels there are: " + some + (sets.names.size() > 8 ? ", ..." : ""));
-  }
+  if (sets.reference.empty() && !sets.names.empty()) fail_reference(sets, file, flags);
   return sets;
 }
 
-int run(const Flags& flags, Session& session) {
+std::vector<Sets> all_sets(const CellFile& file, const Flags& flags, std::uint64_t seed) {
+  const Categories groups = file.obs_categories(flags.group_by);
+  if (flags.context.empty()) return {make_sets(file, groups, nullptr, 0, flags, seed)};
+  const Categories contexts = file.obs_categories(flags.context);
+  std::vector<Sets> out;
+  for (std::uint32_t c = 0; c < contexts.levels.size(); ++c) {
+    Sets sets = make_sets(file, groups, &contexts, c, flags, seed);
+    if (!sets.names.empty()) out.push_back(std::move(sets));
+  }
+  return out;
+}
+
+struct Totals {
+  std::size_t n_sets = 0;
+  std::size_t n_undefined = 0;
+  std::size_t n_significant = 0;
+};
+
+void write_header(const Flags& flags, CsvWriter& csv) {
+  csv.text("perturbation");
+  if (!flags.context.empty()) csv.text("context");
+  for (const char* name : {"n_cells", "n_reference", "variant", "space", "e_distance"}) {
+    csv.text(name);
+  }
+  if (flags.permutations > 0) csv.text("p_value").text("p_adjusted");
+  csv.end_row();
+}
+
+void write_rows(const Flags& flags, const Points& points, const Sets& sets, Session& session,
+                CsvWriter& csv, Totals& totals) {
   const EnergyVariant variant = parse_energy_variant(flags.variant);
+  const auto distance =
+      energy_distances(points, sets.sets, sets.reference, variant, session.context);
+  EnergyTest test;
+  if (flags.permutations > 0) {
+    test = energy_test(points, sets.sets, sets.reference, variant, flags.permutations,
+                       session.context.seed, session.context);
+  }
+  for (std::size_t i = 0; i < sets.names.size(); ++i) {
+    csv.text(sets.names[i]);
+    if (!flags.context.empty()) csv.text(sets.context);
+    csv.integer(static_cast<std::int64_t>(sets.sets[i].size()));
+    csv.integer(static_cast<std::int64_t>(sets.reference.size()));
+    csv.text(flags.variant).text(flags.space).number(distance[i]);
+    if (flags.permutations > 0) csv.number(test.p_value[i]).number(test.p_adjusted[i]);
+    csv.end_row();
+    ++totals.n_sets;
+    if (std::isnan(distance[i])) ++totals.n_undefined;
+    if (flags.permutations > 0 && test.p_adjusted[i] < 0.05) ++totals.n_significant;
+  }
+}
+
+void print_summary(const Flags& flags, const std::string& space, const Totals& totals,
+                   Session& session) {
+  if (session.json) {
+    JsonOut json;
+    json.text("out", flags.out).text("variant", flags.variant).text("space", space);
+    json.number("n_distances", static_cast<double>(totals.n_sets));
+    json.number("n_undefined", static_cast<double>(totals.n_undefined));
+    if (flags.permutations > 0) {
+      json.number("n_significant", static_cast<double>(totals.n_significant));
+    }
+    session.print(json.dump());
+    return;
+  }
+  session.print(flags.out + ": " + std::to_string(totals.n_sets) + " " + flags.variant +
+                " E-distances to " + flags.reference + " (" + space + ")\n");
+  if (totals.n_undefined > 0) {
+    session.print(std::to_string(totals.n_undefined) + " are undefined: fewer than two cells\n");
+  }
+  if (flags.permutations > 0) {
+    session.print(std::to_string(totals.n_significant) +
+                  " differ from the reference (adjusted p < 0.05, " +
+                  std::to_string(flags.permutations) + " permutations)\n");
+  }
+}
+
+int run(const Flags& flags, Session& session) {
   const auto file = open_cells(flags.file, session.context);
-  const Sets sets = make_sets(*file, flags, session.context.seed);
+  const auto all = all_sets(*file, flags, session.context.seed);
   const auto space =
       perturbation::read_space(*file,
                                {.space = flags.space,
                                 .matrix = flags.matrix,
                                 .transform = parse_transform(flags.normalize, flags.log1p == "on")},
                                session.context);
-  const auto distance =
-      energy_distances(space.points, sets.sets, sets.reference, variant, session.context);
-  const bool is_tested = flags.permutations > 0;
-  EnergyTest test;
-  if (is_tested) {
-    test = energy_test(space.points, sets.sets, sets.reference, variant, flags.permutations,
-                       session.context.seed, session.context);
-  }
   CsvWriter csv;
-  std::vector<std::string> header{"perturbation", "n_cells", "n_reference",
-                                  "variant",      "space",   "e_distance"};
-  if (is_tested) header.insert(header.end(), {"p_value", "p_adjusted"});
-  csv.row(header);
-  for (std::size_t i = 0; i < sets.names.size(); ++i) {
-    csv.text(sets.names[i]).integer(static_cast<std::int64_t>(sets.sets[i].size()));
-    csv.integer(static_cast<std::int64_t>(sets.reference.size()));
-    csv.text(flags.variant).text(flags.space).number(distance[i]);
-    if (is_tested) csv.number(test.p_value[i]).number(test.p_adjusted[i]);
-    csv.end_row();
-  }
+  write_header(flags, csv);
+  Totals totals;
+  for (const Sets& sets : all) write_rows(flags, space.points, sets, session, csv, totals);
   if (flags.out == "-") {
     session.print(csv.bytes());
     return 0;
   }
   write_file_atomic(flags.out, csv.bytes());
-  const auto n_undefined = static_cast<std::size_t>(
-      std::ranges::count_if(distance, [](double d) { return std::isnan(d); }));
-  const auto n_significant = static_cast<std::size_t>(
-      std::ranges::count_if(test.p_adjusted, [](double p) { return p < 0.05; }));
-  if (session.json) {
-    JsonOut json;
-    json.text("out", flags.out).text("variant", flags.variant).text("space", space.text);
-    json.number("n_perturbations", static_cast<double>(sets.names.size()));
-    json.number("n_reference", static_cast<double>(sets.reference.size()));
-    json.number("n_undefined", static_cast<double>(n_undefined));
-    if (is_tested) json.number("n_significant", static_cast<double>(n_significant));
-    session.print(json.dump());
-    return 0;
-  }
-  session.print(flags.out + ": " + flags.variant + " E-distances of " +
-                std::to_string(sets.names.size()) + " perturbations to " +
-                std::to_string(sets.reference.size()) + " cells of " + flags.reference + " (" +
-                space.text + ")\n");
-  if (n_undefined > 0) {
-    session.print(std::to_string(n_undefined) + " are undefined: fewer than two cells\n");
-  }
-  if (is_tested) {
-    session.print(std::to_string(n_significant) +
-                  " differ from the reference (adjusted p < 0.05, " +
-                  std::to_string(flags.permutations) + " permutations)\n");
-  }
+  print_summary(flags, space.text, totals, session);
   return 0;
 }
 
@@ -156,6 +200,9 @@ Run define_edistance(Arguments& arguments) {
                    {.required = true, .placeholder = "COL"});
   arguments.option("--reference", flags->reference, "Label of the control cells",
                    {.required = true, .placeholder = "LABEL"});
+  arguments.option("--context", flags->context,
+                   "Column of obs (cell type, batch): distances within each, to its own controls",
+                   {.placeholder = "COL"});
   arguments.option("--variant", flags->variant,
                    "Distance, and within a set all pairs (v) or pairs of different cells (u)",
                    {.allowed = {"euclid-v", "euclid-u", "squared-v", "squared-u"}});
