@@ -1,0 +1,70 @@
+// Transcriptomic perturbation response as an Area: cells of a screen -> expression profiles.
+#include "area/area.hpp"
+
+#include "area/perturbation/load.hpp"
+#include "cupel/error.hpp"
+
+namespace cupel {
+namespace {
+
+class PerturbationArea final : public Area {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return "perturbation"; }
+  [[nodiscard]] std::string_view title() const noexcept override {
+    return "transcriptomic perturbation response";
+  }
+
+  [[nodiscard]] std::span<const ColumnRole> column_roles() const noexcept override {
+    return perturbation::column_roles();
+  }
+
+  [[nodiscard]] LoadedData load(const DataSpec& spec, const std::string& base_folder,
+                                const CatalogueOptions& catalogue,
+                                const Context& context) const override {
+    return perturbation::load_profiles(spec, base_folder, catalogue, context);
+  }
+
+  [[nodiscard]] std::vector<Split> make_splits(const LoadedData&, const SplitSpec&,
+                                               const std::string&, const Context&) const override {
+    fail(ErrorKind::unsupported, "splits of perturbations");
+  }
+
+  [[nodiscard]] std::string default_scheme() const override { return "unseen_perturbation"; }
+
+  [[nodiscard]] std::vector<std::string> split_schemes() const override { return {}; }
+
+  [[nodiscard]] std::vector<std::string> default_baselines(const Dataset&) const override {
+    return {};
+  }
+
+  [[nodiscard]] std::unique_ptr<Predictor> make_baseline(const BaselineSpec&,
+                                                         const Dataset&) const override {
+    fail(ErrorKind::unsupported, "baselines of perturbations");
+  }
+
+  [[nodiscard]] std::unique_ptr<Predictor> make_reference(const ModelSpec&,
+                                                          const Dataset&) const override {
+    fail(ErrorKind::unsupported, "reference models of perturbations");
+  }
+
+  [[nodiscard]] Information model_information(const Dataset&) const override {
+    return {"targets",      "control", "context_id",           "perturbation_id",
+            "target_genes", "members", "perturbation_features"};
+  }
+
+  [[nodiscard]] std::span<const Hypothesis> hypotheses() const noexcept override { return {}; }
+
+  [[nodiscard]] std::vector<ProtocolNote> check_protocol(const Dataset&,
+                                                         std::span<const Split>) const override {
+    return {};
+  }
+};
+
+}  // namespace
+
+const Area& perturbation_area() noexcept {
+  static const PerturbationArea kArea;
+  return kArea;
+}
+
+}  // namespace cupel
