@@ -8,6 +8,7 @@ std::vector<Command> all_commands() {
       {"demo", "Simulate models with known truth, audit them, show the report", define_demo},
       {"baseline", "Fit one baseline on a split and write its predictions", define_baseline},
       {"split", "Make a split and write it with its provenance", define_split},
+      {"inspect", "What a file of cells holds, and what its values look like", define_inspect},
       {"molecules", "Read, standardise and compare molecules; duplicates and replicates",
        define_molecules},
       {"fingerprint", "Fingerprints and descriptors of molecules", define_fingerprint},

@@ -8,6 +8,7 @@ Run define_audit(Arguments& arguments);
 Run define_demo(Arguments& arguments);
 Run define_baseline(Arguments& arguments);
 Run define_split(Arguments& arguments);
+Run define_inspect(Arguments& arguments);
 Run define_molecules(Arguments& arguments);
 Run define_fingerprint(Arguments& arguments);
 Run define_similarity(Arguments& arguments);
