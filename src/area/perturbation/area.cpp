@@ -1,7 +1,10 @@
 // Transcriptomic perturbation response as an Area: cells of a screen -> expression profiles.
 #include "area/area.hpp"
 
+#include "area/perturbation/leaks.hpp"
 #include "area/perturbation/load.hpp"
+#include "area/perturbation/sample_metrics.hpp"
+#include "area/perturbation/sections.hpp"
 #include "cupel/error.hpp"
 
 namespace cupel {
@@ -54,9 +57,26 @@ class PerturbationArea final : public Area {
 
   [[nodiscard]] std::span<const Hypothesis> hypotheses() const noexcept override { return {}; }
 
-  [[nodiscard]] std::vector<ProtocolNote> check_protocol(const Dataset&,
-                                                         std::span<const Split>) const override {
-    return {};
+  [[nodiscard]] std::vector<ProtocolNote> check_protocol(
+      const Dataset& data, std::span<const Split> folds) const override {
+    return perturbation::check_protocol(data, folds);
+  }
+
+  [[nodiscard]] std::span<const SampleMetric> sample_metrics() const noexcept override {
+    return perturbation::sample_metrics();
+  }
+
+  [[nodiscard]] Matrix<double> score_samples(const Dataset& data, const Split& fold,
+                                             std::span<const std::uint32_t> rows,
+                                             std::span<const double> prediction) const override {
+    return perturbation::score_samples(data, fold, rows, prediction);
+  }
+
+  [[nodiscard]] std::vector<AreaSection> sections(const SectionRequest& request,
+                                                  const Context& context) const override {
+    return perturbation::make_sections(
+        {.metrics = perturbation::sample_metrics(), .score = perturbation::score_samples}, request,
+        context);
   }
 };
 
