@@ -2,8 +2,11 @@
 #include "area/area.hpp"
 
 #include "area/perturbation/baselines.hpp"
+#include "area/perturbation/hypotheses.hpp"
 #include "area/perturbation/leaks.hpp"
 #include "area/perturbation/load.hpp"
+#include "area/perturbation/sample_metrics.hpp"
+#include "area/perturbation/sections.hpp"
 #include "area/perturbation/splits.hpp"
 
 namespace cupel {
@@ -58,11 +61,30 @@ class PerturbationArea final : public Area {
             "target_genes", "members", "perturbation_features"};
   }
 
-  [[nodiscard]] std::span<const Hypothesis> hypotheses() const noexcept override { return {}; }
+  [[nodiscard]] std::span<const Hypothesis> hypotheses() const noexcept override {
+    return perturbation::hypotheses();
+  }
 
   [[nodiscard]] std::vector<ProtocolNote> check_protocol(
       const Dataset& data, std::span<const Split> folds) const override {
     return perturbation::check_protocol(data, folds);
+  }
+
+  [[nodiscard]] std::span<const SampleMetric> sample_metrics() const noexcept override {
+    return perturbation::sample_metrics();
+  }
+
+  [[nodiscard]] Matrix<double> score_samples(const Dataset& data, const Split& fold,
+                                             std::span<const std::uint32_t> rows,
+                                             std::span<const double> prediction) const override {
+    return perturbation::score_samples(data, fold, rows, prediction);
+  }
+
+  [[nodiscard]] std::vector<AreaSection> sections(const SectionRequest& request,
+                                                  const Context& context) const override {
+    return perturbation::make_sections(
+        {.metrics = perturbation::sample_metrics(), .score = perturbation::score_samples}, request,
+        context);
   }
 
   /// Identities of perturbations and contexts are what such a model is fed with.
