@@ -1,7 +1,11 @@
 // Transcriptomic perturbation response as an Area: cells of a screen -> expression profiles.
 #include "area/area.hpp"
 
+#include "area/perturbation/file_model.hpp"
+#include "area/perturbation/hypotheses.hpp"
 #include "area/perturbation/load.hpp"
+#include "area/perturbation/sample_metrics.hpp"
+#include "area/perturbation/sections.hpp"
 #include "cupel/error.hpp"
 
 namespace cupel {
@@ -52,7 +56,37 @@ class PerturbationArea final : public Area {
             "target_genes", "members", "perturbation_features"};
   }
 
-  [[nodiscard]] std::span<const Hypothesis> hypotheses() const noexcept override { return {}; }
+  [[nodiscard]] std::span<const Hypothesis> hypotheses() const noexcept override {
+    return perturbation::hypotheses();
+  }
+
+  [[nodiscard]] TwinSpec default_twins() const override { return {.draws = 0}; }
+  [[nodiscard]] std::vector<std::string> twin_modes() const override { return {}; }
+
+  [[nodiscard]] std::span<const SampleMetric> sample_metrics() const noexcept override {
+    return perturbation::sample_metrics();
+  }
+
+  [[nodiscard]] Matrix<double> score_samples(const Dataset& data, const Split& fold,
+                                             std::span<const std::uint32_t> rows,
+                                             std::span<const double> prediction) const override {
+    return perturbation::score_samples(data, fold, rows, prediction);
+  }
+
+  [[nodiscard]] std::unique_ptr<Predictor> make_file_model(
+      const ModelSpec& spec, const LoadedData& loaded, const std::string& base_folder,
+      const CatalogueOptions& catalogue, std::vector<InputFile>& inputs,
+      const Context& context) const override {
+    return perturbation::make_file_model(spec, loaded, base_folder, catalogue,
+                                         model_information(loaded.data), inputs, context);
+  }
+
+  [[nodiscard]] std::vector<AreaSection> sections(const SectionRequest& request,
+                                                  const Context& context) const override {
+    const perturbation::Scorer scorer{.metrics = perturbation::sample_metrics(),
+                                      .score = perturbation::score_samples};
+    return perturbation::make_sections(scorer, request, context);
+  }
 
   [[nodiscard]] std::vector<ProtocolNote> check_protocol(const Dataset&,
                                                          std::span<const Split>) const override {
