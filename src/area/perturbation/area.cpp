@@ -2,6 +2,7 @@
 #include "area/area.hpp"
 
 #include "area/perturbation/baselines.hpp"
+#include "area/perturbation/file_model.hpp"
 #include "area/perturbation/hypotheses.hpp"
 #include "area/perturbation/leaks.hpp"
 #include "area/perturbation/load.hpp"
@@ -63,6 +64,14 @@ class PerturbationArea final : public Area {
 
   [[nodiscard]] std::span<const Hypothesis> hypotheses() const noexcept override {
     return perturbation::hypotheses();
+  }
+
+  [[nodiscard]] std::unique_ptr<Predictor> make_file_model(
+      const ModelSpec& spec, const LoadedData& loaded, const std::string& base_folder,
+      const CatalogueOptions& catalogue, std::vector<InputFile>& inputs,
+      const Context& context) const override {
+    return perturbation::make_file_model(spec, loaded, base_folder, catalogue,
+                                         model_information(loaded.data), inputs, context);
   }
 
   [[nodiscard]] std::vector<ProtocolNote> check_protocol(
