@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <set>
+#include <unordered_map>
 
 #include "area/perturbation/cell_eval_metrics.hpp"
 #include "metric/kernels.hpp"
@@ -101,22 +102,22 @@ std::vector<double> auc(const DePair& de, Score score) {
   });
 }
 
-std::vector<double> nmae(const DePair& de, const DeSide& gate) {
-  return each(de, [&](std::size_t p) {
-    Genes genes = without(significant(gate, p), de.own_gene[p]);
-    std::erase_if(genes, [&](std::uint32_t j) { return !std::isfinite(gate.change(p, j)); });
-    if (genes.size() < kGateSize) return kNotDefined;
-    double error = 0.0;
-    double size = 0.0;
-    for (const auto j : genes) {
-      const double predicted = de.predicted.change(p, j);
-      const double truth = de.truth.change(p, j);
-      error += std::abs((std::isfinite(predicted) ? predicted : 0.0) - truth);
-      size += std::abs(truth);
-    }
-    return size > 0.0 && std::isfinite(size) ? error / size : kNotDefined;
-  });
+/// sum |a - b| / sum |scale| over the gate of a perturbation; NaN below kGateSize genes.
+template <typename Difference>
+double nmae(const DePair& de, std::size_t p, Difference difference) {
+  Genes genes = without(significant(de.truth, p), de.own_gene[p]);
+  std::erase_if(genes, [&](std::uint32_t j) { return !std::isfinite(de.truth.change(p, j)); });
+  if (genes.size() < kGateSize) return kNotDefined;
+  double error = 0.0;
+  double size = 0.0;
+  for (const auto j : genes) {
+    error += std::abs(difference(j));
+    size += std::abs(de.truth.change(p, j));
+  }
+  return size > 0.0 ? error / size : kNotDefined;
 }
+
+double finite_or_0(double value) { return std::isfinite(value) ? value : 0.0; }
 
 }  // namespace
 
@@ -205,10 +206,25 @@ std::vector<double> spearman_of_changes(const DePair& de, Sign sign) {
   });
 }
 
-std::vector<double> lfc_nmae(const DePair& de) { return nmae(de, de.truth); }
+std::vector<double> lfc_nmae(const DePair& de) {
+  return each(de, [&](std::size_t p) {
+    return nmae(de, p, [&](std::uint32_t j) {
+      return finite_or_0(de.predicted.change(p, j)) - de.truth.change(p, j);
+    });
+  });
+}
 
-std::vector<double> lfc_nmae_gated_by(const DePair& de, const DeSide& gate) {
-  return nmae(de, gate);
+std::vector<double> lfc_nmae_of_halves(const DePair& all, const DePair& halves) {
+  std::unordered_map<std::string, std::size_t> place;
+  for (std::size_t j = 0; j < halves.genes.size(); ++j) place.emplace(halves.genes[j], j);
+  return each(all, [&](std::size_t p) {
+    return nmae(all, p, [&](std::uint32_t j) {
+      const auto found = place.find(all.genes[j]);
+      if (found == place.end()) return 0.0;
+      return finite_or_0(halves.truth.change(p, found->second)) -
+             finite_or_0(halves.predicted.change(p, found->second));
+    });
+  });
 }
 
 std::vector<double> pr_auc(const DePair& de) {

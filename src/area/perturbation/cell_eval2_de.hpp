@@ -52,8 +52,9 @@ std::vector<double> spearman_of_changes(const DePair& de, Sign sign);
 /// sum |predicted - true| / sum |true| of log2 fold changes over truly significant genes but the
 /// own one; NaN (no row) below kGateSize genes.
 std::vector<double> lfc_nmae(const DePair& de);
-/// The same with the significant genes of another table (same genes and perturbations).
-std::vector<double> lfc_nmae_gated_by(const DePair& de, const DeSide& gate);
+/// Of two halves of the truth's cells, with the significant genes and the changes of all cells in
+/// the gate and the denominator; genes that a half did not test are 0 there.
+std::vector<double> lfc_nmae_of_halves(const DePair& all, const DePair& halves);
 std::vector<double> pr_auc(const DePair& de);
 std::vector<double> roc_auc(const DePair& de);
 std::vector<double> overlap_adjusted(const DePair& de);

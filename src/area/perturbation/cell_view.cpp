@@ -79,7 +79,8 @@ CellBlock<V> cut(const CellBlock<V>& block, std::size_t first, std::size_t last)
 
 }  // namespace
 
-CellView::CellView(std::vector<CellPart> parts) : parts_(std::move(parts)) {
+CellView::CellView(std::vector<CellPart> parts, bool in_double)
+    : parts_(std::move(parts)), is_wide_(in_double) {
   info_ = parts_.front().matrix->info();
   info_.rows = 0;
   info_.n_stored = 0;

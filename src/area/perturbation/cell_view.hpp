@@ -24,8 +24,8 @@ struct CellPart {
 class CellView final : public CellMatrix {
  public:
   /// Parts below each other; all have the same number of columns. A view is computed in float where
-  /// no part is wide, else in double.
-  explicit CellView(std::vector<CellPart> parts);
+  /// no part is wide, else in double; `in_double`: in double whatever the parts are.
+  explicit CellView(std::vector<CellPart> parts, bool in_double = false);
   /// Reads everything once and keeps it if it takes no more than `memory_bytes`.
   void keep_in_memory(std::size_t memory_bytes, const Context& context);
 

@@ -359,9 +359,9 @@ ScoreResult score_profile(const ScoreRequest& request, std::span<const PresetMet
   ScoreResult result;
   say_conventions(result);
   const ScorePair pair = read_pair(request, false, result);
-  const Scale truth_scale = side_scale(request, *request.truth, "truth", result, context);
+  const Scale truth_scale = side_scale(request, *request.truth, "truth", result, context).scale;
   const Scale predicted_scale =
-      side_scale(request, *request.predicted, "prediction", result, context);
+      side_scale(request, *request.predicted, "prediction", result, context).scale;
   for (const auto& one : pair.contexts) {
     context.check_cancelled();
     const CellView truth = make_view(request, *request.truth, {}, one.truth, truth_scale, context);

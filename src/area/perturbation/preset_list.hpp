@@ -6,5 +6,7 @@ namespace cupel::perturbation {
 
 Preset cell_eval_preset();
 Preset vcc2025_preset();
+Preset cell_eval2_preset();
+Preset vcc2026_preset();
 
 }  // namespace cupel::perturbation

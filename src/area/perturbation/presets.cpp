@@ -12,6 +12,8 @@ std::span<const Preset> presets() {
   static const std::vector<Preset> all = {
       cell_eval_preset(),
       vcc2025_preset(),
+      cell_eval2_preset(),
+      vcc2026_preset(),
   };
   return all;
 }

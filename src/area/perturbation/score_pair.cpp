@@ -202,8 +202,8 @@ ScorePair read_pair(const ScoreRequest& request, bool control_of_truth, ScoreRes
   return pair;
 }
 
-Scale side_scale(const ScoreRequest& request, const CellFile& file, std::string_view side,
-                 ScoreResult& result, const Context& context) {
+SideScale side_scale(const ScoreRequest& request, const CellFile& file, std::string_view side,
+                     ScoreResult& result, const Context& context) {
   const CellMatrix& matrix = file.matrix(request.matrix);
   const MatrixFacts facts = measure(matrix, matrix.info().rows, context);
   if (facts.n_nan > 0 || facts.n_infinite > 0) {
@@ -221,7 +221,7 @@ Scale side_scale(const ScoreRequest& request, const CellFile& file, std::string_
   if (!request.transform.is_identity()) {
     result.conventions.push_back(
         fmt::format("{}: {} first, as asked for", side, request.transform.text()));
-    return request.transform.log1p ? Scale::log1p : Scale::normalized;
+    return {request.transform.log1p ? Scale::log1p : Scale::normalized, facts};
   }
   Scale scale = request.scale;
   if (scale == Scale::unknown) {
@@ -243,7 +243,7 @@ Scale side_scale(const ScoreRequest& request, const CellFile& file, std::string_
                            side, facts.max),
                {.file = file.source()}, "--scale counts where they are counts");
   }
-  return scale;
+  return {scale, facts};
 }
 
 std::vector<double> divisors_of(const CellTransform& transform, const std::vector<double>& sums,
@@ -252,7 +252,8 @@ std::vector<double> divisors_of(const CellTransform& transform, const std::vecto
   if (transform.median_target) {
     std::vector<double> of_group;
     for (std::size_t i = 0; i < sums.size(); ++i) {
-      if (code[i] != Categories::kMissing && (with_empty || sums[i] > 0.0)) of_group.push_back(sums[i]);
+      if (code[i] != Categories::kMissing && (with_empty || sums[i] > 0.0))
+        of_group.push_back(sums[i]);
     }
     if (of_group.empty()) return {};
     std::ranges::sort(of_group);
@@ -283,6 +284,13 @@ Matrix<double> group_means(const CellView& view, std::size_t n_labels,
 
 void add_column(const MetricColumn& column, const PairContext& context, bool skip_undefined,
                 ScoreResult& result) {
+  if (!column.has_rows) {
+    result.scores.push_back({.perturbation = "",
+                             .context = context.name,
+                             .metric = column.metric,
+                             .value = column.values[0]});
+    return;
+  }
   const auto names = context.perturbations();
   double sum = 0.0;
   std::size_t n = 0;

@@ -43,11 +43,15 @@ struct ScorePair {
 /// are left out and counted.
 ScorePair read_pair(const ScoreRequest& request, bool control_of_truth, ScoreResult& result);
 
-/// Scale of one side: what the user said, else by the rule of cell-eval (anything further than 1e-3
-/// from a whole number: log1p, else counts). Throws Error{input} for values that do not fit:
-/// negative ones, log1p of 15 and more.
-Scale side_scale(const ScoreRequest& request, const CellFile& file, std::string_view side,
-                 ScoreResult& result, const Context& context);
+/// Scale of one side and what was measured: what the user said, else by the rule of cell-eval
+/// (anything further than 1e-3 from a whole number: log1p, else counts). Throws Error{input} for
+/// values that do not fit: negative ones, log1p of 15 and more.
+struct SideScale {
+  Scale scale = Scale::unknown;
+  MatrixFacts facts;
+};
+SideScale side_scale(const ScoreRequest& request, const CellFile& file, std::string_view side,
+                     ScoreResult& result, const Context& context);
 
 /// What scales the rows to the transform's target (empty = none). The median is over the cells with
 /// a code; `with_empty`: also over those without counts (scanpy's normalize_total on CSR).
@@ -65,6 +69,7 @@ struct MetricColumn {
   std::vector<double> values;        ///< per perturbation
   std::vector<std::uint8_t> absent;  ///< empty = all are there
   bool is_panel = false;             ///< one value over all perturbations: values[0]
+  bool has_rows = true;              ///< false: a panel value that no perturbation shows
 };
 void add_column(const MetricColumn& column, const PairContext& context, bool skip_undefined,
                 ScoreResult& result);
