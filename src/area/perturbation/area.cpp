@@ -66,14 +66,6 @@ class PerturbationArea final : public Area {
     return perturbation::hypotheses();
   }
 
-  [[nodiscard]] std::unique_ptr<Predictor> make_file_model(
-      const ModelSpec& spec, const LoadedData& loaded, const std::string& base_folder,
-      const CatalogueOptions& catalogue, std::vector<InputFile>& inputs,
-      const Context& context) const override {
-    return perturbation::make_file_model(spec, loaded, base_folder, catalogue,
-                                         model_information(loaded.data), inputs, context);
-  }
-
   [[nodiscard]] std::vector<ProtocolNote> check_protocol(
       const Dataset& data, std::span<const Split> folds) const override {
     return perturbation::check_protocol(data, folds);
@@ -87,6 +79,17 @@ class PerturbationArea final : public Area {
                                              std::span<const std::uint32_t> rows,
                                              std::span<const double> prediction) const override {
     return perturbation::score_samples(data, fold, rows, prediction);
+  }
+
+  [[nodiscard]] std::unique_ptr<Predictor> make_file_model(
+      const ModelSpec& spec, const LoadedData& loaded, const std::string& base_folder,
+      const CatalogueOptions& catalogue, std::vector<InputFile>& inputs,
+      const Context& context) const override {
+    const Information sees = spec.sees.empty()
+                                 ? model_information(loaded.data)
+                                 : Information(spec.sees.begin(), spec.sees.end());
+    return perturbation::make_file_model(spec, loaded, base_folder, catalogue, sees, inputs,
+                                         context);
   }
 
   [[nodiscard]] std::vector<AreaSection> sections(const SectionRequest& request,
