@@ -24,8 +24,8 @@ struct CellOpener {
 };
 
 std::unique_ptr<CellFile> open_h5ad(const std::filesystem::path& path, const Context& context);
-/// The bytes of an .h5ad file; for tests.
-std::unique_ptr<CellFile> open_h5ad_image(std::string bytes, std::string source,
-                                          const Context& context);
+/// The bytes of an .h5ad file; for tests. `is_trusted`: libhdf5 is not tried on it before.
+std::unique_ptr<CellFile> open_h5ad_image(const std::string& bytes, const std::string& source,
+                                          bool is_trusted, const Context& context);
 
 }  // namespace cupel
