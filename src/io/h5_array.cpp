@@ -3,6 +3,8 @@
 #include <hdf5.h>
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <limits>
 #include <utility>
 
@@ -39,52 +41,139 @@ Array::Array(std::shared_ptr<const File> file, const std::string& path)
              .is_plain = true,
              .name = type_.name};
   }
+  const Handle properties(H5Dget_create_plist(dataset_.get()), H5Pclose);
+  unsigned chunk_options = 0;
+  H5Pget_chunk_opts(properties.get(), &chunk_options);
+  reads_chunks_ = !info_.chunk.empty() && info_.type.is_plain && can_unpack(info_.filters) &&
+                  chunk_options == 0;
 }
 
 std::size_t Array::chunk_rows() const noexcept { return info_.chunk.empty() ? 1 : info_.chunk[0]; }
 
-std::uint64_t Array::chunk_bytes() const noexcept {
-  std::uint64_t bytes = info_.type.size;
-  for (const auto size : info_.chunk) bytes *= size;
-  return bytes;
-}
-
-void Array::read_slab(std::size_t first, std::size_t n, std::vector<char>& bytes) const {
+void Array::read_slab(std::size_t first, std::size_t n, Buffer& bytes) const {
   const std::lock_guard lock(library_mutex());
   const hsize_t start[2] = {first, 0};
   const hsize_t count[2] = {n, cols_};
   const Handle space(H5Dget_space(dataset_.get()), H5Sclose);
   const Handle memory(H5Screate_simple(static_cast<int>(info_.dims.size()), count, nullptr),
                       H5Sclose);
-  bytes.resize(n * cols_ * type_.size);
+  bytes.allocate(n * cols_ * type_.size);
   if (H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, start, nullptr, count, nullptr) < 0 ||
       H5Dread(dataset_.get(), memory_type_.get(), memory.get(), space.get(), H5P_DEFAULT,
               bytes.data()) < 0) {
     file_->fail_at(info_.path,
                    "rows " + std::to_string(first) + " to " + std::to_string(first + n) +
                        " cannot be read (stored with " + info_.compression() + ")",
-                   "the file is damaged, or written with a filter that is not known here: write it "
-                   "again with gzip");
+                   can_unpack(info_.filters)
+                       ? "the file is damaged: fetch or write it again"
+                       : "the file is damaged, or the filter is not known here: write it again "
+                         "with compression=\"gzip\"");
   }
 }
 
-void Array::read(std::size_t first, std::size_t n, const Context& context,
-                 const std::function<void(const Piece&)>& take) const {
-  if (n == 0 || cols_ == 0) return;
-  const std::size_t step = std::max<std::size_t>(1, kSlabBytes / (cols_ * type_.size));
-  const std::size_t n_pieces = (n + step - 1) / step;
-  parallel_for(context, n_pieces, [&](std::size_t i) {
-    const std::size_t begin = first + i * step;
-    const std::size_t count = std::min(step, first + n - begin);
-    std::vector<char> bytes;
-    read_slab(begin, count, bytes);
+void Array::read_slabs(std::size_t first, std::size_t n, const Context& context,
+                       const Take& take) const {
+  // Chunks that libhdf5 unpacks are each unpacked once.
+  const std::size_t aligned = chunk_rows();
+  std::size_t step = std::max<std::size_t>(1, kSlabBytes / (cols_ * type_.size));
+  step = (step + aligned - 1) / aligned * aligned;
+  const std::size_t from = first / step;
+  const std::size_t to = (first + n - 1) / step + 1;
+  parallel_for(context, to - from, [&](std::size_t i) {
+    const std::size_t begin = std::max(first, (from + i) * step);
+    const std::size_t end = std::min(first + n, (from + i + 1) * step);
+    Buffer bytes;
+    read_slab(begin, end - begin, bytes);
     take({.first_row = begin,
-          .n_rows = count,
+          .n_rows = end - begin,
           .first_col = 0,
           .n_cols = cols_,
           .bytes = bytes.data(),
           .stride = cols_});
   });
+}
+
+Buffer Array::fill_values() const {
+  Buffer bytes;
+  bytes.allocate(chunk_bytes());
+  const Handle properties(H5Dget_create_plist(dataset_.get()), H5Pclose);
+  std::array<char, 16> value{};
+  if (H5Pget_fill_value(properties.get(), memory_type_.get(), value.data()) < 0) value.fill('\0');
+  for (std::size_t i = 0; i < bytes.size(); i += type_.size) {
+    std::memcpy(bytes.data() + i, value.data(), type_.size);
+  }
+  return bytes;
+}
+
+Array::Chunk Array::read_chunk(std::size_t first_row, std::size_t first_col) const {
+  auto bytes = std::make_shared<Buffer>();
+  const hsize_t offset[2] = {first_row, first_col};
+  std::uint32_t skipped = 0;
+  {
+    const std::lock_guard lock(library_mutex());
+    hsize_t size = 0;
+    if (H5Dget_chunk_storage_size(dataset_.get(), offset, &size) < 0 || size == 0) {
+      *bytes = fill_values();
+      return bytes;
+    }
+    bool is_read = false;
+    if (size <= info_.bytes_on_disk) {
+      bytes->allocate(size);
+      is_read = H5Dread_chunk(dataset_.get(), H5P_DEFAULT, offset, &skipped, bytes->data()) >= 0;
+    }
+    if (!is_read) {
+      file_->fail_at(info_.path,
+                     "the chunk at row " + std::to_string(first_row) + " cannot be read",
+                     "the file is cut off or damaged");
+    }
+  }
+  Buffer scratch;
+  const std::string problem = unpack(info_.filters, skipped, chunk_bytes(), *bytes, scratch);
+  if (!problem.empty()) {
+    file_->fail_at(info_.path, "the chunk at row " + std::to_string(first_row) + " " + problem,
+                   "the file is damaged: fetch or write it again");
+  }
+  return bytes;
+}
+
+void Array::read(std::size_t first, std::size_t n, const Context& context, const Take& take,
+                 std::size_t keep_bytes) const {
+  if (n == 0 || cols_ == 0) return;
+  if (!reads_chunks_) return read_slabs(first, n, context, take);
+  const std::size_t height = info_.chunk[0];
+  const std::size_t width = info_.chunk.size() == 2 ? info_.chunk[1] : 1;
+  const std::size_t n_across = (cols_ + width - 1) / width;
+  const std::size_t from = first / height;
+  const std::size_t to = (first + n - 1) / height + 1;
+  // The row of chunks that the next call goes on with; `to` = none.
+  const std::size_t last_kept = first + n < rows_ && to * height > first + n ? to - 1 : to;
+  const bool keeps = last_kept < to && n_across * chunk_bytes() <= keep_bytes;
+  parallel_for(context, (to - from) * n_across, [&](std::size_t i) {
+    const std::size_t down = from + i / n_across;
+    const std::size_t across = i % n_across;
+    Chunk chunk;
+    {
+      const std::lock_guard lock(kept_mutex_);
+      if (const auto kept = kept_.find(down * n_across + across); kept != kept_.end()) {
+        chunk = kept->second;
+      }
+    }
+    if (!chunk) chunk = read_chunk(down * height, across * width);
+    const std::size_t begin = std::max(first, down * height);
+    const std::size_t end = std::min(first + n, (down + 1) * height);
+    take({.first_row = begin,
+          .n_rows = end - begin,
+          .first_col = across * width,
+          .n_cols = std::min(width, cols_ - across * width),
+          .bytes = chunk->data() + (begin - down * height) * width * type_.size,
+          .stride = width});
+    if (keeps && down == last_kept) {
+      const std::lock_guard lock(kept_mutex_);
+      kept_.insert_or_assign(down * n_across + across, std::move(chunk));
+    }
+  });
+  const std::lock_guard lock(kept_mutex_);
+  std::erase_if(kept_, [&](const auto& kept) { return kept.first / n_across != last_kept; });
 }
 
 std::vector<double> Array::numbers(const Context& context) const {

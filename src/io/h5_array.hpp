@@ -5,12 +5,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
 #include "cupel/context.hpp"
 #include "io/h5_file.hpp"
+#include "io/h5_filters.hpp"
 
 namespace cupel::h5 {
 
@@ -37,13 +40,15 @@ class Array {
   [[nodiscard]] std::size_t cols() const noexcept { return cols_; }
   /// Rows that are unpacked together; 1 where the dataset is not chunked.
   [[nodiscard]] std::size_t chunk_rows() const noexcept;
-  /// Bytes that have to be unpacked for the smallest read.
-  [[nodiscard]] std::uint64_t chunk_bytes() const noexcept;
+  /// Bytes of what is unpacked together.
+  [[nodiscard]] std::uint64_t chunk_bytes() const noexcept { return info_.chunk_bytes(); }
 
   /// Calls `take` for pieces that cover rows [first, first + n), each element once, from several
-  /// threads at a time.
+  /// threads at a time. Chunks that reach beyond these rows stay unpacked for the next call, if
+  /// all of them have at most `keep_bytes`.
   void read(std::size_t first, std::size_t n, const Context& context,
-            const std::function<void(const Piece&)>& take) const;
+            const std::function<void(const Piece&)>& take,
+            std::size_t keep_bytes = std::size_t{64} << 20) const;
 
   /// All of it, row by row.
   [[nodiscard]] std::vector<double> numbers(const Context& context) const;
@@ -51,7 +56,12 @@ class Array {
   [[nodiscard]] std::vector<std::int64_t> integers(const Context& context) const;
 
  private:
-  void read_slab(std::size_t first, std::size_t n, std::vector<char>& bytes) const;
+  using Take = std::function<void(const Piece&)>;
+  using Chunk = std::shared_ptr<const Buffer>;
+  void read_slabs(std::size_t first, std::size_t n, const Context& context, const Take& take) const;
+  void read_slab(std::size_t first, std::size_t n, Buffer& bytes) const;
+  [[nodiscard]] Chunk read_chunk(std::size_t first_row, std::size_t first_col) const;
+  [[nodiscard]] Buffer fill_values() const;
 
   std::shared_ptr<const File> file_;
   DatasetInfo info_;
@@ -60,6 +70,9 @@ class Array {
   std::size_t cols_ = 1;
   Handle dataset_;
   Handle memory_type_;
+  bool reads_chunks_ = false;  ///< else libhdf5 unpacks them
+  mutable std::mutex kept_mutex_;
+  mutable std::map<std::size_t, Chunk> kept_;  ///< by the number of the chunk
 };
 
 }  // namespace cupel::h5

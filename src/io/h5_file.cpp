@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "cupel/error.hpp"
+#include "io/h5_filters.hpp"
 
 namespace cupel::h5 {
 
@@ -34,9 +35,14 @@ Handle list_handle(hid_t id) { return {id, H5Pclose}; }
 
 // A dataset whose declared size is below this may hold less (chunks that were never written).
 constexpr std::uint64_t kSmallBytes = std::uint64_t{16} << 20;
+constexpr std::uint64_t kMaxChunkBytes = std::uint64_t{1} << 33;  // HDF5 allows 2^32
 constexpr std::size_t kMaxTextBytes = std::size_t{1} << 20;
 
-void quiet() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
+// No error stack on stderr; every filter that is known here is known to libhdf5, too.
+void prepare_library() {
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  register_filters();
+}
 
 // Path of the file without a slash at its begin; "" is the root.
 std::vector<std::string> components(const std::string& path) {
@@ -249,9 +255,15 @@ std::string DatasetInfo::compression() const {
   return words;
 }
 
+std::uint64_t DatasetInfo::chunk_bytes() const noexcept {
+  std::uint64_t bytes = type.size;
+  for (const auto size : chunk) bytes *= size;
+  return bytes;
+}
+
 std::shared_ptr<const File> File::open(const std::filesystem::path& path) {
   const Lock lock(library_mutex());
-  quiet();
+  prepare_library();
   std::error_code error;
   if (!std::filesystem::exists(path, error)) {
     fail(ErrorKind::io, "there is no such file", {.file = path.string()});
@@ -269,7 +281,7 @@ std::shared_ptr<const File> File::open(const std::filesystem::path& path) {
 
 std::shared_ptr<const File> File::open_image(std::string bytes, std::string source) {
   const Lock lock(library_mutex());
-  quiet();
+  prepare_library();
   const std::shared_ptr<File> file(new File);
   file->source_ = std::move(source);
   file->image_ = std::move(bytes);
@@ -473,8 +485,11 @@ DatasetInfo File::dataset(const std::string& path) const {
       fail_at(path, "the dataset is damaged");
     }
     for (int i = 0; i < rank; ++i) {
-      if (dims[static_cast<std::size_t>(i)] == 0) fail_at(path, "the dataset is damaged");
-      info.chunk.push_back(dims[static_cast<std::size_t>(i)]);
+      const hsize_t size = dims[static_cast<std::size_t>(i)];
+      if (size == 0 || info.chunk_bytes() > kMaxChunkBytes / size) {
+        fail_at(path, "the dataset has chunks of an impossible size");
+      }
+      info.chunk.push_back(size);
     }
   }
   info.filters = filters_of(properties.get());
@@ -568,6 +583,11 @@ void check_stored(const File& file, const DatasetInfo& info) {
   if (info.type.size != 0 && info.n_elements > limit / info.type.size) {
     file.fail_at(info.path, "the dataset declares an impossible size");
   }
+  const std::uint64_t ratio = largest_ratio(info.filters);
+  if (info.chunk_bytes() / ratio > info.bytes_on_disk + kSmallBytes) {
+    file.fail_at(info.path, "has chunks of " + std::to_string(info.chunk_bytes()) +
+                                " bytes and stores " + std::to_string(info.bytes_on_disk));
+  }
   const std::uint64_t declared = info.n_elements * info.type.size;
   if (declared <= kSmallBytes) return;
   std::uint64_t held = info.bytes_on_disk;
@@ -577,8 +597,7 @@ void check_stored(const File& file, const DatasetInfo& info) {
     const Handle space = space_handle(H5Dget_space(dataset.get()));
     hsize_t n_chunks = 0;
     if (H5Dget_num_chunks(dataset.get(), space.get(), &n_chunks) < 0) n_chunks = 0;
-    std::uint64_t chunk_bytes = info.type.size;
-    for (const auto size : info.chunk) chunk_bytes *= size;
+    const std::uint64_t chunk_bytes = info.chunk_bytes();
     held = n_chunks > limit / chunk_bytes ? limit : n_chunks * chunk_bytes;
   }
   if (held < declared - kSmallBytes) {

@@ -83,6 +83,7 @@ struct DatasetInfo {
   std::uint64_t n_elements = 1;
   /// "gzip+shuffle", "none".
   [[nodiscard]] std::string compression() const;
+  [[nodiscard]] std::uint64_t chunk_bytes() const noexcept;  ///< of an element where not chunked
 };
 
 class File {

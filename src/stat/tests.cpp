@@ -24,6 +24,19 @@ std::vector<std::size_t> order_of_p(std::span<const double> p_values) {
   return order;
 }
 
+/// Smallest of p(j) m factor / j over the j that are not smaller, at most 1.
+std::vector<double> step_up(std::span<const double> p_values, double factor) {
+  std::vector<double> adjusted(p_values.begin(), p_values.end());
+  const std::vector<std::size_t> order = order_of_p(p_values);
+  const auto m = static_cast<double>(order.size()) * factor;
+  double smallest = 1.0;
+  for (std::size_t i = order.size(); i-- > 0;) {
+    smallest = std::min(smallest, p_values[order[i]] * m / static_cast<double>(i + 1));
+    adjusted[order[i]] = smallest;
+  }
+  return adjusted;
+}
+
 double two_sided_t(double statistic, double degrees_of_freedom) {
   if (std::isnan(statistic)) return kNaN;
   if (std::isinf(statistic)) return 0.0;
@@ -105,15 +118,16 @@ std::vector<double> holm(std::span<const double> p_values) {
 }
 
 std::vector<double> benjamini_hochberg(std::span<const double> p_values) {
-  std::vector<double> adjusted(p_values.begin(), p_values.end());
-  const std::vector<std::size_t> order = order_of_p(p_values);
-  const auto m = static_cast<double>(order.size());
-  double smallest = 1.0;
-  for (std::size_t i = order.size(); i-- > 0;) {
-    smallest = std::min(smallest, p_values[order[i]] * m / static_cast<double>(i + 1));
-    adjusted[order[i]] = smallest;
+  return step_up(p_values, 1.0);
+}
+
+std::vector<double> benjamini_yekutieli(std::span<const double> p_values) {
+  double harmonic = 0.0;
+  double i = 0.0;
+  for (const double p : p_values) {
+    if (!std::isnan(p)) harmonic += 1.0 / (i += 1.0);
   }
-  return adjusted;
+  return step_up(p_values, harmonic);
 }
 
 TTest paired_t_test(std::span<const double> differences, double confidence) {

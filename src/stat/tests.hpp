@@ -15,6 +15,9 @@ namespace cupel {
 /// Hochberg 1995 (false discovery rate, doi:10.1111/j.2517-6161.1995.tb02031.x).
 std::vector<double> holm(std::span<const double> p_values);
 std::vector<double> benjamini_hochberg(std::span<const double> p_values);
+/// Under any dependence: Benjamini and Hochberg's times 1 + 1/2 + .. + 1/m (Benjamini and Yekutieli
+/// 2001, doi:10.1214/aos/1013699998).
+std::vector<double> benjamini_yekutieli(std::span<const double> p_values);
 
 struct TTest {
   double mean = 0.0;

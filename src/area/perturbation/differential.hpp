@@ -25,21 +25,33 @@ struct DifferentialOptions {
   bool continuity = true;
   FoldChange fold_change = FoldChange::arithmetic;
   double epsilon = 0.0;  ///< added to both means before their ratio
-  /// What the values are after the transform: means are taken on the counts' scale. log1p:
-  /// geometric = expm1(mean), arithmetic = mean(expm1). counts: means as they are.
+  /// What the values are after the transform, for fold changes: ratios of means on the counts'
+  /// scale. log1p: geometric = expm1(mean), arithmetic = mean(expm1). counts, normalized:
+  /// geometric = expm1(mean(log1p)), arithmetic = mean. unknown: no fold changes (NaN); any values.
   Scale scale = Scale::log1p;
   CellTransform transform;
   Adjustment adjustment = Adjustment::benjamini_hochberg;
-  /// false: against the cells of the reference group; true: against all other cells.
+  /// false: against the cells of the reference group; true: every group against all other cells.
   bool against_rest = false;
+  /// For the values of the genes at hand and a block of cells; what does not fit is read again in
+  /// another pass. The result (five matrices of doubles) comes on top.
   std::size_t memory_bytes = std::size_t{4} << 30;
+};
+
+/// What the tested values (after the transform, of cells that take part) turned out to be.
+struct TestedValues {
+  double min = 0.0;  ///< zeros included
+  double max = 0.0;
+  bool all_whole = true;
+  std::uint64_t n_nan = 0;
+  std::uint64_t n_nonzero = 0;
 };
 
 /// Rows of the matrices are groups in the order of `groups`; columns are genes.
 struct DifferentialResult {
   std::vector<std::string> groups;
   std::vector<std::uint64_t> n_cells;
-  std::uint64_t n_reference = 0;
+  std::uint64_t n_reference = 0;  ///< with against_rest: all cells that take part
   std::vector<std::string> genes;
   Matrix<double> statistic;   ///< U of the group (scipy's statistic), or t
   Matrix<double> p_value;     ///< two-sided; NaN where undefined
@@ -47,11 +59,22 @@ struct DifferentialResult {
   Matrix<double> log2_fold_change;
   Matrix<double> mean_group;      ///< on the scale of the values that are tested
   Matrix<double> mean_reference;  ///< n_groups rows with against_rest, else one row
+  TestedValues values;
+  std::size_t n_passes = 0;  ///< how often the file was read
 };
 
 /// `code` holds the group of every cell (kMissing = cell takes no part); `reference` is a level.
-/// Groups without cells are left out. Equal for any number of threads and any memory limit.
-/// Throws Error{input} where the reference has no cells or the values do not fit `scale`.
+/// Groups without cells are left out; with against_rest the reference is a group like the others,
+/// else it has no row.
+///
+/// Equal to scipy.stats.mannwhitneyu(method="asymptotic") and ttest_ind(equal_var=False) of the
+/// values as doubles. A matrix that float holds exactly is read, transformed and sorted as float,
+/// as scanpy does with float32 and integers, any other as double. A gene with a NaN value is NaN in
+/// the groups that it touches (in all, if a reference has it). A fold change of 0/0 is 0, of x/0
+/// infinite, as in pdex 0.3.0. Equal for any number of threads and any memory limit.
+///
+/// Throws Error{input} where the reference has no cells, or the values do not fit `scale`
+/// (negative, or too large to be logarithms).
 DifferentialResult differential_expression(const CellMatrix& matrix,
                                            const std::vector<std::string>& genes,
                                            const Categories& groups, const std::string& reference,
