@@ -16,6 +16,7 @@
 #include "inputs.hpp"
 #include "json_out.hpp"
 #include "prediction_inputs.hpp"
+#include "score_profiles.hpp"
 
 namespace cupel::cli {
 namespace {
@@ -23,6 +24,7 @@ namespace {
 struct Flags {
   DataFlags data;
   PredictionFlags predictions;
+  ProfileScoreFlags profiles;
   std::string file;
   std::string binarise;  ///< "" = the area's own
   bool groups = false;
@@ -119,6 +121,13 @@ std::string as_text(const std::vector<ScoreRow>& scores, const ScoredPredictions
 }
 
 int run(const Flags& flags, Session& session) {
+  if (flags.profiles.asked()) {
+    return score_profiles(flags.profiles, flags.file, flags.predictions.split, session);
+  }
+  if (flags.data.data.empty() || flags.predictions.split.empty()) {
+    fail(ErrorKind::usage, flags.data.data.empty() ? "--data is required" : "--split is required",
+         {}, "for perturbation response: --truth real.h5ad --preset NAME");
+  }
   LoadedData loaded = load_data(flags.data, session);
   const auto splits = load_splits(flags.predictions.split, flags.predictions.fold, loaded, session);
   const ScoredPredictions scored =
@@ -156,12 +165,16 @@ Run define_score(Arguments& arguments) {
   arguments.example(
       "cupel score --area potency --data molecules.csv --columns smiles=SMILES,target=pIC50 \\\n"
       "      --split split.csv --predictions predictions.csv");
+  arguments.example(
+      "cupel score --area perturbation --truth real.h5ad --predictions pred.h5ad \\\n"
+      "      --group-by condition --reference control --preset cell-eval --out results.csv");
   arguments.description(
       "Overall, per drug and cell line (macro averages), after removing training means, and on "
       "the\n"
       "binarised response. Undefined stays undefined: null in JSON, never 0.");
-  add_data_flags(arguments, flags->data, true);
-  add_prediction_flags(arguments, flags->predictions);
+  add_data_flags(arguments, flags->data, false);
+  add_prediction_flags(arguments, flags->predictions, false);
+  add_profile_score_flags(arguments, flags->profiles);
   arguments.option("--predictions", flags->file, "Predictions, by row or by the samples' ids",
                    {.required = true, .placeholder = "FILE", .is_file = true});
   arguments.option("--binarise", flags->binarise,

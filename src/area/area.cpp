@@ -8,10 +8,12 @@
 namespace cupel {
 
 const Area& drug_response_area() noexcept;
+const Area& perturbation_area() noexcept;
 const Area& potency_area() noexcept;
 
 std::span<const Area* const> areas() noexcept {
-  static const std::array<const Area*, 2> kAreas{&drug_response_area(), &potency_area()};
+  static const std::array<const Area*, 3> kAreas{&drug_response_area(), &potency_area(),
+                                                 &perturbation_area()};
   return kAreas;
 }
 

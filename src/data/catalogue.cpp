@@ -134,6 +134,16 @@ DataSpec apply_catalogue(const DataSpec& spec) {
   for (const auto& [role, column] : entry.data.columns) filled.columns.try_emplace(role, column);
   if (filled.unit.empty()) filled.unit = entry.data.unit;
   if (filled.cliffs.rule.empty() && filled.cliffs.column.empty()) filled.cliffs = entry.data.cliffs;
+  // Scale and what is done to the cells belong together; so do the labels and their separator.
+  if (filled.profiles.control.empty()) {
+    filled.profiles.control = entry.data.profiles.control;
+    filled.profiles.separator = entry.data.profiles.separator;
+  }
+  if (filled.profiles.scale.empty()) {
+    filled.profiles.scale = entry.data.profiles.scale;
+    filled.profiles.normalize = entry.data.profiles.normalize;
+    filled.profiles.log1p = entry.data.profiles.log1p;
+  }
   if (filled.entity_tables.empty()) filled.entity_tables = entry.data.entity_tables;
   if (filled.feature_tables.empty()) filled.feature_tables = entry.data.feature_tables;
   return filled;

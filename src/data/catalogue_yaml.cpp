@@ -54,6 +54,13 @@ DataSpec parse_data(const YAML::Node& node) {
   if (const YAML::Node cliffs = node["cliffs"]) {
     spec.cliffs = {.rule = text_of(cliffs, "rule"), .column = text_of(cliffs, "column")};
   }
+  if (const YAML::Node profiles = node["profiles"]) {
+    spec.profiles.control = text_of(profiles, "control");
+    spec.profiles.scale = text_of(profiles, "scale");
+    if (profiles["normalize"]) spec.profiles.normalize = text_of(profiles, "normalize");
+    if (profiles["log1p"]) spec.profiles.log1p = profiles["log1p"].as<bool>();
+    if (profiles["separator"]) spec.profiles.separator = text_of(profiles, "separator");
+  }
   if (node["drugs"]) spec.entity_tables.push_back(parse_entity_table("drug", node["drugs"]));
   if (node["cells"]) spec.entity_tables.push_back(parse_entity_table("cell", node["cells"]));
   for (const auto& item : node["features"]) {
@@ -107,6 +114,7 @@ const Parsed& parsed_catalogue() {
       parse(detail::catalogue_text(), all);
       parse(detail::catalogue_spectra_text(), all);
       parse(detail::catalogue_potency_text(), all);
+      parse(detail::catalogue_perturbation_text(), all);
       return all;
     } catch (const YAML::Exception& error) {
       fail(ErrorKind::internal, std::string("the embedded catalogue is damaged: ") + error.what());

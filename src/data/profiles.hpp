@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "cupel/dataset.hpp"
 #include "cupel/matrix.hpp"
 
 namespace cupel {
@@ -30,7 +31,9 @@ struct ProfileData {
   Matrix<double> controls;         ///< n_contexts x n_genes
   std::vector<std::uint64_t> n_cells;          ///< per sample
   std::vector<std::uint64_t> n_control_cells;  ///< per context
-  /// Variance of one cell around the mean (n - 1); NaN where there is one cell only.
+  /// Variance of one cell around the mean (n - 1); NaN where there is one cell only. The variance
+  /// of a profile is this divided by its cells, whatever the pseudobulk: for log_of_mean by the
+  /// delta method, for group_sum it is n times the delete-one jackknife.
   Matrix<double> variance;            ///< n_samples x n_genes
   Matrix<double> control_variance;    ///< n_contexts x n_genes
   std::vector<ProfileHalves> halves;  ///< one per seed; empty where halves were not asked for
@@ -42,6 +45,8 @@ struct ProfileData {
   /// Welch t of each sample's cells against its control's cells (n_samples x n_genes), 0 where
   /// undefined: which genes respond.
   Matrix<double> t_statistic;
+  /// Views of the genes (embeddings): a row per output; for linear models of genes.
+  std::vector<FeatureBlock> gene_features;
 };
 
 }  // namespace cupel

@@ -23,6 +23,12 @@ struct CellOpener {
   std::unique_ptr<CellFile> (*open)(const std::filesystem::path& path, const Context& context);
 };
 
+bool is_matrix_market(const CellPath& path);  ///< a folder too
+bool is_gct(const CellPath& path);
+bool is_gctx(const CellPath& path);
+bool is_npz(const CellPath& path);
+bool is_profile_csv(const CellPath& path);
+
 std::unique_ptr<CellFile> open_h5ad(const std::filesystem::path& path, const Context& context);
 /// The bytes of an .h5ad file; for tests.
 std::unique_ptr<CellFile> open_h5ad_image(std::string bytes, std::string source,

@@ -121,6 +121,9 @@ struct CellsInMemory {
   Table var;
   CellBlock<double> x;  ///< all rows
   bool is_wide = true;
+  std::string format = "memory";
+  std::string type = "float64";  ///< of the values, as stored in the file they were read from
+  Diagnostics diagnostics;
 };
 std::unique_ptr<CellFile> cells_in_memory(CellsInMemory cells);
 

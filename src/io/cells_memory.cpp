@@ -26,12 +26,13 @@ namespace {
 
 class MemoryMatrix final : public CellMatrix {
  public:
-  MemoryMatrix(CellBlock<double> all, bool is_wide) : all_(std::move(all)), is_wide_(is_wide) {
+  MemoryMatrix(CellBlock<double> all, std::string type, bool is_wide)
+      : all_(std::move(all)), is_wide_(is_wide) {
     info_ = {.path = "X",
              .layout = all_.is_sparse ? MatrixLayout::csr : MatrixLayout::dense,
              .rows = all_.n_rows,
              .cols = all_.n_cols,
-             .type = "float64",
+             .type = std::move(type),
              .n_stored = all_.values.size(),
              .compression = "none",
              .bytes_on_disk = 0};
@@ -98,20 +99,24 @@ class MemoryFile final : public CellFile {
  public:
   explicit MemoryFile(CellsInMemory cells)
       : source_(std::move(cells.source)),
+        format_(std::move(cells.format)),
         obs_(std::move(cells.obs)),
         var_(std::move(cells.var)),
-        matrix_(std::move(cells.x), cells.is_wide),
-        matrices_{matrix_.info()} {
+        matrix_(std::move(cells.x), std::move(cells.type), cells.is_wide),
+        matrices_{matrix_.info()},
+        diagnostics_(std::move(cells.diagnostics)) {
     cell_ids_ = numbered(std::move(cells.cell_ids), matrix_.info().rows);
     gene_ids_ = numbered(std::move(cells.gene_ids), matrix_.info().cols);
-    obs_.source = source_;
-    var_.source = source_;
+    if (obs_.source.empty()) obs_.source = source_;
+    if (var_.source.empty()) var_.source = source_;
+    if (obs_.columns.empty()) obs_.n_rows = cell_ids_.size();
+    if (var_.columns.empty()) var_.n_rows = gene_ids_.size();
     if (cell_ids_.size() != matrix_.info().rows || gene_ids_.size() != matrix_.info().cols) {
       fail(ErrorKind::internal, "cells in memory: names and matrix differ in size");
     }
   }
   [[nodiscard]] const std::string& source() const noexcept override { return source_; }
-  [[nodiscard]] std::string_view format() const noexcept override { return "memory"; }
+  [[nodiscard]] std::string_view format() const noexcept override { return format_; }
   [[nodiscard]] std::size_t n_cells() const noexcept override { return cell_ids_.size(); }
   [[nodiscard]] std::size_t n_genes() const noexcept override { return gene_ids_.size(); }
   [[nodiscard]] const std::vector<std::string>& cell_ids() const override { return cell_ids_; }
@@ -132,6 +137,7 @@ class MemoryFile final : public CellFile {
 
  private:
   std::string source_;
+  std::string format_;
   std::vector<std::string> cell_ids_;
   std::vector<std::string> gene_ids_;
   Table obs_;

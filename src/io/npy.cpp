@@ -52,14 +52,24 @@ std::string_view entry(std::string_view header, std::string_view key, const std:
 void read_type(std::string_view text, NpyArray& array) {
   const auto end = text.find('\'', 1);
   const std::string type(text.substr(0, end == std::string_view::npos ? 0 : end + 1));
-  const bool known = type.size() == 5 && (type[1] == '<' || type[1] == '|');
+  const bool little = type.size() >= 5 && (type[1] == '<' || type[1] == '|');
+  const char* const digits = type.data() + 3;
+  const char* const last = type.data() + type.size() - 1;  // the closing quote
+  std::uint32_t size = 0;
+  const bool known = little && std::from_chars(digits, last, size).ptr == last && size > 0;
   array.kind = known ? type[2] : '?';
-  array.item_size = known ? static_cast<std::size_t>(type[3] - '0') : 0;
-  const std::string_view sizes = array.kind == 'f'                        ? "248"
-                                 : array.kind == 'u' || array.kind == 'i' ? "1248"
-                                 : array.kind == 'b'                      ? "1"
-                                                                          : "";
-  if (!known || sizes.find(type[3]) == std::string_view::npos) {
+  array.item_size = size;
+  const auto among = [size](std::initializer_list<std::uint32_t> sizes) {
+    return std::find(sizes.begin(), sizes.end(), size) != sizes.end();
+  };
+  constexpr std::uint32_t kLongestText = 1U << 16;
+  bool read = false;
+  if (array.kind == 'f') read = among({2, 4, 8});
+  if (array.kind == 'u' || array.kind == 'i') read = among({1, 2, 4, 8});
+  if (array.kind == 'b') read = size == 1;
+  if (array.is_text()) read = size <= kLongestText;
+  if (array.kind == 'U') array.item_size = 4 * size;
+  if (!read) {
     fail_input(
         "the array's element type is not one that cupel reads",
         {.file = array.source, .value = type.empty() ? std::string(text.substr(0, 20)) : type},
@@ -90,17 +100,47 @@ void read_shape(std::string_view text, NpyArray& array) {
 /// Whether `present` bytes are the elements. Without elements a shape could claim any size.
 bool is_whole(const NpyArray& array, std::size_t present) {
   constexpr std::size_t kMostOfNothing = std::size_t{1} << 24;
-  const std::size_t rows = array.shape[0];
-  const std::size_t cols = array.shape[1];
-  if (rows == 0 || cols == 0) return present == 0 && std::max(rows, cols) <= kMostOfNothing;
-  if (cols > present) return false;  // so that the product below does not overflow
-  const std::size_t row_bytes = cols * array.item_size;
-  return present % row_bytes == 0 && present / row_bytes == rows;
+  std::size_t n = array.item_size;
+  bool is_empty = false;
+  for (const std::size_t side : array.shape) is_empty = is_empty || side == 0;
+  for (const std::size_t side : array.shape) {
+    if (is_empty && side > kMostOfNothing) return false;
+    if (is_empty) continue;
+    if (side > present / n) return false;  // so that the product does not overflow
+    n *= side;
+  }
+  return present == (is_empty ? 0 : n);
+}
+
+std::string shape_text(const NpyArray& array) {
+  std::string text;
+  for (const std::size_t side : array.shape) {
+    text += (text.empty() ? "" : " x ") + std::to_string(side);
+  }
+  return text.empty() ? "1" : text;
+}
+
+void append_utf8(std::uint32_t code, std::string& out) {
+  if (code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) code = 0xFFFD;
+  const auto put = [&out](std::uint32_t byte) { out += static_cast<char>(byte); };
+  if (code < 0x80) return put(code);
+  if (code < 0x800) {
+    put(0xC0 | code >> 6);
+  } else {
+    if (code < 0x10000) {
+      put(0xE0 | code >> 12);
+    } else {
+      put(0xF0 | code >> 18);
+      put(0x80 | (code >> 12 & 0x3F));
+    }
+    put(0x80 | (code >> 6 & 0x3F));
+  }
+  put(0x80 | (code & 0x3F));
 }
 
 }  // namespace
 
-NpyArray parse_npy(std::string bytes, const std::string& source) {
+NpyArray parse_npy_array(std::string bytes, const std::string& source) {
   NpyArray array{.source = source, .shape = {}, .bytes = {}};
   if (!bytes.starts_with(kMagic) || bytes.size() < 12) {
     fail_input("this is not an .npy file: it does not start with \\x93NUMPY", {.file = source},
@@ -119,15 +159,9 @@ NpyArray parse_npy(std::string bytes, const std::string& source) {
   read_type(entry(header, "descr", source), array);
   read_shape(entry(header, "shape", source), array);
   array.fortran_order = entry(header, "fortran_order", source).starts_with("True");
-  if (array.shape.size() != 2) {
-    fail_input("the array has " + std::to_string(array.shape.size()) +
-                   " dimensions; a row per item and a column per feature are needed",
-               {.file = source}, "reshape it to (n_items, n_features) before saving");
-  }
   const std::size_t present = bytes.size() - begin;
   if (!is_whole(array, present)) {
-    fail_input("the array should have " + std::to_string(array.shape[0]) + " x " +
-                   std::to_string(array.shape[1]) + " elements of " +
+    fail_input("the array should have " + shape_text(array) + " elements of " +
                    std::to_string(array.item_size) + " bytes, but " + std::to_string(present) +
                    " bytes follow the header",
                {.file = source}, "the file is cut off or damaged: copy it again");
@@ -137,12 +171,29 @@ NpyArray parse_npy(std::string bytes, const std::string& source) {
   return array;
 }
 
+NpyArray parse_npy(std::string bytes, const std::string& source) {
+  NpyArray array = parse_npy_array(std::move(bytes), source);
+  if (array.shape.size() != 2) {
+    fail_input("the array has " + std::to_string(array.shape.size()) +
+                   " dimensions; a row per item and a column per feature are needed",
+               {.file = source}, "reshape it to (n_items, n_features) before saving");
+  }
+  if (array.is_text()) {
+    fail_input("the array holds texts; numbers are needed", {.file = source},
+               "save it as float32, uint8 or bool");
+  }
+  return array;
+}
+
 NpyArray read_npy(const std::filesystem::path& path) {
   return parse_npy(read_bytes(path), path.string());
 }
 
 double NpyArray::at(std::size_t row, std::size_t col) const noexcept {
-  const std::size_t index = fortran_order ? col * shape[0] + row : row * shape[1] + col;
+  return at(fortran_order ? col * shape[0] + row : row * shape[1] + col);
+}
+
+double NpyArray::at(std::size_t index) const noexcept {
   const char* const place = bytes.data() + index * item_size;
   switch (kind) {
     case 'f':
@@ -162,6 +213,21 @@ double NpyArray::at(std::size_t row, std::size_t col) const noexcept {
       if (item_size == 4) return element<std::uint32_t>(place);
       return item_size == 2 ? element<std::uint16_t>(place) : element<std::uint8_t>(place);
   }
+}
+
+std::size_t NpyArray::n_elements() const noexcept { return bytes.size() / item_size; }
+
+std::string NpyArray::text(std::size_t index) const {
+  const std::string_view element(bytes.data() + index * item_size, item_size);
+  if (kind == 'S') return std::string(element.substr(0, element.find('\0')));
+  std::string text;
+  for (std::size_t i = 0; i + 4 <= element.size(); i += 4) {
+    std::uint32_t code = 0;
+    std::memcpy(&code, element.data() + i, 4);
+    if (code == 0) break;
+    append_utf8(code, text);
+  }
+  return text;
 }
 
 Matrix<double> NpyArray::matrix() const {

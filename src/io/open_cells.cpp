@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "cupel/error.hpp"
+#include "io/cell_formats.hpp"
 #include "io/cell_openers.hpp"
 
 namespace cupel {
@@ -18,7 +19,12 @@ bool is_hdf5(const CellPath& path) {
 
 // In this order.
 constexpr std::array kOpeners = {
+    CellOpener{"gctx", is_gctx, open_gctx},
     CellOpener{"h5ad", is_hdf5, open_h5ad},
+    CellOpener{"mtx", is_matrix_market, open_matrix_market},
+    CellOpener{"gct", is_gct, open_gct},
+    CellOpener{"npz", is_npz, open_npz},
+    CellOpener{"csv", is_profile_csv, open_profile_csv},
 };
 
 CellPath look_at(const std::filesystem::path& path) {
