@@ -2,6 +2,7 @@
 #include "area/area.hpp"
 
 #include "area/perturbation/baselines.hpp"
+#include "area/perturbation/file_model.hpp"
 #include "area/perturbation/hypotheses.hpp"
 #include "area/perturbation/leaks.hpp"
 #include "area/perturbation/load.hpp"
@@ -78,6 +79,18 @@ class PerturbationArea final : public Area {
                                              std::span<const std::uint32_t> rows,
                                              std::span<const double> prediction) const override {
     return perturbation::score_samples(data, fold, rows, prediction);
+  }
+
+  [[nodiscard]] std::unique_ptr<Predictor> make_file_model(const ModelSpec& spec,
+                                                           const LoadedData& loaded,
+                                                           const std::string& base_folder,
+                                                           const CatalogueOptions& catalogue,
+                                                           std::vector<InputFile>& inputs,
+                                                           const Context& context) const override {
+    const Information sees = spec.sees.empty() ? model_information(loaded.data)
+                                               : Information(spec.sees.begin(), spec.sees.end());
+    return perturbation::make_file_model(spec, loaded, base_folder, catalogue, sees, inputs,
+                                         context);
   }
 
   [[nodiscard]] std::vector<AreaSection> sections(const SectionRequest& request,
