@@ -1,4 +1,5 @@
 // What must not change profiles: the order of cells, the number of threads, the order of genes.
+#include <gtest/gtest.h>
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 

@@ -149,7 +149,9 @@ TEST_F(Baselines, NoneReadsWhatItPredicts) {
       if (info.name == "generic_response_oracle") continue;
       EXPECT_TRUE(same) << info.name << " read the answers";
     }
-    if (info.name == "generic_response_oracle") EXPECT_NE(before, after);
+    if (info.name == "generic_response_oracle") {
+      EXPECT_NE(before, after);
+    }
     EXPECT_EQ(info.is_oracle, info.sees.contains("test_targets")) << info.name;
   }
 }
