@@ -20,6 +20,8 @@ std::vector<Command> all_commands() {
       {"score", "Score predictions on the test rows of a split", define_score},
       {"compare", "Compare prediction files, paired, with intervals", define_compare},
       {"cliffs", "Which molecules are on activity cliffs, by a named rule", define_cliffs},
+      {"edistance", "Energy distance of every perturbation to the control, with a test",
+       define_edistance},
       {"spectra", "Performance as the overlap of test and training falls", define_spectra},
       {"auspc", "Area under a spectral performance curve, with differences", define_auspc},
       {"simulate", "Simulate a drug-response study with known truth", define_simulate},

@@ -17,6 +17,7 @@ Run define_de(Arguments& arguments);
 Run define_score(Arguments& arguments);
 Run define_compare(Arguments& arguments);
 Run define_cliffs(Arguments& arguments);
+Run define_edistance(Arguments& arguments);
 Run define_spectra(Arguments& arguments);
 Run define_auspc(Arguments& arguments);
 Run define_simulate(Arguments& arguments);

@@ -1,0 +1,130 @@
+#include "area/perturbation/ceiling.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "base/parallel.hpp"
+
+namespace cupel::perturbation {
+namespace {
+
+/// Mean over views of what is defined, per row and metric.
+class MeanOfViews {
+ public:
+  MeanOfViews(std::size_t rows, std::size_t metrics) : sum_(rows, metrics), n_(rows, metrics) {}
+  void add(const Matrix<double>& scores) {
+    for (std::size_t i = 0; i < scores.values.size(); ++i) {
+      if (std::isnan(scores.values[i])) continue;
+      sum_.values[i] += scores.values[i];
+      n_.values[i] += 1.0;
+    }
+  }
+  [[nodiscard]] std::vector<double> column_mean(std::size_t metric) const {
+    std::vector<double> out(sum_.rows, kUndefined);
+    for (std::size_t i = 0; i < sum_.rows; ++i) {
+      if (n_(i, metric) > 0.0) out[i] = sum_(i, metric) / n_(i, metric);
+    }
+    return out;
+  }
+
+ private:
+  Matrix<double> sum_;
+  Matrix<double> n_;
+};
+
+double sum_of_errors(std::span<const double> variance, std::uint64_t n_cells) noexcept {
+  double sum = 0.0;
+  for (const double value : variance) sum += value;
+  return sum / static_cast<double>(n_cells);
+}
+
+}  // namespace
+
+Projection projection_of(std::string_view metric) noexcept {
+  const auto has = [metric](std::string_view word) {
+    return metric.find(word) != std::string_view::npos;
+  };
+  if (has("norm") || has("rank")) return Projection::none;
+  if (metric.starts_with("pearson") || metric.starts_with("spearman") ||
+      metric.starts_with("cosine")) {
+    return Projection::spearman_brown;
+  }
+  if (metric.starts_with("mse") || metric.starts_with("wmse")) return Projection::half;
+  if (metric.starts_with("rmse") || metric.starts_with("l2") || metric.starts_with("mae")) {
+    return Projection::root_half;
+  }
+  return Projection::none;
+}
+
+double project(Projection projection, double value) noexcept {
+  switch (projection) {
+    case Projection::spearman_brown:
+      return value > 0.0 ? 2.0 * value / (1.0 + value) : value;
+    case Projection::half:
+      return value / 2.0;
+    case Projection::root_half:
+      return value / std::numbers::sqrt2;
+    case Projection::none:
+      break;
+  }
+  return value;
+}
+
+double noise_of_sample(const ProfileData& profiles, std::size_t sample) noexcept {
+  return sum_of_errors(profiles.variance.row(sample), profiles.n_cells[sample]);
+}
+double noise_of_control(const ProfileData& profiles, std::size_t context) noexcept {
+  return sum_of_errors(profiles.control_variance.row(context), profiles.n_control_cells[context]);
+}
+
+NoiseCeiling noise_ceiling(const Scorer& scorer, const Dataset& data, const TestRows& test,
+                           const PerturbationDraws& draws, std::size_t max_views,
+                           const Context& context) {
+  const ProfileData& profiles = profiles_of(data);
+  NoiseCeiling out{.n_views = std::min(max_views, n_half_views(data)),
+                   .metrics = std::vector<MetricCeiling>(scorer.metrics.size())};
+  std::vector<std::uint8_t> uses_control(scorer.metrics.size(), 0);
+  if (out.n_views > 0) uses_control = metrics_using_control(scorer, data, test);
+  out.views.resize(out.n_views);
+  std::vector<Matrix<double>> with_shared(out.n_views);
+  parallel_for(context, out.n_views, [&](std::size_t v) {
+    HalfView view = half_view(data, v);
+    const auto repeat = gather(*view.repeat, test.rows);
+    out.views[v] =
+        score_in_view(scorer, view, test, repeat,
+                      controls_of_rows(data, *view.repeat_controls, test.rows), uses_control);
+    auto with_all_controls = std::make_shared<ProfileData>(profiles_of(view.truth));
+    with_all_controls->controls = profiles.controls;
+    view.truth.profiles = std::move(with_all_controls);
+    with_shared[v] = score_test_rows(scorer, view.truth, test, repeat);
+  });
+  MeanOfViews own(test.size(), scorer.metrics.size());
+  MeanOfViews shared(test.size(), scorer.metrics.size());
+  for (const auto& scores : out.views) own.add(scores);
+  for (const auto& scores : with_shared) shared.add(scores);
+  for (std::size_t m = 0; m < scorer.metrics.size(); ++m) {
+    MetricCeiling& metric = out.metrics[m];
+    metric.uses_control = uses_control[m] != 0;
+    metric.projection = projection_of(scorer.metrics[m].name);
+    metric.half = own.column_mean(m);
+    metric.shared = shared.column_mean(m);
+    for (const double value : metric.half) metric.full.push_back(project(metric.projection, value));
+    metric.half_mean = estimate_mean(draws, metric.half);
+    metric.full_mean = estimate_mean(draws, metric.full);
+    const double sign = scorer.metrics[m].higher_is_better ? 1.0 : -1.0;
+    std::vector<double> difference(test.size());
+    for (std::size_t i = 0; i < test.size(); ++i) {
+      difference[i] = sign * (metric.shared[i] - metric.half[i]);
+    }
+    metric.inflation = estimate_mean(draws, difference);
+  }
+  const double n_genes = static_cast<double>(data.n_outputs());
+  for (const auto row : test.rows) {
+    out.measurement_mse.push_back(noise_of_sample(profiles, row) / n_genes);
+  }
+  out.measurement_mse_mean = estimate_mean(draws, out.measurement_mse);
+  return out;
+}
+
+}  // namespace cupel::perturbation
