@@ -15,6 +15,8 @@ std::vector<Command> all_commands() {
       {"similarity", "All pairs of items above a similarity: the neighbour graph",
        define_similarity},
       {"overlap", "How much of a test set is known from training (or a corpus)", define_overlap},
+      {"de", "Differential expression of every perturbation, streamed from a file of cells",
+       define_de},
       {"score", "Score predictions on the test rows of a split", define_score},
       {"compare", "Compare prediction files, paired, with intervals", define_compare},
       {"cliffs", "Which molecules are on activity cliffs, by a named rule", define_cliffs},

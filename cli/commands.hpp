@@ -13,6 +13,7 @@ Run define_molecules(Arguments& arguments);
 Run define_fingerprint(Arguments& arguments);
 Run define_similarity(Arguments& arguments);
 Run define_overlap(Arguments& arguments);
+Run define_de(Arguments& arguments);
 Run define_score(Arguments& arguments);
 Run define_compare(Arguments& arguments);
 Run define_cliffs(Arguments& arguments);

@@ -191,7 +191,13 @@ std::size_t filter_of(unsigned flags, std::size_t n_parameters, const unsigned* 
 template <int kId>
 void register_filter(const char* name) {
   if (H5Zfilter_avail(kId) > 0) return;
-  const H5Z_class2_t type = {H5Z_CLASS_T_VERS, kId, 0, 1, name, nullptr, nullptr, filter_of<kId>};
+  H5Z_class2_t type{};
+  type.version = H5Z_CLASS_T_VERS;
+  type.id = kId;
+  type.encoder_present = 1;  // it says no, but a dataset that is written chunk by chunk can be made
+  type.decoder_present = 1;
+  type.name = name;
+  type.filter = filter_of<kId>;
   H5Zregister(&type);
 }
 

@@ -433,6 +433,14 @@ bool is_matrix(const File& file, const std::string& path) {
   return is_number && (info.dims.size() == 1 || info.dims.size() == 2);
 }
 
+void find_chunks(const File& file, const std::string& path) {
+  if (file.is_dataset(path)) {
+    file.count_chunks(path);
+    return;
+  }
+  for (const char* name : {"/indptr", "/indices", "/data"}) file.count_chunks(path + name);
+}
+
 std::unique_ptr<CellMatrix> open_matrix(std::shared_ptr<const File> file, const std::string& path) {
   if (file->is_dataset(path)) return std::make_unique<DenseMatrix>(std::move(file), path);
   const auto layout = sparse_layout(*file, path);

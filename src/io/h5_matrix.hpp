@@ -13,5 +13,7 @@ namespace cupel::h5 {
 bool is_matrix(const File& file, const std::string& path);
 /// Opens it; reads no values. Throws Error{input}.
 std::unique_ptr<CellMatrix> open_matrix(std::shared_ptr<const File> file, const std::string& path);
+/// Looks up every chunk of a matrix and reads none.
+void find_chunks(const File& file, const std::string& path);
 
 }  // namespace cupel::h5

@@ -9,6 +9,7 @@
 #include "io/cell_openers.hpp"
 #include "io/h5_file.hpp"
 #include "io/h5_matrix.hpp"
+#include "io/h5_trial.hpp"
 #include "io/h5ad_table.hpp"
 
 namespace cupel {
@@ -73,6 +74,11 @@ class H5adFile final : public CellFile {
                paths.empty() ? "the file has no matrices" : "matrices: " + join(paths, ", "));
   }
 
+  /// Looks up every chunk of the matrices and reads none.
+  void find_chunks() const {
+    for (const auto& [path, matrix] : matrices_) h5::find_chunks(*file_, matrix->info().path);
+  }
+
  private:
   void count_duplicates(const std::vector<std::string>& names, std::string_view code,
                         std::string_view message) {
@@ -127,13 +133,20 @@ class H5adFile final : public CellFile {
 }  // namespace
 
 std::unique_ptr<CellFile> open_h5ad(const std::filesystem::path& path, const Context& context) {
+  std::error_code error;
+  const auto n_bytes = std::filesystem::file_size(path, error);
+  h5::try_in_child(path.string(), error ? 0 : n_bytes,
+                   [&] { H5adFile(h5::File::open(path), {}).find_chunks(); });
   return std::make_unique<H5adFile>(h5::File::open(path), context);
 }
 
-std::unique_ptr<CellFile> open_h5ad_image(std::string bytes, std::string source,
-                                          const Context& context) {
-  return std::make_unique<H5adFile>(h5::File::open_image(std::move(bytes), std::move(source)),
-                                    context);
+std::unique_ptr<CellFile> open_h5ad_image(const std::string& bytes, const std::string& source,
+                                          bool is_trusted, const Context& context) {
+  if (!is_trusted) {
+    h5::try_in_child(source, bytes.size(),
+                     [&] { H5adFile(h5::File::open_image(bytes, source), {}).find_chunks(); });
+  }
+  return std::make_unique<H5adFile>(h5::File::open_image(bytes, source), context);
 }
 
 }  // namespace cupel

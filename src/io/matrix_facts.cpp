@@ -1,10 +1,13 @@
 #include "io/matrix_facts.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <span>
 
+#include "base/parallel.hpp"
 #include "base/text.hpp"
 #include "cupel/error.hpp"
 
@@ -29,23 +32,59 @@ std::pair<std::size_t, std::size_t> row_range(const CellBlock<V>& block, std::si
   return {row * block.n_cols, (row + 1) * block.n_cols};
 }
 
+/// One cell, in the arithmetic of V as scanpy does it: x / (sum / target), then log1p rounded to V.
+/// Most values of a cell are the same few small counts, whose results are kept.
 template <typename V>
-void apply_to(const CellTransform& transform, double median_target, CellBlock<V>& block) {
-  const double target = transform.median_target ? median_target : transform.target_sum;
-  for (std::size_t row = 0; row < block.n_rows; ++row) {
-    const auto [begin, end] = row_range(block, row);
-    double factor = 1.0;
-    if (target > 0.0) {
+class RowTransform {
+ public:
+  RowTransform(const CellTransform& transform, double target)
+      : target_(target), log1p_(transform.log1p) {}
+
+  void run(std::span<V> values) {
+    V divisor{1};
+    if (target_ > 0.0) {
       double sum = 0.0;
-      for (std::size_t i = begin; i < end; ++i) sum += static_cast<double>(block.values[i]);
-      if (sum != 0.0) factor = target / sum;
+      for (const V value : values) sum += static_cast<double>(value);
+      if (sum != 0.0) divisor = static_cast<V>(sum) / static_cast<V>(target_);
     }
-    for (std::size_t i = begin; i < end; ++i) {
-      double value = static_cast<double>(block.values[i]) * factor;
-      if (transform.log1p) value = std::log1p(value);
-      block.values[i] = static_cast<V>(value);
-    }
+    known_.fill(V{-1});
+    for (V& value : values) value = of(value, divisor);
   }
+
+ private:
+  static constexpr std::size_t kKnown = 64;
+
+  V of(V value, V divisor) {
+    if (!(value >= V{0} && value < V{kKnown})) return computed(value, divisor);
+    const auto count = static_cast<std::size_t>(value);
+    if (static_cast<V>(count) != value) return computed(value, divisor);
+    if (known_[count] < V{0}) known_[count] = computed(value, divisor);
+    return known_[count];
+  }
+  V computed(V value, V divisor) const {
+    value /= divisor;
+    return log1p_ ? static_cast<V>(std::log1p(static_cast<double>(value))) : value;
+  }
+
+  double target_;
+  bool log1p_;
+  std::array<V, kKnown> known_{};
+};
+
+template <typename V>
+void apply_to(const CellTransform& transform, double median_target, CellBlock<V>& block,
+              const Context& context) {
+  if (transform.is_identity()) return;
+  constexpr std::size_t kRows = 256;
+  const double target = transform.median_target ? median_target : transform.target_sum;
+  parallel_for(context, (block.n_rows + kRows - 1) / kRows, [&](std::size_t part) {
+    RowTransform<V> row_transform(transform, target);
+    const std::size_t last = std::min(block.n_rows, (part + 1) * kRows);
+    for (std::size_t row = part * kRows; row < last; ++row) {
+      const auto [begin, end] = row_range(block, row);
+      row_transform.run(std::span(block.values).subspan(begin, end - begin));
+    }
+  });
 }
 
 }  // namespace
@@ -174,11 +213,13 @@ CellTransform parse_transform(std::string_view normalize, bool log1p) {
   return transform;
 }
 
-void apply(const CellTransform& transform, double median, CellBlock<float>& block) {
-  if (!transform.is_identity()) apply_to(transform, median, block);
+void apply(const CellTransform& transform, double median, CellBlock<float>& block,
+           const Context& context) {
+  apply_to(transform, median, block, context);
 }
-void apply(const CellTransform& transform, double median, CellBlock<double>& block) {
-  if (!transform.is_identity()) apply_to(transform, median, block);
+void apply(const CellTransform& transform, double median, CellBlock<double>& block,
+           const Context& context) {
+  apply_to(transform, median, block, context);
 }
 
 double median_sum(const CellMatrix& matrix, const Context& context) {

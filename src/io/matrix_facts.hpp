@@ -58,10 +58,13 @@ struct CellTransform {
 };
 /// "none", "median", or a number.
 CellTransform parse_transform(std::string_view normalize, bool log1p);
-/// In place. `median` is the target where median_target is set (from `median_sum`). Cells without
-/// counts stay zero.
-void apply(const CellTransform& transform, double median, CellBlock<float>& block);
-void apply(const CellTransform& transform, double median, CellBlock<double>& block);
+/// In place, in the arithmetic of the values as scanpy's normalize_total and log1p: x divided by
+/// (sum / target). `median` is the target where median_target is set (from `median_sum`). Cells
+/// without counts stay zero. The same for any number of threads.
+void apply(const CellTransform& transform, double median, CellBlock<float>& block,
+           const Context& context = {});
+void apply(const CellTransform& transform, double median, CellBlock<double>& block,
+           const Context& context = {});
 /// Median of the sums of the cells with counts (scanpy.pp.normalize_total's default target).
 double median_sum(const CellMatrix& matrix, const Context& context);
 

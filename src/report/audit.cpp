@@ -17,11 +17,13 @@
 #include "report/comparison_csv.hpp"
 #include "report/json_sections.hpp"
 #include "report/json_spectrum.hpp"
+#include "report/predicted_profiles.hpp"
 #include "report/report_page.hpp"
 #include "report/results.hpp"
 #include "report/spectrum_csv.hpp"
 #include "report/text.hpp"
 #include "split/files.hpp"
+#include "study/sample_scores.hpp"
 #include "study/score.hpp"
 #include "verdict/judge.hpp"
 #include "verdict/protocol.hpp"
@@ -168,6 +170,7 @@ Json report_json(const AuditResults& results, const Summary& summary, const Cont
   report["tasks"] = detail::tasks_section(results);
   report["pairs"] = detail::pairs_section(results);
   report["distances"] = detail::distances_section(results);
+  report["sections"] = detail::area_sections(results);
   report["protocol"] = detail::protocol_section(results);
   report["explanations"] = detail::explanations_section(results);
   report["methods"] = detail::methods_section(results);
@@ -328,7 +331,13 @@ void write_outputs(const AuditResults& results, const Summary& summary, Manifest
   if (!results.pairs.scores.empty()) manifest.write("pairs.csv", pairs_csv(results.pairs));
   if (!results.distances.empty()) manifest.write("distances.csv", distances_csv(results.distances));
   for (const auto& split : results.run.splits) {
-    manifest.write("predictions/" + split.name + ".csv", predictions_csv(results.run, split));
+    if (has_vector_targets(results.run)) {
+      write_predicted_profiles(results.run, split, out / "predictions" / (split.name + ".h5ad"),
+                               context);
+      manifest.add_existing("predictions/" + split.name + ".h5ad");
+    } else {
+      manifest.write("predictions/" + split.name + ".csv", predictions_csv(results.run, split));
+    }
   }
   write_splits(results.run, out, manifest);
   const std::string json = report_json(results, summary, context).dump() + "\n";
@@ -402,7 +411,7 @@ AuditOutcome audit(const Study& study, const AuditOptions& options, const Contex
   end_stage("metrics");
   results.evidence = gather_evidence(results.run, context);
   end_stage("bootstrap");
-  results.noise = estimate_noise(results.run.data);
+  if (!has_vector_targets(results.run)) results.noise = estimate_noise(results.run.data);
   results.protocol = check_protocol(results.run, results.noise);
   results.findings = judge(results.run, results.evidence, results.protocol);
   end_stage("verdicts");
@@ -421,6 +430,8 @@ AuditOutcome audit(const Study& study, const AuditOptions& options, const Contex
   if (!results.tasks.tables.empty() || !results.pairs.block.empty() || !results.distances.empty()) {
     end_stage("tasks, pairs and distances");
   }
+  results.sections = make_sections(results.run, context);
+  if (!results.sections.empty()) end_stage("sections of the area");
   const Summary summary = summarise(results);
   describe_outcome(results, summary, outcome);
   results.total_seconds = seconds_since(start);

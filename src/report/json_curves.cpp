@@ -132,7 +132,7 @@ std::size_t strongest_baseline(const StudyRun& run, const CurveResult& curve, bo
 
 Json curve_json(const AuditResults& results, const CurveResult& curve, const Context& context) {
   const StudyRun& run = results.run;
-  const bool higher = metric(run.study.primary_metric).higher_is_better;
+  const bool higher = higher_is_better_of(run, run.study.primary_metric);
   const CurveOptions options{.confidence = run.study.statistics.confidence, .seed = run.study.seed};
   Json curves = Json::array();
   for (std::size_t k = 0; k < curve.predictors.size(); ++k) {
@@ -206,7 +206,7 @@ std::string twin_sentence(const AuditResults& results, const TwinResult& twin, d
 }  // namespace
 
 Json twins_section(const AuditResults& results) {
-  const bool higher = metric(results.run.study.primary_metric).higher_is_better;
+  const bool higher = higher_is_better_of(results.run, results.run.study.primary_metric);
   Json all = Json::array();
   for (const auto& twin : results.run.twins) {
     std::vector<double> draws;

@@ -63,7 +63,8 @@ Comparison compare(const AuditResults& results, const SplitResult& split) {
       found != values.end() &&
       std::ranges::none_of(found->second, [](double value) { return std::isnan(value); });
   if (has_neighbour && !contains(out.names, neighbour)) out.names.push_back(neighbour);
-  const double sign = higher_is_better_of(results.run.study.primary_metric) ? 1.0 : -1.0;
+  const double sign =
+      higher_is_better_of(results.run, results.run.study.primary_metric) ? 1.0 : -1.0;
   std::ranges::stable_sort(out.names, [&](const std::string& a, const std::string& b) {
     return sign * mean_of(values.at(a)) > sign * mean_of(values.at(b));
   });
@@ -106,7 +107,8 @@ Json predictors_json(const AuditResults& results, const Comparison& comparison) 
 /// Every predictor against one; positive = better than it.
 Json differences_json(const AuditResults& results, const Comparison& comparison,
                       std::size_t reference) {
-  const double sign = higher_is_better_of(results.run.study.primary_metric) ? 1.0 : -1.0;
+  const double sign =
+      higher_is_better_of(results.run, results.run.study.primary_metric) ? 1.0 : -1.0;
   Json all = Json::array();
   for (std::size_t i = 0; i < comparison.pairs.size(); ++i) {
     const PairDifference& pair = comparison.pairs[i];
@@ -175,7 +177,7 @@ Json comparison_json(const AuditResults& results, const Comparison& comparison) 
   return {
       {"split", comparison.split->name},
       {"metric", results.run.study.primary_metric},
-      {"higher_is_better", higher_is_better_of(results.run.study.primary_metric)},
+      {"higher_is_better", higher_is_better_of(results.run, results.run.study.primary_metric)},
       {"confidence", results.run.study.statistics.confidence},
       {"n_folds", comparison.scores.rows},
       {"n_repeats", count_repeats(*comparison.split)},

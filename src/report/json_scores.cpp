@@ -9,6 +9,7 @@
 #include "metric/metric.hpp"
 #include "report/json_sections.hpp"
 #include "stat/tests.hpp"
+#include "study/sample_scores.hpp"
 
 namespace cupel::detail {
 namespace {
@@ -47,12 +48,12 @@ Bounds resampled_range(const AuditResults& results, const std::string& split,
                        const std::string& predictor, const std::string& metric,
                        const std::string& group_kind) {
   const std::string name = group_kind == "all" ? metric : group_kind + "_" + metric;
-  const auto statistic = find_statistic(name, results.run.data);
-  if (!statistic) return {};
+  const auto measure = find_measure(name, results.run);
+  if (!measure) return {};
   const std::size_t p = predictor_index(results.run, predictor);
   const Evidence* evidence = evidence_of(results, split, p);
   if (evidence == nullptr) return {};
-  return interval(*evidence->find(*statistic, p), results.run.study.statistics.confidence);
+  return interval(*evidence->find(measure->name, p), results.run.study.statistics.confidence);
 }
 
 const TaskTable* find_table(const TaskComparison& tasks, const std::string& split,
@@ -61,6 +62,18 @@ const TaskTable* find_table(const TaskComparison& tasks, const std::string& spli
     if (table.split == split && table.metric == metric) return &table;
   }
   return nullptr;
+}
+
+// Mean difference of the primary metric of the samples of a fold that both have a value for.
+double sample_gain(const StudyRun& run, const SplitResult& split, const Entry& model,
+                   const Entry& bar, std::size_t fold) {
+  const auto primary = find_sample_metric(*run.area, run.study.primary_metric);
+  if (!primary) return kUndefined;
+  std::vector<double> gains;
+  for (std::size_t i = split.fold_begin[fold]; i < split.fold_begin[fold + 1]; ++i) {
+    gains.push_back(model.metrics(i, *primary) - bar.metrics(i, *primary));
+  }
+  return mean_defined(gains);
 }
 
 // Gain of a model over a baseline per fold, on the rows that the model predicts; seeds averaged.
@@ -76,6 +89,10 @@ std::vector<double> paired_gains(const AuditResults& results, const SplitResult&
     std::vector<double> seeds;
     for (const auto& entry : split.entries) {
       if (results.run.predictors[entry.predictor]->info().name != model) continue;
+      if (has_vector_targets(results.run)) {
+        seeds.push_back(sample_gain(results.run, split, entry, *reference, f));
+        continue;
+      }
       std::vector<double> truth;
       std::vector<double> prediction;
       std::vector<double> other;
@@ -88,7 +105,7 @@ std::vector<double> paired_gains(const AuditResults& results, const SplitResult&
       seeds.push_back(evaluate(metric, truth, prediction) - evaluate(metric, truth, other));
     }
     const double gain = mean_defined(seeds);
-    if (!std::isnan(gain)) gains.push_back(higher_is_better_of(metric) ? gain : -gain);
+    if (!std::isnan(gain)) gains.push_back(higher_is_better_of(results.run, metric) ? gain : -gain);
   }
   return gains;
 }
@@ -137,13 +154,17 @@ bool has_tasks(const SplitResult& split) {
   return !split.folds.empty() && !split.folds.front().task.empty();
 }
 
-bool higher_is_better_of(const std::string& name) {
+bool higher_is_better_of(const StudyRun& run, const std::string& name) {
+  if (has_vector_targets(run)) {
+    const auto m = find_sample_metric(*run.area, name);
+    return !m || run.area->sample_metrics()[*m].higher_is_better;
+  }
   const MetricInfo* info = find_metric(name);
   return info == nullptr || info->higher_is_better;
 }
 
 std::vector<std::string> contestants(const AuditResults& results, const FoldValues& values) {
-  const bool higher = higher_is_better_of(results.run.study.primary_metric);
+  const bool higher = higher_is_better_of(results.run, results.run.study.primary_metric);
   std::map<Rung, std::pair<std::string, double>> best;
   std::vector<std::string> names;
   const auto is_complete = [&](const std::string& name) {
@@ -181,6 +202,13 @@ Json scores_section(const AuditResults& results) {
     if (is_new) found->second = is_shown_kind(results, score.split, score.group_kind);
     return found->second;
   };
+  // Of samples with metrics of their own: those of a fold without a value are counted.
+  std::map<std::string, std::vector<std::size_t>> fold_sizes;
+  for (const auto& split : results.run.splits) {
+    for (std::size_t f = 0; has_vector_targets(results.run) && f < split.folds.size(); ++f) {
+      fold_sizes[split.name].push_back(split.fold_begin[f + 1] - split.fold_begin[f]);
+    }
+  }
   for (const auto& score : results.scores) {
     if (!is_shown(score)) continue;
     const bool is_macro = score.group_kind.starts_with("macro_");
@@ -197,6 +225,9 @@ Json scores_section(const AuditResults& results) {
     group.values.push_back(score.value);
     group.n += score.n;
     if (!is_macro && std::isnan(score.value)) ++group.n_undefined;
+    if (fold_sizes.contains(score.split)) {
+      group.n_undefined += fold_sizes.at(score.split).at(score.fold) - score.n;
+    }
   }
   Json all = Json::array();
   for (const auto& key : order) {
@@ -288,12 +319,12 @@ std::vector<Step> task_steps(const TaskTable& table) {
 
 std::vector<Step> resampled_steps(const AuditResults& results, const SplitResult& split) {
   const StudyRun& run = results.run;
-  const auto statistic = find_statistic(run.study.primary_metric, run.data);
+  const auto measure = find_measure(run.study.primary_metric, run);
   std::vector<Step> steps;
   for (std::size_t p = 0; p < run.predictors.size(); ++p) {
     const Evidence* evidence = evidence_of(results, split.name, p);
-    if (evidence == nullptr || !statistic) continue;
-    const Sample& sample = *evidence->find(*statistic, p);
+    if (evidence == nullptr || !measure) continue;
+    const Sample& sample = *evidence->find(measure->name, p);
     if (std::isnan(sample.point)) continue;
     steps.push_back({&run.predictors[p]->info(), sample.point,
                      interval(sample, run.study.statistics.confidence)});
@@ -336,8 +367,8 @@ Json steps_json(std::vector<Step> steps, bool higher) {
 Json ladders_section(const AuditResults& results) {
   const StudyRun& run = results.run;
   const std::string& metric = run.study.primary_metric;
-  const auto statistic = find_statistic(metric, run.data);
-  const bool higher = statistic && higher_is_better(*statistic);
+  const auto measure = find_measure(metric, run);
+  const bool higher = measure && measure->higher_is_better;
   Json all = Json::array();
   for (const auto& split : run.splits) {
     const TaskTable* table = find_table(results.tasks, split.name, metric);
@@ -358,7 +389,7 @@ Json ladders_section(const AuditResults& results) {
 
 Json rankings_section(const AuditResults& results) {
   const std::string& metric = results.run.study.primary_metric;
-  const bool higher = higher_is_better_of(metric);
+  const bool higher = higher_is_better_of(results.run, metric);
   Json all = Json::array();
   for (const auto& split : results.run.splits) {
     const FoldValues values = fold_values(results, split);

@@ -35,6 +35,8 @@ Json curves_section(const AuditResults& results, const Context& context);
 Json tasks_section(const AuditResults& results);
 Json pairs_section(const AuditResults& results);
 Json distances_section(const AuditResults& results);
+/// What the area adds, split by split.
+Json area_sections(const AuditResults& results);
 
 Json summary_section(const AuditResults& results, const Summary& summary);
 Json findings_section(const AuditResults& results);
@@ -52,7 +54,7 @@ FoldValues fold_values(const AuditResults& results, const SplitResult& split);
 std::vector<std::string> contestants(const AuditResults& results, const FoldValues& values);
 /// The folds are about tasks of their own.
 bool has_tasks(const SplitResult& split);
-bool higher_is_better_of(const std::string& metric);
+bool higher_is_better_of(const StudyRun& run, const std::string& metric);
 
 /// To seven significant digits, for long columns; scores.csv has all digits. NaN becomes null.
 double shortened(double value);

@@ -110,9 +110,9 @@ Json worst_pairs_json(const std::vector<WorstPair>& pairs) {
 }
 
 // Imported scores may be of a metric that cupel does not compute.
-std::string metric_title(const std::string& name) {
-  const MetricInfo* known = find_metric(name);
-  return known != nullptr ? known->title : name;
+std::string title_of_metric(const SpectrumOptions& options) {
+  const bool is_known = options.of_rows || find_metric(options.metric) != nullptr;
+  return is_known ? metric_title(options) : options.metric;
 }
 
 Json spectrum_json(const Spectrum& spectrum) {
@@ -135,7 +135,7 @@ Json spectrum_json(const Spectrum& spectrum) {
           {"null_p99", shortened(input.null_p99)},
           {"null_note", input.null_note},
           {"metric", spectrum.options.metric},
-          {"metric_title", metric_title(spectrum.options.metric)},
+          {"metric_title", title_of_metric(spectrum.options)},
           {"higher_is_better", spectrum.higher_is_better},
           {"axis", to_string(spectrum.options.axis)},
           {"x_low", shortened(spectrum.x_low)},

@@ -4,11 +4,14 @@
 #include <cstdio>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <set>
 
+#include "data/profiles.hpp"
 #include "metric/metric.hpp"
 #include "report/json_sections.hpp"
 #include "simd/packed_bits.hpp"
+#include "study/sample_scores.hpp"
 #include "study/score.hpp"
 
 namespace cupel::detail {
@@ -126,6 +129,30 @@ std::vector<VarianceShare> shown_shares(const Dataset& data) {
   return shown;
 }
 
+Json profiles_json(const StudyRun& run) {
+  if (!run.data.profiles) return nullptr;
+  const ProfileData& profiles = *run.data.profiles;
+  const ProfileSpec& spec = run.study.data.profiles;
+  const auto sum = [](const std::vector<std::uint64_t>& n) {
+    return std::accumulate(n.begin(), n.end(), std::uint64_t{0});
+  };
+  std::vector<std::uint64_t> sorted = profiles.n_cells;
+  std::ranges::sort(sorted);
+  const auto at = [&](double share) {
+    return sorted.empty()
+               ? 0
+               : sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1))];
+  };
+  return {{"n_genes", run.data.n_outputs()},
+          {"n_cells", sum(profiles.n_cells)},
+          {"n_control_cells", sum(profiles.n_control_cells)},
+          {"cells_per_profile", {{"least", at(0.0)}, {"median", at(0.5)}, {"most", at(1.0)}}},
+          {"control", profiles.control},
+          {"pseudobulk", profiles.pseudobulk},
+          {"min_cells", spec.min_cells},
+          {"genes", spec.genes}};
+}
+
 }  // namespace
 
 double shortened(double value) {
@@ -144,7 +171,7 @@ Json shortened(const std::vector<double>& values) {
 const Evidence* evidence_of(const AuditResults& results, const std::string& split,
                             std::size_t predictor) {
   for (const auto& evidence : results.evidence) {
-    if (evidence.split->name == split && evidence.find(Statistic::mse, predictor) != nullptr) {
+    if (evidence.split->name == split && evidence.holds(predictor)) {
       return &evidence;
     }
   }
@@ -194,6 +221,7 @@ Json data_section(const AuditResults& results) {
             {"ceiling_r2", noise.ceiling_r2},
             {"ceiling_rmse", noise.sd}}},
           {"histogram", histogram(data)},
+          {"profiles", profiles_json(results.run)},
           {"inputs", inputs}};
 }
 
@@ -256,6 +284,16 @@ Json metrics_section(const AuditResults& results) {
   for (const auto& score : results.scores) used.insert(score.metric);
   for (const auto& table : results.tasks.tables) used.insert(table.metric);
   Json all = Json::array();
+  if (has_vector_targets(results.run)) {
+    for (const auto& metric : results.run.area->sample_metrics()) {
+      all.push_back({{"name", metric.name},
+                     {"title", metric.title},
+                     {"higher_is_better", metric.higher_is_better},
+                     {"description", metric.description},
+                     {"source", ""}});
+    }
+    return all;
+  }
   const auto add = [&](const MetricInfo& info, const std::string& suffix,
                        const std::string& words) {
     if (!used.contains(info.name + suffix)) return;

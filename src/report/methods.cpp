@@ -6,7 +6,9 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "data/profiles.hpp"
 #include "report/text.hpp"
+#include "study/sample_scores.hpp"
 
 namespace cupel {
 namespace {
@@ -73,7 +75,10 @@ std::string data_words(const Dataset& data) {
     items.push_back(fmt::format("{} {}", entity.ids.size(), plural_of(entity.name)));
   }
   const std::string_view between = data.find_entity("assay") != nullptr ? " in " : " and ";
-  return fmt::format("{} {} of {}", data.n_samples(), is_about_drugs(data) ? "responses" : "values",
+  return fmt::format("{} {} of {}", data.n_samples(),
+                     is_about_drugs(data)   ? "responses"
+                     : data.n_outputs() > 1 ? "expression profiles"
+                                            : "values",
                      join(items, between));
 }
 
@@ -82,7 +87,33 @@ bool has_metric(const AuditResults& results, std::string_view metric) {
                      [&](const ScoreRow& score) { return score.metric == metric; });
 }
 
+// How profiles were made and scored, where targets are vectors.
+std::string profile_words(const AuditResults& results) {
+  const Dataset& data = results.run.data;
+  std::string words;
+  if (data.profiles) {
+    words = fmt::format(
+        "A sample is a perturbation in a context; its target is the profile of its cells over {} "
+        "genes ({}); samples with fewer than {} cells are left out. Changes are taken from the "
+        "control cells of the sample's own context, which every predictor may use. ",
+        data.n_outputs(), data.profiles->pseudobulk, results.run.study.data.profiles.min_cells);
+  }
+  std::vector<std::string> items;
+  for (const auto& metric : results.run.area->sample_metrics()) {
+    items.push_back(fmt::format("{}: {}", metric.title, metric.description));
+    while (items.back().ends_with('.')) items.back().pop_back();
+  }
+  return words +
+         fmt::format(
+             "Every sample is scored by itself, and metrics are averaged over the samples of "
+             "a fold, then over folds. A metric counts on the samples for which a predictor "
+             "has a value; a predictor without a value for one of them has no mean, and is "
+             "no bar. {}.",
+             join(items, ". "));
+}
+
 std::string metric_words(const AuditResults& results) {
+  if (has_vector_targets(results.run)) return profile_words(results);
   std::string words =
       "Metrics are computed per fold and averaged over folds; metrics within groups are averaged "
       "over the groups in which they are defined, with the number of the others reported. Ties "
@@ -195,7 +226,7 @@ std::vector<Citation> citations(const AuditResults& results) {
                    "prediction with learning curves using neural networks and XGBoost. Bioinform "
                    "Adv 2023.",
                    "10.1093/bioadv/vbad190"});
-  } else {
+  } else if (!has_vector_targets(results.run)) {
     std::erase_if(all, [](const Citation& item) { return item.key == "owen2007"; });
   }
   if (!results.tasks.tables.empty()) {
@@ -203,6 +234,17 @@ std::vector<Citation> citations(const AuditResults& results) {
                    "Wilcoxon F. Individual comparisons by ranking methods. Biometrics Bull "
                    "1945;1:80-83.",
                    "10.2307/3001968"});
+  }
+  if (results.run.study.area == "perturbation") {
+    all.push_back(
+        {"ahlmann2025",
+         "Ahlmann-Eltze C, Huber W, Anders S. Deep-learning-based gene perturbation effect "
+         "prediction does not yet outperform simple linear baselines. Nat Methods 2025.",
+         "10.1038/s41592-025-02772-6"});
+    all.push_back({"vinas2025",
+                   "Vinas Torne R et al. Systema: a framework for evaluating genetic perturbation "
+                   "response prediction beyond systematic variation. Nat Biotechnol 2025.",
+                   "10.1038/s41587-025-02777-8"});
   }
   if (results.run.study.area == "potency") {
     all.push_back({"janela2022",

@@ -9,6 +9,7 @@
 #include "verdict/evidence.hpp"
 #include "verdict/noise.hpp"
 #include "verdict/pair_scores.hpp"
+#include "verdict/sections.hpp"
 #include "verdict/spectrum.hpp"
 #include "verdict/tasks.hpp"
 
@@ -25,6 +26,7 @@ struct AuditResults {
   TaskComparison tasks;
   PairComparison pairs;
   std::vector<DistanceProfile> distances;
+  std::vector<SplitSections> sections;
   std::string study_hash;
   std::string command_line;  ///< the command that makes this report again
   double total_seconds = 0.0;

@@ -146,8 +146,8 @@ void write_spectra(const SpectraOutcome& outcome, const std::string& title,
 std::string spectra_text(const SpectraOutcome& outcome) {
   const Spectrum& spectrum = outcome.spectrum;
   std::string out = fmt::format("{} by {}, {} levels from most to least overlap; * = model\n\n",
-                                metric(spectrum.options.metric).title,
-                                spectrum.input.parameter_title, spectrum.levels.size());
+                                metric_title(spectrum.options), spectrum.input.parameter_title,
+                                spectrum.levels.size());
   out += levels_text(outcome) + "\n" + curves_text(spectrum) + "\n";
   for (const auto& sentence : spectrum.sentences) out += "- " + sentence + "\n";
   return out;

@@ -8,6 +8,7 @@
 
 #include "area/potency/cliffs.hpp"
 #include "base/text.hpp"
+#include "study/sample_scores.hpp"
 
 namespace cupel {
 namespace {
@@ -417,7 +418,7 @@ Summary summarise(const AuditResults& results) {
   add_first(results.tasks.sentences, 2, sentences);
   for (const auto& profile : results.distances) add_first(profile.sentences, 1, sentences);
   add_first(results.pairs.sentences, 1, sentences);
-  const bool has_noise = results.noise.sd > 0.0;
+  const bool has_noise = results.noise.sd > 0.0 || has_vector_targets(results.run);
   const std::size_t n_most = kMostSentences - (has_noise ? 0 : 1);
   if (sentences.size() > n_most) sentences.resize(n_most);
   if (!has_noise) {

@@ -36,6 +36,7 @@ class DataReader {
       out.unit = responses.text("unit");
     }
     read_molecules(data, out);
+    read_profiles(data, out);
     if (data.has("drugs")) out.entity_tables.push_back(entity_table(data, "drugs", "drug"));
     if (data.has("cells")) out.entity_tables.push_back(entity_table(data, "cells", "cell"));
     for (const auto& item : data.get("features").items) {
@@ -105,6 +106,39 @@ class DataReader {
     out.cliffs = {.rule = cliffs.text("rule"), .column = cliffs.text("column")};
   }
 
+  void read_profiles(const SectionReader& data, DataSpec& out) const {
+    if (!is_perturbation()) {
+      if (!data.has("profiles")) return;
+      fail_input("profiles has no meaning here: it belongs to area perturbation",
+                 data.where("profiles"), "remove profiles, or write `area: perturbation`");
+    }
+    for (const char* key : {"drugs", "cells", "replicates", "drug_fingerprints"}) {
+      if (!data.has(key)) continue;
+      fail_input(std::string(key) + " has no meaning here: profiles are of perturbations",
+                 data.where(key), std::string("remove ") + key);
+    }
+    if (!data.has("profiles")) {
+      if (!out.catalogue.empty()) return;  // the entry says it
+      fail_input("the key \"profiles\" is missing in data", data.yaml().where(source_),
+                 "say at least which cells are the control, and what the values are: `profiles: "
+                 "{control: control, scale: log1p}` (`cupel inspect FILE` shows both)");
+    }
+    const YamlValue value = data.get("profiles");
+    const SectionReader in(value, data.section("profiles"), source_);
+    out.profiles = {.control = in.text("control"),
+                    .matrix = in.text("matrix"),
+                    .scale = in.text("scale"),
+                    .normalize = in.text("normalize"),
+                    .log1p = in.flag("log1p"),
+                    .pseudobulk = in.text("pseudobulk"),
+                    .bulk_target = in.number("bulk_target"),
+                    .separator = in.text("separator"),
+                    .guide_map = in.text("guide_map"),
+                    .min_cells = in.count("min_cells"),
+                    .genes = in.text("genes"),
+                    .halves = in.count("halves")};
+  }
+
   EntityTableSpec entity_table(const SectionReader& data, const std::string& key,
                                const std::string& entity) const {
     const YamlValue value = data.get(key);
@@ -133,6 +167,7 @@ class DataReader {
   }
 
   [[nodiscard]] bool is_potency() const { return area_.name() == "potency"; }
+  [[nodiscard]] bool is_perturbation() const { return area_.name() == "perturbation"; }
 
   const Area& area_;
   const std::string& source_;

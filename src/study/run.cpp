@@ -15,6 +15,7 @@
 #include "study/plan_curves.hpp"
 #include "study/plan_twins.hpp"
 #include "study/published.hpp"
+#include "study/sample_scores.hpp"
 #include "study/trials.hpp"
 
 namespace cupel {
@@ -58,10 +59,10 @@ std::vector<std::unique_ptr<Predictor>> make_baselines(const Study& study, const
     wanted.push_back(spec);
   }
   // The null predictor is the zero of every skill: it is always there.
-  const bool has_null = std::any_of(wanted.begin(), wanted.end(), [](const BaselineSpec& spec) {
-    return spec.name == "global_mean";
-  });
-  if (!has_null) wanted.insert(wanted.begin(), BaselineSpec{.name = "global_mean"});
+  const std::string null = null_baseline(area);
+  const bool has_null = std::any_of(wanted.begin(), wanted.end(),
+                                    [&](const BaselineSpec& spec) { return spec.name == null; });
+  if (!has_null) wanted.insert(wanted.begin(), BaselineSpec{.name = null});
   std::vector<std::unique_ptr<Predictor>> baselines;
   for (const auto& spec : wanted) baselines.push_back(area.make_baseline(spec, data));
   return baselines;
@@ -115,15 +116,49 @@ void check_epochs(const FilePredictor& model, const StudyRun& run,
   }
 }
 
+// What a file of predicted profiles need not say again: how labels are read, and the columns.
+ModelSpec with_data_defaults(ModelSpec spec, const DataSpec& given) {
+  const DataSpec data = given.catalogue.empty() ? given : apply_catalogue(given);
+  for (const auto& [role, column] : data.columns) spec.columns.try_emplace(role, column);
+  spec.options.try_emplace("control", data.profiles.control);
+  spec.options.try_emplace("separator", data.profiles.separator);
+  if (!data.profiles.guide_map.empty()) {
+    spec.options.try_emplace("guide_map", data.profiles.guide_map);
+  }
+  return spec;
+}
+
+// Models that are files of a format of the area; nullptr for all others.
+std::vector<std::unique_ptr<Predictor>> make_area_models(const Study& study, const Area& area,
+                                                         const LoadedData& loaded,
+                                                         const CatalogueOptions& catalogue,
+                                                         std::vector<InputFile>& inputs,
+                                                         const Context& context) {
+  std::vector<std::unique_ptr<Predictor>> models(study.models.size());
+  if (area.sample_metrics().empty()) return models;
+  for (std::size_t m = 0; m < models.size(); ++m) {
+    if (study.models[m].kind != ModelKind::predictions) continue;
+    models[m] = area.make_file_model(with_data_defaults(study.models[m], study.data), loaded,
+                                     study.base_folder, catalogue, inputs, context);
+  }
+  return models;
+}
+
 ModelSet make_models(StudyRun& run, const RunOptions& options, PredictionFiles& files,
-                     const Context& context) {
+                     std::vector<std::unique_ptr<Predictor>> of_area, const Context& context) {
   const Study& study = run.study;
   const Area& area = *run.area;
   const Dataset& data = run.data;
   ModelSet models;
   const Information sees = area.model_information(data);
-  for (const auto& spec : study.models) {
+  for (std::size_t m = 0; m < study.models.size(); ++m) {
+    const ModelSpec& spec = study.models[m];
     std::vector<std::uint64_t> seeds{study.seed};
+    if (of_area[m]) {
+      models.predictors.push_back(std::move(of_area[m]));
+      models.seeds.push_back(std::move(seeds));
+      continue;
+    }
     switch (spec.kind) {
       case ModelKind::predictions: {
         auto model = make_file_predictor(spec, data, study.base_folder, options.catalogue, sees,
@@ -145,6 +180,13 @@ ModelSet make_models(StudyRun& run, const RunOptions& options, PredictionFiles& 
         break;
       }
       case ModelKind::command:
+        if (data.n_outputs() > 1) {
+          fail_input(
+              "model \"" + spec.name + "\": a command predicts numbers, and the targets of " +
+                  study.area + " are profiles",
+              {.file = study.source},
+              "run the program yourself and name its predictions (`predictions: FILE.h5ad`)");
+        }
         for (auto& program : command_programs(spec, study.base_folder)) {
           run.inputs.push_back(std::move(program));
         }
@@ -172,7 +214,7 @@ SplitResult start_result(const Dataset& data, std::vector<Split> folds) {
     for (const std::uint32_t row : result.folds[f].rows(Role::test)) {
       result.rows.push_back(row);
       result.fold.push_back(static_cast<std::uint32_t>(f));
-      result.truth.push_back(data.target(row));
+      if (data.n_outputs() == 1) result.truth.push_back(data.target(row));
     }
     result.fold_begin.push_back(result.rows.size());
   }
@@ -200,7 +242,7 @@ class Runner {
   void go(const RunOptions& options) {
     load(options);
     main_trials();
-    if (run_.study.twins.draws > 0) twin_trials();
+    if (run_.study.twins.draws > 0 && !has_vector_targets(run_)) twin_trials();
     if (run_.study.learning_curve.sizes > 0) curve_trials();
     if (!run_.series.empty()) series_trials();
   }
@@ -211,6 +253,7 @@ class Runner {
   void twin_trials();
   void curve_trials();
   void series_trials();
+  void score_members(SeriesResult& series) const;
   void carry_out(std::vector<Trial>& trials, const std::string& task);
   void note(const std::string& split, std::size_t predictor, const Diagnostics& diagnostics);
   [[nodiscard]] bool takes_part(std::size_t predictor, const std::string& split) const;
@@ -242,8 +285,12 @@ void Runner::load(const RunOptions& options) {
       run_.splits.push_back(start_result(loaded.data, std::move(folds)));
     }
   }
+  std::vector<InputFile> model_inputs;
+  auto of_area =
+      make_area_models(run_.study, *run_.area, loaded, options.catalogue, model_inputs, context_);
   run_.data = std::move(loaded.data);
   run_.inputs = std::move(loaded.inputs);
+  run_.inputs.insert(run_.inputs.end(), model_inputs.begin(), model_inputs.end());
   fingerprint_ = fingerprint(run_.data);
   run_.predictors = make_baselines(run_.study, *run_.area, run_.data);
   const std::size_t n_wanted = run_.predictors.size();
@@ -253,7 +300,7 @@ void Runner::load(const RunOptions& options) {
   for (std::size_t p = n_wanted; p < run_.predictors.size(); ++p) for_series_.insert(p);
   n_baselines_ = run_.predictors.size();
   seeds_.assign(n_baselines_, {run_.study.seed});
-  ModelSet models = make_models(run_, options, files, context_);
+  ModelSet models = make_models(run_, options, files, std::move(of_area), context_);
   for (auto& model : models.predictors) run_.predictors.push_back(std::move(model));
   for (auto& seeds : models.seeds) seeds_.push_back(std::move(seeds));
   std::set<std::string> names;
@@ -305,7 +352,10 @@ void Runner::main_trials() {
       if (!takes_part(p, split.name)) continue;
       for (const std::uint64_t seed : seeds_[p]) {
         split.entries.push_back(
-            {.predictor = p, .seed = seed, .values = std::vector<double>(split.rows.size())});
+            {.predictor = p,
+             .seed = seed,
+             .values = std::vector<double>(split.rows.size() * run_.data.n_outputs()),
+             .metrics = {}});
         for (std::size_t f = 0; f < split.folds.size(); ++f) {
           trials.push_back(
               {.split = &split.folds[f], .predictor = run_.predictors[p].get(), .seed = seed});
@@ -319,7 +369,9 @@ void Runner::main_trials() {
     SplitResult& split = run_.splits[slots[t].split];
     Entry& entry = split.entries[slots[t].entry];
     std::copy(trials[t].result.values.begin(), trials[t].result.values.end(),
-              entry.values.begin() + static_cast<std::ptrdiff_t>(split.fold_begin[slots[t].fold]));
+              entry.values.begin() + static_cast<std::ptrdiff_t>(split.fold_begin[slots[t].fold] *
+                                                                 run_.data.n_outputs()));
+    trials[t].result.values = {};
     note(split.name, entry.predictor, trials[t].result.diagnostics);
   }
   // A model may have nothing to say on a split (predictions for other splits only): it is then
@@ -331,9 +383,13 @@ void Runner::main_trials() {
     });
   }
   watch_.lap("fit and predict");
+  if (!has_vector_targets(run_)) return;
+  score_samples(run_, context_);
+  watch_.lap("metrics of samples");
 }
 
 double Runner::score(const Split& split, const std::vector<double>& prediction) const {
+  if (has_vector_targets(run_)) return mean_primary(run_, split, prediction);
   std::vector<double> truth;
   for (const std::uint32_t row : split.rows(Role::test)) truth.push_back(run_.data.target(row));
   return evaluate_defined(run_.study.primary_metric, truth, prediction);
@@ -394,7 +450,8 @@ std::vector<std::size_t> Runner::curve_predictors(const SplitResult& split) cons
     const PredictorInfo& info = run_.predictors[p]->info();
     const bool cheap = info.name == "drug_mean" || info.name == "cell_mean" ||
                        info.name == "tissue_drug_mean" || info.name == "additive" ||
-                       info.name == "id_factorisation";
+                       info.name == "id_factorisation" ||
+                       (has_vector_targets(run_) && info.rung == Rung::means);
     const bool by_default = p < n_baselines_ ? cheap : info.trainable;
     if (!takes_part(p, split.name)) continue;
     if (wanted.empty() ? by_default : contains(wanted, info.name)) chosen.push_back(p);
@@ -461,6 +518,16 @@ void Runner::curve_trials() {
   watch_.lap("learning curves");
 }
 
+// A curve is a mean of the primary metric: of profiles that is all it needs.
+void Runner::score_members(SeriesResult& series) const {
+  for (auto& member : series.members) {
+    for (std::size_t s = 0; s < series.splits.size(); ++s) {
+      auto& values = member.predictions[s];
+      if (!values.empty()) values = primary_of_rows(run_, series.splits[s], values);
+    }
+  }
+}
+
 void Runner::series_trials() {
   std::vector<std::uint64_t> seeds;
   for (const auto& own : seeds_) seeds.push_back(own.front());
@@ -474,6 +541,7 @@ void Runner::series_trials() {
                         trials[t].result.diagnostics);
                  }
                });
+    if (has_vector_targets(run_)) score_members(series);
     watch_.lap("overlap series " + series.name);
   }
 }

@@ -29,7 +29,9 @@ struct RunOptions {
 struct Entry {
   std::size_t predictor = 0;  ///< index into StudyRun::predictors
   std::uint64_t seed = 0;
-  std::vector<double> values;  ///< aligned with SplitResult::rows; NaN = missing
+  std::vector<double> values;  ///< SplitResult::rows x n_outputs; NaN = missing
+  /// Where targets are vectors: SplitResult::rows x the area's sample metrics, NaN = undefined.
+  Matrix<double> metrics;
 };
 
 /// One split scheme of the study over its folds, with all predictions aligned.
@@ -40,7 +42,8 @@ struct SplitResult {
   std::vector<std::uint32_t> rows;      ///< test samples, fold after fold
   std::vector<std::uint32_t> fold;      ///< per row: index into folds
   std::vector<std::size_t> fold_begin;  ///< n_folds + 1
-  std::vector<double> truth;
+  std::vector<double>
+      truth;  ///< per row; empty where targets are vectors (Dataset::targets has them)
   std::vector<Entry> entries;  ///< predictors in order, seeds in order
 
   /// The entity itself ("cell") or one of its labels ("cell.tissue") is unseen in every fold.

@@ -34,7 +34,7 @@ SectionSpec columns_section() {
   return {.name = "data.responses.columns",
           .doc =
               "Which column plays which role. `drug_response` needs drug, cell and target; "
-              "`potency` needs target, and smiles or id.",
+              "`potency` needs target, and smiles or id; `perturbation` needs perturbation.",
           .keys = {
               role("drug", "Column with the drug's id."),
               role("cell", "Column with the cell line's id."),
@@ -46,6 +46,13 @@ SectionSpec columns_section() {
               role("id", "`potency`: column with the ligand's id; default: the molecule itself."),
               role("time", "`potency`: column with the date or year, for splits by time."),
               role("relation", "`potency`: column with < or > where the value is a limit."),
+              role("perturbation",
+                   "`perturbation`: column of the cells' annotations with the perturbation."),
+              role("context",
+                   "`perturbation`: column with the cell type, donor or condition that has control "
+                   "cells of its own; without it there is one context."),
+              role("replicate", "`perturbation`: column with the biological replicate."),
+              role("guide", "`perturbation`: column with the guide."),
               role("value_nM",
                    "`potency`: column with the value in nM, for cliff rules that compare "
                    "linear values; default: computed from the target."),
@@ -72,6 +79,64 @@ SectionSpec molecules_section() {
           }};
 }
 
+SectionSpec profiles_section() {
+  return {
+      .name = "data.profiles",
+      .doc = "How cells become expression profiles (area `perturbation`).",
+      .keys = {
+          {.name = "control",
+           .value = text(),
+           .doc = "Label of the unperturbed cells.",
+           .required = true},
+          {.name = "scale",
+           .value = choice({"counts", "log1p", "normalized"}),
+           .doc = "What the values of the file are; checked against them, never guessed.",
+           .required = true},
+          {.name = "matrix",
+           .value = text(),
+           .default_yaml = "X",
+           .doc = "`X`, `layers/NAME` or `raw/X`."},
+          {.name = "normalize",
+           .value = any_of(choice({"none", "median"}), {number(1e-6, 1e12)}),
+           .default_yaml = "none",
+           .doc = "The sum that every cell is scaled to: a number, or the median of the cells' "
+                  "sums."},
+          {.name = "log1p",
+           .value = boolean(),
+           .default_yaml = "false",
+           .doc = "Take ln(1 + x) after that."},
+          {.name = "pseudobulk",
+           .value = choice({"mean", "log_of_mean", "group_sum"}),
+           .default_yaml = "mean",
+           .doc = "A profile is the mean of its cells' values, the logarithm of the mean of "
+                  "their counts, or ln(1 + bulk_target x sum of counts / total)."},
+          {.name = "bulk_target",
+           .value = number(1e-6, 1e12),
+           .default_yaml = "50000",
+           .doc = "Of `pseudobulk: group_sum`."},
+          {.name = "separator",
+           .value = text(),
+           .default_yaml = "\"+\"",
+           .doc = "Between the members of a combination; empty: labels are never combinations."},
+          {.name = "guide_map",
+           .value = text(),
+           .doc = "CSV `guide,target`: the labels are guides, and become their targets."},
+          {.name = "min_cells",
+           .value = integer(1),
+           .default_yaml = "10",
+           .doc = "Samples with fewer cells are left out, and counted."},
+          {.name = "genes",
+           .value = text(),
+           .default_yaml = "all",
+           .doc = "`all`, `top_control:N` (the highest mean in control cells) or `file:PATH` "
+                  "(one name per line)."},
+          {.name = "halves",
+           .value = integer(0, 100),
+           .default_yaml = "5",
+           .doc = "How often the cells are parted into halves, for the noise ceiling."},
+      }};
+}
+
 SectionSpec cliffs_section() {
   return {.name = "data.cliffs",
           .doc = "Activity cliffs: pairs of similar molecules with very different potency.",
@@ -91,9 +156,14 @@ SectionSpec cliffs_section() {
 SectionSpec data_section() {
   SectionSpec responses{
       .name = "data.responses",
-      .doc = "The samples: one line per measured (drug, cell line), or per measured molecule.",
+      .doc =
+          "The samples: one line per measured (drug, cell line), or per measured molecule; of "
+          "`perturbation` a file of cells.",
       .keys = {
-          {.name = "file", .value = text(), .doc = "CSV or TSV, plain, .gz or .zst."},
+          {.name = "file",
+           .value = text(),
+           .doc = "CSV or TSV, plain, .gz or .zst. `perturbation`: .h5ad, a folder with "
+                  "matrix.mtx, .gct, .gctx, .npz or .csv of cells."},
           {.name = "files",
            .value = table(text()),
            .doc = "`potency`, instead of `file`: one file per assay, {ASSAY: FILE}, read as one "
@@ -139,13 +209,14 @@ SectionSpec data_section() {
           {.name = "features",
            .value = list(section(
                {.name = "data.features[]",
-                .doc =
-                    "A wide numeric table: one line per drug, cell line or ligand, one column per "
-                    "feature.",
+                .doc = "A wide numeric table: one line per drug, cell line, ligand, perturbation, "
+                       "gene "
+                       "or context, one column per feature.",
                 .keys =
                     {
                         {.name = "entity",
-                         .value = choice({"drug", "cell", "ligand"}),
+                         .value =
+                             choice({"drug", "cell", "ligand", "perturbation", "gene", "context"}),
                          .doc = "Whose features these are.",
                          .required = true},
                         {.name = "name",
@@ -192,6 +263,9 @@ SectionSpec data_section() {
            .value = section(molecules_section()),
            .default_yaml = "{}",
            .doc = "`potency`: molecules and their fingerprints."},
+          {.name = "profiles",
+           .value = section(profiles_section()),
+           .doc = "`perturbation`: how cells become profiles; needed there."},
           {.name = "cliffs",
            .value = section(cliffs_section()),
            .default_yaml = "{}",

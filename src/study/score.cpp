@@ -9,6 +9,7 @@
 #include "metric/groups.hpp"
 #include "metric/metric.hpp"
 #include "model/level_means.hpp"
+#include "study/sample_scores.hpp"
 
 namespace cupel {
 namespace {
@@ -240,6 +241,7 @@ std::vector<std::string> plain_metrics() {
 }
 
 std::vector<ScoreRow> score_run(const StudyRun& run, const Context& context) {
+  if (has_vector_targets(run)) return sample_score_rows(run);
   struct Item {
     const SplitResult* split;
     const Entry* entry;

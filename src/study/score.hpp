@@ -10,6 +10,9 @@
 /// a cell line); samples of one entity, or of folds that are tasks, are not scored within groups.
 /// "within_10_fold" and "within_2_fold" come with targets in log10 units; "<metric>_<level>"
 /// ("rmse_cliff") is on the rows of one level of a label of the samples.
+///
+/// Where targets are vectors, the area's metrics of samples take the place of all that
+/// (study/sample_scores.hpp).
 #include <cstdint>
 #include <string>
 #include <vector>

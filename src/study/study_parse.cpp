@@ -30,7 +30,7 @@ class StudyReader {
     study_.area = root_.text("area");
     area_ = &find_area(study_.area);
     study_.seed = root_.whole("seed");
-    study_.primary_metric = root_.text("primary_metric");
+    read_primary_metric();
     const YamlValue data = root_.get("data");
     study_.data = detail::read_data({data, root_.section("data"), source_}, *area_, source_);
     read_splits();
@@ -46,6 +46,22 @@ class StudyReader {
 
  private:
   [[nodiscard]] bool is_potency() const { return area_->name() == "potency"; }
+  [[nodiscard]] bool has_profiles() const { return !area_->sample_metrics().empty(); }
+
+  // Where targets are vectors: a metric of samples, by default the area's first.
+  void read_primary_metric() {
+    study_.primary_metric = root_.text("primary_metric");
+    if (!has_profiles()) return;
+    std::vector<std::string> names;
+    for (const auto& metric : area_->sample_metrics()) names.push_back(metric.name);
+    if (!root_.has("primary_metric")) study_.primary_metric = names.front();
+    if (contains(names, study_.primary_metric)) return;
+    const std::string near = nearest_word(study_.primary_metric, names);
+    fail_input(
+        "area " + study_.area + " has no metric \"" + study_.primary_metric + "\"",
+        root_.where("primary_metric"),
+        (near.empty() ? "" : "did you mean \"" + near + "\"? ") + "metrics: " + join(names, ", "));
+  }
 
   // ---- splits
   void read_splits() {
@@ -141,9 +157,11 @@ class StudyReader {
       }
       out.column = column.mapped();
     }
-    if (!is_potency() && out.columns.contains("drug") != out.columns.contains("cell")) {
+    if (!is_potency() && !has_profiles() &&
+        out.columns.contains("drug") != out.columns.contains("cell")) {
       fail_input("columns needs both drug and cell, or row", in.where("columns"));
     }
+    if (has_profiles()) check_profile_model(name, in);
     out.command = in.text("command");
     out.timeout_s = in.number("timeout");
     out.seeds = in.count("seeds");
@@ -157,6 +175,15 @@ class StudyReader {
       out.claims.push_back(claim(SectionReader(item, in.section("claims"), source_)));
     }
     return out;
+  }
+
+  void check_profile_model(const std::string& name, const SectionReader& in) const {
+    for (const char* key : {"column", "columns_as_models", "command"}) {
+      if (!in.has(key)) continue;
+      fail_input("models." + name + "." + key + " has no meaning here: the targets are profiles",
+                 in.where(key),
+                 "name a file of predicted profiles or cells: `predictions: FILE.h5ad`");
+    }
   }
 
   ModelKind model_kind(const std::string& name, const Where& where, const SectionReader& in) const {
@@ -178,7 +205,8 @@ class StudyReader {
     only_for(ready, "predictions", {"column", "columns", "columns_as_models"});
     only_for(command, "command", {"timeout"});
     only_for(command || reference, "command` or `reference", {"seeds"});
-    only_for(reference, "reference", {"features", "options"});
+    only_for(reference, "reference", {"features"});
+    only_for(reference || (ready && has_profiles()), "reference", {"options"});
     if (command) {
       check_command(in);
       return ModelKind::command;
@@ -215,6 +243,10 @@ class StudyReader {
 
   // ---- printed scores
   void read_published() {
+    if (has_profiles() && root_.has("published")) {
+      fail_input("published scores belong to areas whose targets are numbers",
+                 root_.where("published"), "give the predictions of the model");
+    }
     for (const auto& item : root_.get("published").items) {
       const SectionReader in(item, root_.section("published"), source_);
       PublishedSpec out{.file = in.text("file"),
@@ -292,11 +324,11 @@ class StudyReader {
                          .unit = statistics.text("unit")};
     const YamlValue binarise_value = root_.get("binarise");
     const bool is_none = binarise_value.kind == YamlValue::Kind::scalar;
-    if (is_potency() && root_.has("binarise") && !is_none) {
+    if ((is_potency() || has_profiles()) && root_.has("binarise") && !is_none) {
       fail_input("binarise belongs to area drug_response", binarise_value.where(source_),
                  "remove it, or write `binarise: none`");
     }
-    if (is_none || is_potency()) {
+    if (is_none || is_potency() || has_profiles()) {
       study_.binarise.rule = "none";
       return;
     }
@@ -311,9 +343,13 @@ class StudyReader {
 
   void read_twins() {
     const YamlValue value = root_.get("twins");
-    if (value.kind == YamlValue::Kind::scalar) {
+    if (value.kind == YamlValue::Kind::scalar || (has_profiles() && !root_.has("twins"))) {
       study_.twins.draws = 0;
       return;
+    }
+    if (has_profiles()) {
+      fail_input("twins are not made of models of profiles", value.where(source_),
+                 "remove `twins`");
     }
     const SectionReader in(value, root_.section("twins"), source_);
     const TwinSpec usual = area_->default_twins();

@@ -9,6 +9,7 @@
 #include "base/parallel.hpp"
 #include "base/text.hpp"
 #include "cupel/error.hpp"
+#include "data/profiles.hpp"
 #include "simd/packed_bits.hpp"
 
 namespace cupel {
@@ -73,6 +74,16 @@ std::string fingerprint(const Dataset& data) {
       hash.field(label.name);
       for (const auto& level : label.levels) hash.field(level);
       hash_values(hash, label.code);
+    }
+  }
+  if (data.profiles) {
+    const ProfileData& profiles = *data.profiles;
+    for (const auto& gene : profiles.genes) hash.field(gene);
+    hash_values(hash, profiles.controls.values);
+    hash_values(hash, profiles.n_cells);
+    hash_values(hash, profiles.t_statistic.values);
+    for (const auto& halves : profiles.halves) {
+      for (const auto& half : halves.profiles) hash_values(hash, half.values);
     }
   }
   for (const auto& label : data.sample_labels) {

@@ -9,6 +9,7 @@
 
 #include "metric/metric.hpp"
 #include "stat/moments.hpp"
+#include "study/sample_scores.hpp"
 
 namespace cupel {
 namespace {
@@ -32,11 +33,31 @@ std::vector<double> per_fold(const SplitResult& split, const Entry& entry, const
   return values;
 }
 
+// Means over samples per fold, where samples have metrics of their own.
+std::vector<double> sample_means(const StudyRun& run, const SplitResult& split, const Entry& entry,
+                                 const std::string& name) {
+  std::vector<double> values(split.folds.size(), kUndefined);
+  const auto metric = find_sample_metric(*run.area, name);
+  for (std::size_t f = 0; metric && f < split.folds.size(); ++f) {
+    std::vector<double> defined;
+    for (std::size_t i = split.fold_begin[f]; i < split.fold_begin[f + 1]; ++i) {
+      const double value = entry.metrics(i, *metric);
+      if (!std::isnan(value)) defined.push_back(value);
+    }
+    if (!defined.empty()) values[f] = mean(defined);
+  }
+  return values;
+}
+
 class ClaimCheck {
  public:
-  ClaimCheck(const SplitResult& split, const Entry& entry, const PredictorInfo& info,
-             const ClaimSpec& claim, std::vector<ProtocolNote>& notes)
+  ClaimCheck(const StudyRun& run, const SplitResult& split, const Entry& entry,
+             const PredictorInfo& info, const ClaimSpec& claim, std::vector<ProtocolNote>& notes)
       : split_(split), info_(info), claim_(claim), notes_(notes) {
+    if (has_vector_targets(run)) {
+      right_ = swapped_ = sample_means(run, split, entry, claim.metric);
+      return;
+    }
     right_ = per_fold(split, entry, [&](Values truth, Values prediction) {
       return evaluate(claim.metric, truth, prediction);
     });
@@ -136,7 +157,8 @@ void check_claims(const StudyRun& run, std::vector<ProtocolNote>& notes) {
       if (entry == split.entries.end()) continue;
       for (const auto& claim : spec.claims) {
         if (!claim.split.empty() && claim.split != split.name) continue;
-        ClaimCheck(split, *entry, run.predictors[entry->predictor]->info(), claim, notes).check();
+        ClaimCheck(run, split, *entry, run.predictors[entry->predictor]->info(), claim, notes)
+            .check();
       }
     }
     for (const auto& predictor : run.predictors) {

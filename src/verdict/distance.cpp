@@ -389,7 +389,7 @@ std::vector<double> make_grid() {
 std::vector<DistanceProfile> distance_profiles(const StudyRun& run, const Context& context) {
   std::vector<DistanceProfile> profiles;
   const std::string against = run.area->neighbour_baseline();
-  if (against.empty() || run.data.entities.empty()) return profiles;
+  if (against.empty() || run.data.entities.empty() || run.data.n_outputs() > 1) return profiles;
   const Entity& entity = run.data.entities.front();
   const FeatureBlock* block = entity.find_features("fingerprint");
   if (block == nullptr || (block->bits == nullptr && !block->binary)) return profiles;

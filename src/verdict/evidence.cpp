@@ -9,6 +9,8 @@
 
 #include "cupel/error.hpp"
 #include "stat/interval.hpp"
+#include "study/sample_scores.hpp"
+#include "verdict/sample_evidence.hpp"
 
 namespace cupel {
 namespace {
@@ -23,27 +25,18 @@ constexpr std::array kStatistics{Statistic::rmse,
                                  Statistic::macro_a_r2,
                                  Statistic::macro_b_r2};
 
-ResampleUnit choose_unit(const StudyRun& run, const SplitResult& split) {
-  const auto& wanted = run.study.statistics.unit;
-  const auto& entities = run.data.entities;
-  if (entities.size() < 2 || wanted == entities[0].name) return ResampleUnit::a;
-  // Where folds are tasks the tasks are given; over tasks there is verdict/tasks.hpp.
-  if (wanted == "auto" &&
-      std::ranges::all_of(split.folds, [](const Split& fold) { return !fold.task.empty(); })) {
-    return ResampleUnit::a;
-  }
-  if (wanted == "both") return ResampleUnit::both;
-  if (wanted == entities[1].name) return ResampleUnit::b;
-  // Folds that are tasks hold rows of one of them each: only what they are about can be resampled.
-  if (!split.folds.front().task.empty()) return ResampleUnit::a;
-  const bool a = split.is_blind_to(entities[0].name);
-  const bool b = split.is_blind_to(entities[1].name);
-  if (a == b) return ResampleUnit::both;
-  return a ? ResampleUnit::a : ResampleUnit::b;
+std::string statistic_name(Statistic statistic, const Dataset& data) {
+  std::string name(to_string(statistic));
+  if (name.starts_with("macro_a")) name.replace(6, 1, data.entities.front().name);
+  if (name.starts_with("macro_b")) name.replace(6, 1, data.entities.back().name);
+  return name;
 }
 
-// Rows of the split on which an entry has a prediction.
-std::vector<std::uint8_t> mask_of(const Entry& entry) {
+// Rows of the split on which an entry has a prediction; of a model with vectors the rows for which
+// its primary metric is defined, unless it is so nowhere.
+std::vector<std::uint8_t> mask_of(const StudyRun& run, const SplitResult& split,
+                                  const Entry& entry) {
+  if (has_vector_targets(run)) return sample_mask(run, split, entry);
   std::vector<std::uint8_t> mask;
   for (const double value : entry.values) mask.push_back(std::isnan(value) ? 0 : 1);
   return mask;
@@ -96,11 +89,11 @@ Evidence sample(const StudyRun& run, const SplitResult& split,
   evidence.unit = unit == ResampleUnit::a   ? a.name
                   : unit == ResampleUnit::b ? b.name
                                             : a.name + " and " + b.name;
-  evidence.statistics.assign(kStatistics.begin(), kStatistics.end());
+  evidence.measures = measures_of(run);
   std::map<std::size_t, std::vector<std::size_t>> seeds;  // predictor -> positions in `entries`
   for (std::size_t e = 0; e < entries.size(); ++e) seeds[entries[e]->predictor].push_back(e);
   for (const auto& [predictor, positions] : seeds) evidence.predictors.push_back(predictor);
-  for (const Statistic statistic : evidence.statistics) {
+  for (const Statistic statistic : kStatistics) {
     auto& row = evidence.values.emplace_back();
     for (const auto& [predictor, positions] : seeds) {
       std::vector<const Sample*> of_seeds;
@@ -133,26 +126,56 @@ double p_value_zero(const Sample& sample) {
   return 2.0 * boost::math::cdf(boost::math::complement(normal, std::abs(sample.point) / error));
 }
 
-const Sample* Evidence::find(Statistic statistic, std::size_t predictor) const {
-  const auto s = std::find(statistics.begin(), statistics.end(), statistic);
-  const auto p = std::find(predictors.begin(), predictors.end(), predictor);
-  if (s == statistics.end() || p == predictors.end()) return nullptr;
-  return &values[static_cast<std::size_t>(s - statistics.begin())]
+const Sample* Evidence::find(std::string_view measure, std::size_t predictor) const {
+  const auto m = std::ranges::find(measures, measure, &Measure::name);
+  const auto p = std::ranges::find(predictors, predictor);
+  if (m == measures.end() || p == predictors.end()) return nullptr;
+  return &values[static_cast<std::size_t>(m - measures.begin())]
                 [static_cast<std::size_t>(p - predictors.begin())];
 }
 
-std::string statistic_name(Statistic statistic, const Dataset& data) {
-  std::string name(to_string(statistic));
-  if (name.starts_with("macro_a")) name.replace(6, 1, data.entities.front().name);
-  if (name.starts_with("macro_b")) name.replace(6, 1, data.entities.back().name);
-  return name;
+bool Evidence::holds(std::size_t predictor) const {
+  return std::ranges::find(predictors, predictor) != predictors.end();
 }
 
-std::optional<Statistic> find_statistic(std::string_view name, const Dataset& data) {
+std::vector<Measure> measures_of(const StudyRun& run) {
+  std::vector<Measure> measures;
+  if (has_vector_targets(run)) {
+    for (const auto& metric : run.area->sample_metrics()) {
+      measures.push_back({metric.name, metric.higher_is_better});
+    }
+    return measures;
+  }
   for (const Statistic statistic : kStatistics) {
-    if (statistic_name(statistic, data) == name) return statistic;
+    measures.push_back({statistic_name(statistic, run.data), higher_is_better(statistic)});
+  }
+  return measures;
+}
+
+std::optional<Measure> find_measure(std::string_view name, const StudyRun& run) {
+  for (auto& measure : measures_of(run)) {
+    if (measure.name == name) return std::move(measure);
   }
   return std::nullopt;
+}
+
+ResampleUnit choose_unit(const StudyRun& run, const SplitResult& split) {
+  const auto& wanted = run.study.statistics.unit;
+  const auto& entities = run.data.entities;
+  if (entities.size() < 2 || wanted == entities[0].name) return ResampleUnit::a;
+  // Where folds are tasks the tasks are given; over tasks there is verdict/tasks.hpp.
+  if (wanted == "auto" &&
+      std::ranges::all_of(split.folds, [](const Split& fold) { return !fold.task.empty(); })) {
+    return ResampleUnit::a;
+  }
+  if (wanted == "both") return ResampleUnit::both;
+  if (wanted == entities[1].name) return ResampleUnit::b;
+  // Folds that are tasks hold rows of one of them each: only what they are about can be resampled.
+  if (!split.folds.front().task.empty()) return ResampleUnit::a;
+  const bool a = split.is_blind_to(entities[0].name);
+  const bool b = split.is_blind_to(entities[1].name);
+  if (a == b) return ResampleUnit::both;
+  return a ? ResampleUnit::a : ResampleUnit::b;
 }
 
 std::vector<EntryGroup> group_entries(const StudyRun& run, const SplitResult& split) {
@@ -162,11 +185,11 @@ std::vector<EntryGroup> group_entries(const StudyRun& run, const SplitResult& sp
   std::vector<std::uint8_t> common(split.rows.size(), 1);
   for (const auto& entry : split.entries) {
     if (run.predictors[entry.predictor]->info().is_model) {
-      models[mask_of(entry)].push_back(&entry);
+      models[mask_of(run, split, entry)].push_back(&entry);
       continue;
     }
     baselines.push_back(&entry);
-    const auto mask = mask_of(entry);
+    const auto mask = mask_of(run, split, entry);
     for (std::size_t i = 0; i < mask.size(); ++i) common[i] &= mask[i];
   }
   std::map<std::vector<std::uint8_t>, std::vector<const Entry*>> by_rows;
@@ -206,7 +229,9 @@ std::vector<Evidence> gather_evidence(const StudyRun& run, const Context& contex
   std::vector<Evidence> all;
   for (const auto& split : run.splits) {
     for (const EntryGroup& group : group_entries(run, split)) {
-      all.push_back(sample(run, split, group.mask, group.entries, context));
+      all.push_back(has_vector_targets(run)
+                        ? sample_evidence(run, split, group.mask, group.entries, context)
+                        : sample(run, split, group.mask, group.entries, context));
     }
     context.check_cancelled();
   }

@@ -37,6 +37,13 @@ std::vector<EntryGroup> group_entries(const StudyRun& run, const SplitResult& sp
 /// Mean of paired samples, draw by draw: of the seeds of one predictor. At least one.
 Sample mean_sample(std::span<const Sample* const> samples);
 
+/// What predictors are compared by: a statistic of rows (stat/resample.hpp) or, where targets are
+/// vectors, the mean over samples of one of the area's metrics.
+struct Measure {
+  std::string name;  ///< "rmse", "macro_drug_pearson", "pearson_delta"
+  bool higher_is_better = true;
+};
+
 /// All predictors that have a value on every row of a set of rows of one split.
 struct Evidence {
   const SplitResult* split = nullptr;
@@ -44,17 +51,22 @@ struct Evidence {
   std::size_t n_rows = 0;
   std::size_t n_units = 0;              ///< the smaller number, where two are resampled
   std::vector<std::size_t> predictors;  ///< indices into StudyRun::predictors
-  std::vector<Statistic> statistics;
-  std::vector<std::vector<Sample>> values;  ///< [statistic][position in predictors]
+  std::vector<Measure> measures;
+  std::vector<std::vector<Sample>> values;  ///< [measure][position in predictors]
 
-  /// nullptr if the predictor or the statistic is not there.
-  [[nodiscard]] const Sample* find(Statistic statistic, std::size_t predictor) const;
+  /// nullptr if the predictor or the measure is not there.
+  [[nodiscard]] const Sample* find(std::string_view measure, std::size_t predictor) const;
+  [[nodiscard]] bool holds(std::size_t predictor) const;
 };
 
-/// The statistic that a metric or hypothesis names ("rmse", "macro_drug_pearson"), with the names
-/// of the data's entities; nothing if it cannot be resampled.
-std::optional<Statistic> find_statistic(std::string_view name, const Dataset& data);
-std::string statistic_name(Statistic statistic, const Dataset& data);
+/// The measure that a metric or hypothesis names, with the names of the data's entities; nothing if
+/// it cannot be resampled.
+std::optional<Measure> find_measure(std::string_view name, const StudyRun& run);
+/// All of them.
+std::vector<Measure> measures_of(const StudyRun& run);
+
+/// What is resampled on a split: what it is blind to, or what the study says.
+ResampleUnit choose_unit(const StudyRun& run, const SplitResult& split);
 
 /// For every split one Evidence per distinct set of rows on which models have predictions; the
 /// first one of a split holds all baselines on all its rows. Draws are shared within one.

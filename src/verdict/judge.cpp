@@ -10,6 +10,7 @@
 #include "cupel/error.hpp"
 #include "stat/interval.hpp"
 #include "stat/tests.hpp"
+#include "study/sample_scores.hpp"
 
 namespace cupel {
 namespace {
@@ -21,16 +22,16 @@ const std::string& title(const StudyRun& run, std::size_t predictor) {
 // Below this skill over the global mean a share of it means nothing.
 constexpr double kLeastSkill = 0.01;
 
-// The strongest blind baseline by the statistic; nothing if none has a value.
+// The strongest blind baseline by the measure; nothing if none has a value.
 std::optional<std::size_t> find_bar(const StudyRun& run, const Evidence& evidence,
-                                    const Hypothesis& hypothesis, Statistic statistic) {
+                                    const Hypothesis& hypothesis, const Measure& measure) {
   std::optional<std::size_t> best;
   double best_value = 0.0;
   for (const std::size_t p : evidence.predictors) {
     if (!is_blind(run.predictors[p]->info(), hypothesis)) continue;
-    const Sample* sample = evidence.find(statistic, p);
+    const Sample* sample = evidence.find(measure.name, p);
     if (sample == nullptr || std::isnan(sample->point)) continue;
-    const double value = higher_is_better(statistic) ? sample->point : -sample->point;
+    const double value = measure.higher_is_better ? sample->point : -sample->point;
     if (!best || value > best_value) {
       best = p;
       best_value = value;
@@ -42,13 +43,14 @@ std::optional<std::size_t> find_bar(const StudyRun& run, const Evidence& evidenc
 // Share of the model's skill over the null predictor that the bar reaches already.
 void add_share(const StudyRun& run, const Evidence& evidence, std::size_t bar, Finding& finding,
                std::size_t model) {
+  const std::string null_name = null_baseline(*run.area);
   const auto null =
       std::find_if(evidence.predictors.begin(), evidence.predictors.end(),
-                   [&](std::size_t p) { return run.predictors[p]->info().name == "global_mean"; });
+                   [&](std::size_t p) { return run.predictors[p]->info().name == null_name; });
   if (null == evidence.predictors.end()) return;
-  const Sample* error_null = evidence.find(Statistic::mse, *null);
-  const Sample* error_bar = evidence.find(Statistic::mse, bar);
-  const Sample* error_model = evidence.find(Statistic::mse, model);
+  const Sample* error_null = evidence.find("mse", *null);
+  const Sample* error_bar = evidence.find("mse", bar);
+  const Sample* error_model = evidence.find("mse", model);
   if (error_null == nullptr || error_bar == nullptr || error_model == nullptr) return;
   const auto skill = [](double error, double zero) { return 1.0 - error / zero; };
   const Sample skill_bar = combine(*error_bar, *error_null, skill);
@@ -63,33 +65,32 @@ void add_share(const StudyRun& run, const Evidence& evidence, std::size_t bar, F
 }
 
 std::optional<Finding> contrast(const StudyRun& run, const Evidence& evidence,
-                                const Hypothesis& hypothesis, Statistic statistic,
+                                const Hypothesis& hypothesis, const Measure& measure,
                                 std::size_t model) {
-  const auto bar = find_bar(run, evidence, hypothesis, statistic);
-  const Sample* value = evidence.find(statistic, model);
+  const auto bar = find_bar(run, evidence, hypothesis, measure);
+  const Sample* value = evidence.find(measure.name, model);
   if (!bar || value == nullptr || std::isnan(value->point)) return std::nullopt;
-  const Sample& reference = *evidence.find(statistic, *bar);
-  const double sign = higher_is_better(statistic) ? 1.0 : -1.0;
+  const Sample& reference = *evidence.find(measure.name, *bar);
+  const double sign = measure.higher_is_better ? 1.0 : -1.0;
   const Sample gain =
       combine(*value, reference, [sign](double x, double y) { return sign * (x - y); });
   const double confidence = run.study.statistics.confidence;
   const Bounds range = interval(gain, confidence);
-  Finding finding{
-      .hypothesis = hypothesis.id,
-      .predictor = run.predictors[model]->info().name,
-      .against = run.predictors[*bar]->info().name,
-      .split = evidence.split->name,
-      .metric = statistic_name(statistic, run.data),
-      .unit = evidence.unit,
-      .estimate = gain.point,
-      .low = range.low,
-      .high = range.high,
-      .margin = margin_of(run.study.margin, higher_is_better(statistic), reference.point),
-      .p_value = p_value_zero(gain),
-      .minimum_detectable =
-          minimum_detectable_difference(standard_error(gain.draws), 1.0 - confidence),
-      .n_rows = evidence.n_rows,
-      .n_units = evidence.n_units};
+  Finding finding{.hypothesis = hypothesis.id,
+                  .predictor = run.predictors[model]->info().name,
+                  .against = run.predictors[*bar]->info().name,
+                  .split = evidence.split->name,
+                  .metric = measure.name,
+                  .unit = evidence.unit,
+                  .estimate = gain.point,
+                  .low = range.low,
+                  .high = range.high,
+                  .margin = margin_of(run.study.margin, measure.higher_is_better, reference.point),
+                  .p_value = p_value_zero(gain),
+                  .minimum_detectable =
+                      minimum_detectable_difference(standard_error(gain.draws), 1.0 - confidence),
+                  .n_rows = evidence.n_rows,
+                  .n_units = evidence.n_units};
   add_share(run, evidence, *bar, finding, model);
   return finding;
 }
@@ -268,7 +269,7 @@ bool tests(const Hypothesis& hypothesis, const SplitResult& split) {
 
 double margin_of(const MarginSpec& margin, bool higher_is_better, double bar) {
   if (!margin.relative) return margin.value;
-  return margin.value * (higher_is_better ? std::max(0.0, 1.0 - bar) : bar);
+  return margin.value * std::max(0.0, higher_is_better ? 1.0 - bar : bar);
 }
 
 Verdict decide(double estimate, double low, double high, double p_adjusted, double margin,
@@ -286,16 +287,16 @@ Verdict decide(double estimate, double low, double high, double p_adjusted, doub
 
 bool is_equivalent(const StudyRun& run, std::span<const Evidence> evidence,
                    const Finding& finding) {
-  const auto statistic = find_statistic(finding.metric, run.data);
+  const auto measure = find_measure(finding.metric, run);
   const auto index = [&](const std::string& name) {
     const auto found = std::ranges::find_if(
         run.predictors, [&](const auto& predictor) { return predictor->info().name == name; });
     return static_cast<std::size_t>(found - run.predictors.begin());
   };
   for (const auto& item : evidence) {
-    if (!statistic || item.split->name != finding.split) continue;
-    const Sample* model = item.find(*statistic, index(finding.predictor));
-    const Sample* bar = item.find(*statistic, index(finding.against));
+    if (!measure || item.split->name != finding.split) continue;
+    const Sample* model = item.find(measure->name, index(finding.predictor));
+    const Sample* bar = item.find(measure->name, index(finding.against));
     if (model == nullptr || bar == nullptr) continue;
     const Sample gain = combine(*model, *bar, [](double x, double y) { return x - y; });
     const Bounds range = interval(gain, 2.0 * run.study.statistics.confidence - 1.0);
@@ -306,11 +307,13 @@ bool is_equivalent(const StudyRun& run, std::span<const Evidence> evidence,
 
 std::vector<Finding> judge(const StudyRun& run, const std::vector<Evidence>& evidence,
                            std::span<const ProtocolNote> protocol) {
-  const auto primary = find_statistic(run.study.primary_metric, run.data);
+  const auto primary = find_measure(run.study.primary_metric, run);
   if (!primary) {
+    std::vector<std::string> names;
+    for (const auto& measure : measures_of(run)) names.push_back(measure.name);
     fail(ErrorKind::usage,
          "primary_metric \"" + run.study.primary_metric + "\" has no interval by resampling", {},
-         "use rmse, mse, mae, r2, pearson, macro_drug_pearson or macro_cell_pearson");
+         "use one of: " + join(names, ", "));
   }
   std::vector<Finding> findings;
   std::vector<Finding> second_looks;
@@ -329,8 +332,8 @@ std::vector<Finding> judge(const StudyRun& run, const std::vector<Evidence>& evi
           is_tested = true;
           findings.push_back(std::move(*finding));
         }
-        const auto second = find_statistic(hypothesis.secondary_statistic, run.data);
-        if (!second || *second == *primary) continue;
+        const auto second = find_measure(hypothesis.secondary_statistic, run);
+        if (!second || second->name == primary->name) continue;
         if (auto finding = contrast(run, item, hypothesis, *second, model)) {
           second_looks.push_back(std::move(*finding));
         }

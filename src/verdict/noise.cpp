@@ -15,18 +15,33 @@ bool same_entities(const Dataset& data, std::uint32_t i, std::uint32_t j) {
   });
 }
 
-double total_variance(const Dataset& data, double mean) {
+double total_variance(const Dataset& data, double mean, std::size_t output = 0) {
   double sum = 0.0;
   for (std::size_t i = 0; i < data.n_samples(); ++i) {
-    sum += (data.target(i) - mean) * (data.target(i) - mean);
+    sum += (data.targets(i, output) - mean) * (data.targets(i, output) - mean);
   }
   return sum / static_cast<double>(data.n_samples());
 }
 
-double mean_target(const Dataset& data) {
+double mean_target(const Dataset& data, std::size_t output = 0) {
   double sum = 0.0;
-  for (std::size_t i = 0; i < data.n_samples(); ++i) sum += data.target(i);
+  for (std::size_t i = 0; i < data.n_samples(); ++i) sum += data.targets(i, output);
   return sum / static_cast<double>(data.n_samples());
+}
+
+// Sum over groups of n (mean of the group - mean)^2.
+double between_groups(const Dataset& data, const Entity& entity, double mean, std::size_t output) {
+  std::vector<double> sum(entity.ids.size(), 0.0);
+  std::vector<double> count(entity.ids.size(), 0.0);
+  for (std::size_t i = 0; i < data.n_samples(); ++i) {
+    sum[entity.code_of_sample[i]] += data.targets(i, output) - mean;
+    count[entity.code_of_sample[i]] += 1.0;
+  }
+  double between = 0.0;
+  for (std::size_t k = 0; k < sum.size(); ++k) {
+    if (count[k] > 0.0) between += sum[k] * sum[k] / count[k];
+  }
+  return between;
 }
 
 }  // namespace
@@ -74,20 +89,18 @@ Noise estimate_noise(const Dataset& data) {
 }
 
 std::vector<VarianceShare> variance_shares(const Dataset& data) {
-  const double mean = mean_target(data);
-  const double total = total_variance(data, mean);
+  std::vector<double> means;
+  double total = 0.0;
+  for (std::size_t o = 0; o < data.n_outputs(); ++o) {
+    means.push_back(mean_target(data, o));
+    total += total_variance(data, means.back(), o);
+  }
   std::vector<VarianceShare> shares;
   double rest = 1.0;
   for (const auto& entity : data.entities) {
-    std::vector<double> sum(entity.ids.size(), 0.0);
-    std::vector<double> count(entity.ids.size(), 0.0);
-    for (std::size_t i = 0; i < data.n_samples(); ++i) {
-      sum[entity.code_of_sample[i]] += data.target(i) - mean;
-      count[entity.code_of_sample[i]] += 1.0;
-    }
     double between = 0.0;
-    for (std::size_t k = 0; k < sum.size(); ++k) {
-      if (count[k] > 0.0) between += sum[k] * sum[k] / count[k];
+    for (std::size_t o = 0; o < data.n_outputs(); ++o) {
+      between += between_groups(data, entity, means[o], o);
     }
     const double share = between / static_cast<double>(data.n_samples()) / total;
     shares.push_back({"between " + entity.name + "s", share});

@@ -10,7 +10,10 @@
 
 #include "metric/metric.hpp"
 #include "stat/moments.hpp"
+#include "study/sample_scores.hpp"
 #include "verdict/claims.hpp"
+#include "verdict/profile_checks.hpp"
+#include "verdict/sample_evidence.hpp"
 
 namespace cupel {
 namespace {
@@ -270,6 +273,10 @@ void check_units(const StudyRun& run, std::vector<ProtocolNote>& notes) {
       std::set<std::uint32_t> units;
       for (const std::uint32_t row : split.rows) units.insert(entity.code_of_sample[row]);
       if (units.size() >= kFewUnits) continue;
+      if (has_vector_targets(run)) {
+        if (entity.ids.size() > 1) notes.push_back(few_levels(split, entity, units.size()));
+        continue;
+      }
       notes.push_back(
           {.code = "few_units",
            .severity = Severity::warning,
@@ -288,16 +295,21 @@ void check_units(const StudyRun& run, std::vector<ProtocolNote>& notes) {
 
 std::vector<ProtocolNote> check_protocol(const StudyRun& run, const Noise& noise) {
   std::vector<ProtocolNote> notes = run.protocol;
+  const bool has_vectors = has_vector_targets(run);
   for (const auto& split : run.splits) {
     for (const auto& note : run.area->check_protocol(run.data, split.folds)) notes.push_back(note);
     std::set<std::size_t> seen;
     for (const auto& entry : split.entries) {
       if (!run.predictors[entry.predictor]->info().is_model) continue;
       if (!seen.insert(entry.predictor).second) continue;
-      ModelCheck(run, split, entry, notes).check_all(noise);
+      if (has_vectors) {
+        check_profiles(run, split, entry, notes);
+      } else {
+        ModelCheck(run, split, entry, notes).check_all(noise);
+      }
     }
   }
-  check_normalised_targets(run, notes);
+  if (!has_vectors) check_normalised_targets(run, notes);
   check_normalised_features(run, notes);
   check_units(run, notes);
   check_claims(run, notes);

@@ -14,6 +14,7 @@
 #include "similarity/entity_similarity.hpp"
 #include "split/overlap_profile.hpp"
 #include "stat/tests.hpp"
+#include "study/sample_scores.hpp"
 #include "verdict/judge.hpp"
 
 namespace cupel {
@@ -54,7 +55,7 @@ SpectrumSplit describe_split(const Dataset& data, const Entity& entity, const Sp
     const auto code = entity.code_of_sample[row];
     if (split.role[row] == Role::left_out) left_out.insert(code);
     if (split.role[row] != Role::test) continue;
-    out.truth.push_back(data.target(row));
+    out.truth.push_back(data.n_outputs() == 1 ? data.target(row) : 0.0);
     out.unit.push_back(code);
   }
   out.n_left_out = left_out.size();
@@ -63,6 +64,7 @@ SpectrumSplit describe_split(const Dataset& data, const Entity& entity, const Sp
 
 // Mean response per id of the entity: what makes a leaked pair worth a look.
 std::vector<double> mean_targets(const Dataset& data, const Entity& entity) {
+  if (data.n_outputs() > 1) return std::vector<double>(entity.ids.size(), kUndefined);
   std::vector<double> sum(entity.ids.size(), 0.0);
   std::vector<double> n(entity.ids.size(), 0.0);
   for (std::uint32_t row = 0; row < data.n_samples(); ++row) {
@@ -232,10 +234,18 @@ Finding finding_of(const StudyRun& run, const SeriesResult& series, const Spectr
 
 std::vector<Spectrum> summarise_series(StudyRun& run, const Context& context) {
   const Study& study = run.study;
+  std::optional<RowMetric> of_rows;
+  if (has_vector_targets(run)) {
+    const auto primary = find_sample_metric(*run.area, study.primary_metric);
+    if (!primary) return {};  // judge says so
+    const SampleMetric& metric = run.area->sample_metrics()[*primary];
+    of_rows = {.title = metric.title, .higher_is_better = metric.higher_is_better};
+  }
   std::vector<Spectrum> spectra;
   for (auto& series : run.series) {
     spectra.push_back(summarise_spectrum(make_input(run, series, context),
                                          {.metric = study.primary_metric,
+                                          .of_rows = of_rows,
                                           .n_draws = study.statistics.draws,
                                           .confidence = study.statistics.confidence,
                                           .margin = study.margin.value,

@@ -411,13 +411,18 @@ std::string_view to_string(SpectrumAxis axis) noexcept {
   return "parameter";
 }
 
+std::string metric_title(const SpectrumOptions& options) {
+  return options.of_rows ? options.of_rows->title : metric(options.metric).title;
+}
+
 Spectrum summarise_spectrum(SpectrumInput input, const SpectrumOptions& options,
                             const Context& context) {
   const std::vector<LevelSplits> groups = detail::group_levels(input);
   const SpectrumDraws draws(input, groups, options, context);
   Spectrum spectrum{.input = std::move(input),
                     .options = options,
-                    .higher_is_better = metric(options.metric).higher_is_better,
+                    .higher_is_better = options.of_rows ? options.of_rows->higher_is_better
+                                                        : metric(options.metric).higher_is_better,
                     .n_rows_dropped = draws.n_rows_dropped()};
   for (const auto& level : groups) {
     spectrum.levels.push_back(describe(spectrum.input, level, options.axis));

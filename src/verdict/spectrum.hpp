@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -69,8 +70,17 @@ struct SpectrumInput {
   std::vector<WorstPair> worst_pairs;
 };
 
+/// A metric that every row has by itself.
+struct RowMetric {
+  std::string title;
+  bool higher_is_better = true;
+};
+
 struct SpectrumOptions {
   std::string metric = "rmse";
+  /// Set: `predictions` hold the values of this metric instead, row by row, and a split's value is
+  /// their mean. Truth is then only asked to be finite.
+  std::optional<RowMetric> of_rows;
   SpectrumAxis axis = SpectrumAxis::parameter;
   std::size_t n_draws = 1000;
   double confidence = 0.95;
@@ -167,6 +177,8 @@ struct Spectrum {
   Monotonicity monotonicity;
   std::vector<std::string> sentences;  ///< what the spectrum shows, in words, most important first
 };
+
+std::string metric_title(const SpectrumOptions& options);
 
 /// Curves with intervals over repeats and test units, areas, paired contrasts, words. All
 /// predictors and levels share the draws of units. Throws Error{input} if there are no splits.

@@ -10,6 +10,7 @@
 #include "cupel/error.hpp"
 #include "metric/metric.hpp"
 #include "metric/weighted.hpp"
+#include "stat/moments.hpp"
 #include "stat/segment_sums.hpp"
 
 namespace cupel::detail {
@@ -69,6 +70,41 @@ void check_labels(const SpectrumInput& input) {
   }
 }
 
+/// The mean over rows of values that stand for themselves.
+class RowMean : public WeightedMetric {
+ public:
+  explicit RowMean(const WeightedRows& rows)
+      : sums_(rows.predictions.size(), rows.n_units, 0.0), n_(rows.n_units, 0.0) {
+    for (std::size_t i = 0; i < rows.unit.size(); ++i) {
+      n_[rows.unit[i]] += 1.0;
+      for (std::size_t p = 0; p < rows.predictions.size(); ++p) {
+        sums_(p, rows.unit[i]) += rows.predictions[p][i];
+      }
+    }
+  }
+
+  [[nodiscard]] Matrix<double> evaluate(const Matrix<std::uint16_t>& counts) const override {
+    Matrix<double> out(sums_.rows, counts.cols, 0.0);
+    std::vector<double> total(counts.cols, 0.0);
+    for (std::size_t u = 0; u < counts.rows; ++u) {
+      for (std::size_t d = 0; d < counts.cols; ++d) {
+        total[d] += counts(u, d) * n_[u];
+        for (std::size_t p = 0; p < out.rows; ++p) out(p, d) += counts(u, d) * sums_(p, u);
+      }
+    }
+    for (std::size_t p = 0; p < out.rows; ++p) {
+      for (std::size_t d = 0; d < counts.cols; ++d) {
+        out(p, d) = total[d] > 0.0 ? out(p, d) / total[d] : kUndefined;
+      }
+    }
+    return out;
+  }
+
+ private:
+  Matrix<double> sums_;  // predictors x units
+  std::vector<double> n_;
+};
+
 /// One split, ready for draws.
 struct Prepared {
   std::unique_ptr<WeightedMetric> metric;
@@ -81,14 +117,14 @@ Prepared prepare(const SpectrumInput& input, std::size_t split, const SplitRows&
   Prepared out{.predictors = rows.predictors};
   if (rows.rows.empty() || rows.predictors.empty()) return out;
   const auto& source = input.splits[split];
-  const MetricInfo& info = metric(options.metric);
-  const double cut = info.name == "mcc" ? options.call_above : 0.0;
+  const double cut = options.metric == "mcc" ? options.call_above : 0.0;
   const std::vector<double> truth = gather(source.truth, rows.rows);
   std::vector<std::vector<double>> predictions;
   for (const std::size_t p : rows.predictors) {
     predictions.push_back(gather(input.predictions[p][split], rows.rows));
     for (double& value : predictions.back()) value -= cut;
-    points[p] = evaluate(info, truth, predictions.back());
+    points[p] = options.of_rows ? mean(predictions.back())
+                                : evaluate(metric(options.metric), truth, predictions.back());
   }
   for (const std::uint32_t row : rows.rows) out.units.push_back(source.unit[row]);
   std::ranges::sort(out.units);
@@ -99,9 +135,10 @@ Prepared prepare(const SpectrumInput& input, std::size_t split, const SplitRows&
     local.push_back(static_cast<std::uint32_t>(place - out.units.begin()));
   }
   const std::vector<std::span<const double>> views(predictions.begin(), predictions.end());
-  out.metric = make_weighted_metric(
-      info.name,
-      {.truth = truth, .unit = local, .n_units = out.units.size(), .predictions = views});
+  const WeightedRows weighted{
+      .truth = truth, .unit = local, .n_units = out.units.size(), .predictions = views};
+  out.metric = options.of_rows ? std::make_unique<RowMean>(weighted)
+                               : make_weighted_metric(metric(options.metric).name, weighted);
   return out;
 }
 
@@ -135,7 +172,7 @@ std::vector<LevelSplits> group_levels(const SpectrumInput& input) {
 SpectrumDraws::SpectrumDraws(const SpectrumInput& input, const std::vector<LevelSplits>& levels,
                              const SpectrumOptions& options, const Context& context)
     : n_draws_(options.n_draws), point_(input.predictors.size(), input.splits.size(), kUndefined) {
-  if (metric(options.metric).needs_labels) check_labels(input);
+  if (!options.of_rows && metric(options.metric).needs_labels) check_labels(input);
   for (const auto& level : levels) {
     // The draws of a level are named by its parameter, not by its place: adding a level changes
     // nothing at the others.

@@ -25,7 +25,7 @@ const std::string& title(const Spectrum& spectrum, std::size_t predictor) {
   return spectrum.input.predictors[predictor].title;
 }
 
-std::string metric_title(const Spectrum& spectrum) { return metric(spectrum.options.metric).title; }
+std::string metric_title(const Spectrum& spectrum) { return metric_title(spectrum.options); }
 
 /// "0, 0.5 and 1": values of the parameter; "every level" if no level is missing.
 std::string places(const Spectrum& spectrum, const std::vector<std::size_t>& levels) {

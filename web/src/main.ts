@@ -3,6 +3,7 @@ import { h } from "./dom";
 import { count_text } from "./format";
 import type { Report, SpectrumReport } from "./report_types";
 import { set_up_page } from "./page";
+import { area_sections } from "./sections/area_sections";
 import { task_section } from "./sections/assays";
 import { cliff_section } from "./sections/cliffs";
 import { comparison_section } from "./sections/comparison";
@@ -24,10 +25,11 @@ import { verdict_section } from "./sections/verdicts";
 import { make_frame, make_view, type View } from "./view";
 
 /// null: not of this kind of study, and not missed in it.
-const kSections: ((view: View) => Section | null)[] = [
+const kSections: ((view: View) => Section | Section[] | null)[] = [
   verdict_section,
   ladder_section,
   finding_section,
+  area_sections,
   task_section,
   cliff_section,
   distance_section,
@@ -63,7 +65,9 @@ function header(report: Report): HTMLElement {
   const facts = [
     words_of(study.area),
     data.name,
-    `${count_text(data.n_samples)} samples`,
+    data.profiles
+      ? `${count_text(data.n_samples)} profiles of ${count_text(data.profiles.n_genes)} genes`
+      : `${count_text(data.n_samples)} samples`,
     `seed ${study.seed}`,
     `cupel ${report.cupel_version}`,
     timings.date.slice(0, 10),
@@ -88,7 +92,7 @@ const words_of = (name: string): string => name.replaceAll("_", " ");
 function draw_audit(report: Report, page: HTMLElement): void {
   const view = make_view(report);
   document.title = `${report.study.title} – cupel`;
-  const sections = kSections.map((make) => make(view)).filter((made) => made !== null);
+  const sections = kSections.flatMap((make) => make(view) ?? []);
   const origin = `cupel ${report.cupel_version}. Study ${report.study.hash.slice(0, 12)}`;
   set_up_page(view, page, header(report), sections, origin);
 }

@@ -34,6 +34,7 @@ export interface Report {
   tasks: TaskSection | null;          // null unless the folds of a split are tasks (assays)
   pairs: PairSection | null;          // null unless the data have pairs (activity cliffs)
   distances: DistanceSection[];       // error against similarity to training; may be empty
+  sections: AreaSectionReport[];      // what the area adds in its own words; may be empty
   protocol: ProtocolNote[];
   explanations: { id: string; title: string; text: string }[];  // e.g. why global R2 flatters
   methods: { paragraphs: string[]; citations: { key: string; text: string; doi: string }[] };
@@ -60,7 +61,14 @@ export interface DataSection {
   variance: { component: string; share: number }[];      // between drugs, between cells, rest
   replicates: { n_pairs: number; n_rows: number; noise_sd: Num; ceiling_r2: Num; ceiling_rmse: Num };
   histogram: { edges: number[]; counts: number[] };
+  profiles: ProfileSection | null;    // where the targets are expression profiles
   inputs: { role: string; file: string; sha256: string; bytes: number }[];
+}
+
+export interface ProfileSection {
+  n_genes: number; n_cells: number; n_control_cells: number;
+  cells_per_profile: { least: number; median: number; most: number };
+  control: string; pseudobulk: string; min_cells: number; genes: string;
 }
 
 export interface Diagnostic { code: string; severity: "note" | "warning" | "serious"; message: string; count: number; examples: string[] }
@@ -240,6 +248,24 @@ export interface DistanceSection {
   curves: { predictor: string; title: string; is_model: boolean; rung: RungName; rmse: Estimate[]; smooth: Estimate[]; gain: Estimate[] }[];
   sentences: string[];
 }
+
+// Sentences, tables and plots that an area makes for one split. Numbers of tables are numbers, null = undefined.
+export interface AreaSectionReport {
+  split: string; id: string; title: string; sentences: string[];
+  tables: AreaTable[]; plots: AreaPlot[]; explanation: string;
+}
+export interface AreaTable {
+  title: string;
+  columns: { name: string; title: string; is_number: boolean; digits: number; note: string }[];
+  rows: (string | number | null)[][];
+}
+export interface AreaPlot {
+  title: string; kind: "dots" | "lines" | "scatter"; x_label: string; y_label: string;
+  categories: string[];   // of dots
+  series: AreaSeries[];
+  reference: Num;         // a line across
+}
+export interface AreaSeries { name: string; x: Num[]; y: Num[]; low: Num[]; high: Num[] }
 
 // What `cupel spectra` writes: the spectra alone.
 export interface SpectrumReport {

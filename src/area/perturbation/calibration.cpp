@@ -63,9 +63,8 @@ struct ViewScores {
 
 /// Changes from the mean perturbation: the mean baseline is what they are measured from.
 bool is_from_mean_perturbation(std::string_view metric) {
-  return metric.find("perturbed") != std::string_view::npos ||
-         metric.find("from_mean") != std::string_view::npos ||
-         metric.find("systema") != std::string_view::npos;
+  return metric.find("shift") != std::string_view::npos ||
+         metric.find("perturbed") != std::string_view::npos;
 }
 
 }  // namespace

@@ -45,9 +45,7 @@ Projection projection_of(std::string_view metric) noexcept {
   const auto has = [metric](std::string_view word) {
     return metric.find(word) != std::string_view::npos;
   };
-  if (has("unbiased") || has("norm") || has("rank") || has("discrimination") || has("pds")) {
-    return Projection::none;
-  }
+  if (has("norm") || has("rank")) return Projection::none;
   if (metric.starts_with("pearson") || metric.starts_with("spearman") ||
       metric.starts_with("cosine")) {
     return Projection::spearman_brown;

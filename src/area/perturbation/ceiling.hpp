@@ -22,7 +22,8 @@ namespace cupel::perturbation {
 /// How a metric's value of half the cells becomes that of all cells.
 enum class Projection : std::uint8_t { none, spearman_brown, half, root_half };
 /// By the metric's name: pearson..., spearman..., cosine...; mse...; rmse..., l2..., mae....
-/// None for ranks, overlaps, R2, and errors from which noise is already taken.
+/// None for ranks, shares, overlaps and R2. Of mse_unbiased only the truth's noise is taken, and
+/// what is left of a repeat halves as well.
 Projection projection_of(std::string_view metric) noexcept;
 double project(Projection projection, double value) noexcept;
 

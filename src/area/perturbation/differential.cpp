@@ -93,7 +93,7 @@ class Differential {
     const std::size_t n_cells = matrix_.info().rows;
     matrix_.stream({.memory_bytes = block_bytes}, context_,
                    std::function<void(CellBlock<V>&)>([&](CellBlock<V>& block) {
-                     apply(options_.transform, median_, block);
+                     apply(options_.transform, median_, block, context_);
                      buckets.add(block,
                                  std::span(group_of_cell_).subspan(block.first_row, block.n_rows),
                                  context_);

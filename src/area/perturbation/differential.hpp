@@ -81,6 +81,21 @@ DifferentialResult differential_expression(const CellMatrix& matrix,
                                            const DifferentialOptions& options,
                                            const Context& context);
 
+/// The same within each level of `contexts`: cells of other contexts take no part.
+struct ContextResult {
+  std::string context;
+  DifferentialResult result;
+};
+/// Contexts without cells of the reference, or without any other group, are left out and named in
+/// `left_out`. Reads the file once per context.
+std::vector<ContextResult> differential_expression_by_context(
+    const CellMatrix& matrix, const std::vector<std::string>& genes, const Categories& groups,
+    const Categories& contexts, const std::string& reference, const DifferentialOptions& options,
+    std::vector<std::string>& left_out, const Context& context);
+
+/// What is computed, in words, for people who compare it with another tool.
+std::vector<std::string> conventions(const DifferentialOptions& options);
+
 /// Adjusted p-values over the values that are not NaN.
 std::vector<double> adjust(std::span<const double> p_values, Adjustment adjustment);
 

@@ -312,9 +312,12 @@ AreaSection combination_section(const Measured& measured) {
     }
     section.sentences.push_back(fmt::format(
         "{} of {} whose members were all measured alone {} from the sum of the single responses "
-        "beyond the noise; for the others, adding up is as good as these data can show.",
+        "beyond the noise{}.",
         n_beyond, counted(measured.interactions.size(), "combination", "combinations"),
-        n_beyond == 1 ? "deviates" : "deviate"));
+        n_beyond == 1 ? "deviates" : "deviate",
+        n_beyond == measured.interactions.size()
+            ? ""
+            : "; for the others, adding up is as good as these data can show"));
     section.tables.push_back(std::move(table));
   }
   section.explanation =
@@ -354,7 +357,8 @@ AreaSection probe_section(const Measured& measured) {
                                               words, listed(names, 6), title));
     }
     if (probe.kind != ProbeKind::shuffle || n_changed == 0) continue;
-    for (const auto& predictor : measured.probed) {
+    for (std::size_t p = 0; p < measured.models.size(); ++p) {
+      const ProbedPredictor& predictor = measured.probed[p];  // models come first
       std::vector<std::string> blind;
       for (std::size_t m = 0; m < metrics.size(); ++m) {
         const Estimate& gain = predictor.responses[k].gain[m];
@@ -394,7 +398,9 @@ AreaSection probe_section(const Measured& measured) {
       for (const auto& gain : response.gain) {
         const bool is_clear = gain.low > 0.0 || gain.high < 0.0;
         cells.push_back(std::isfinite(gain.value)
-                            ? fmt::format("{:+.3g}{}", gain.value, is_clear ? " *" : "")
+                            ? fmt::format("{:+.3g}{}",
+                                          std::abs(gain.value) < 1e-12 ? 0.0 : gain.value,
+                                          is_clear ? " *" : "")
                             : "");
       }
       table.rows.push_back(std::move(cells));

@@ -12,6 +12,19 @@ namespace {
 
 constexpr std::size_t kFewestUnits = 3;  // perturbations below which no interval is given
 
+bool is_finite(std::span<const double> values) {
+  return std::ranges::all_of(values, [](double v) { return std::isfinite(v); });
+}
+
+/// Samples without a profile (halves of one cell) train nothing.
+Split without_undefined(const Dataset& data, const Split& fold) {
+  Split out = fold;
+  for (std::size_t i = 0; i < out.role.size(); ++i) {
+    if (out.role[i] != Role::test && !is_finite(data.targets.row(i))) out.role[i] = Role::left_out;
+  }
+  return out;
+}
+
 /// Positions of the rows of every fold, in order.
 std::vector<std::vector<std::size_t>> positions_by_fold(const TestRows& test) {
   std::vector<std::vector<std::size_t>> out(test.folds.size());
@@ -61,14 +74,20 @@ Matrix<double> score_test_rows(const Scorer& scorer, const Dataset& data, const 
     std::vector<std::uint32_t> rows;
     std::vector<double> values;
     values.reserve(by_fold[f].size() * n_genes);
+    std::vector<std::size_t> kept;
     for (const auto i : by_fold[f]) {
+      if (!is_finite(data.targets.row(test.rows[i]))) continue;
+      kept.push_back(i);
       rows.push_back(test.rows[i]);
       const auto row = prediction.subspan(i * n_genes, n_genes);
       values.insert(values.end(), row.begin(), row.end());
     }
-    const Matrix<double> scores = scorer.score(data, test.folds[f], rows, values);
-    for (std::size_t k = 0; k < by_fold[f].size(); ++k) {
-      std::ranges::copy(scores.row(k), out.row(by_fold[f][k]).begin());
+    const Matrix<double> scores =
+        is_finite(data.targets.values)
+            ? scorer.score(data, test.folds[f], rows, values)
+            : scorer.score(data, without_undefined(data, test.folds[f]), rows, values);
+    for (std::size_t k = 0; k < kept.size(); ++k) {
+      std::ranges::copy(scores.row(k), out.row(kept[k]).begin());
     }
   }
   return out;
@@ -114,7 +133,7 @@ std::vector<double> training_shift(const Dataset& data, const Matrix<double>& pr
     std::vector<double> n(n_contexts + 1, 0.0);
     for (const auto row : test.folds[f].rows(Role::train)) {
       const auto profile = profiles.row(row);
-      if (std::ranges::any_of(profile, [](double v) { return std::isnan(v); })) continue;
+      if (!is_finite(profile)) continue;
       const auto control = controls.row(context[row]);
       for (const std::size_t part : {std::size_t{context[row]}, n_contexts}) {
         n[part] += 1.0;

@@ -36,7 +36,8 @@ struct TestRows {
   [[nodiscard]] std::size_t size() const noexcept { return rows.size(); }
 };
 
-/// Test rows x metrics; `prediction` is test rows x n_outputs.
+/// Test rows x metrics; `prediction` is test rows x n_outputs. Samples whose profile is not finite
+/// are neither tested (NaN) nor trained on.
 Matrix<double> score_test_rows(const Scorer& scorer, const Dataset& data, const TestRows& test,
                                std::span<const double> prediction);
 

@@ -11,7 +11,13 @@ import {
   plural,
   words,
 } from "../format";
-import type { DataSection, Diagnostic, Report, SplitSection } from "../report_types";
+import type {
+  DataSection,
+  Diagnostic,
+  ProfileSection,
+  Report,
+  SplitSection,
+} from "../report_types";
 import { lay_out, panel, shift } from "../rows";
 import { table } from "../table";
 import type { View } from "../view";
@@ -126,6 +132,9 @@ function replicates(data: DataSection): string {
     return "No replicates: the noise of the measurement, and with it the highest score that is possible, cannot be told from these data.";
   return `${plural(r.n_pairs, "pair")} with ${plural(r.n_rows, "row")} give a noise of ${number_text(r.noise_sd)} ${data.unit} (SD), and with it a ceiling of R² ${number_text(r.ceiling_r2)} and RMSE ${number_text(r.ceiling_rmse)}.`;
 }
+
+const profile_words = (p: ProfileSection): string =>
+  `A profile is the ${p.pseudobulk}, over ${plural(p.n_genes, "gene")}: ${count_text(p.n_cells)} perturbed cells in profiles (${count_text(p.cells_per_profile.least)} to ${count_text(p.cells_per_profile.most)} each, median ${count_text(p.cells_per_profile.median)}; fewer than ${count_text(p.min_cells)} are left out) and ${count_text(p.n_control_cells)} control cells ("${p.control}").`;
 
 function variance_figure(view: View, data: DataSection): HTMLElement | null {
   if (data.variance.length === 0) return null;
@@ -327,7 +336,7 @@ export function data_section(view: View): Section {
     "Data and row accounting",
     h("div", { class: "two" }, accounting(data), entities(data)),
     variance_figure(view, data),
-    h("p", { class: "prose" }, replicates(data)),
+    h("p", { class: "prose" }, data.profiles ? profile_words(data.profiles) : replicates(data)),
     histogram_figure(view, data),
     h("h3", {}, "Splits"),
     report.splits.map(split_table),
@@ -343,8 +352,8 @@ export function data_section(view: View): Section {
       hash(data.sha256),
       "; target ",
       h("b", {}, data.target_name),
-      ` in ${data.unit}; mean noise `,
-      number(data.replicates.noise_sd),
+      data.unit ? ` in ${data.unit}` : null,
+      data.profiles ? null : ["; mean noise ", number(data.replicates.noise_sd)],
       ".",
     ),
   );

@@ -176,6 +176,12 @@ function summary(view: View, ladder: Ladder): string {
   );
 }
 
+const kBetween: { [area: string]: string } = {
+  drug_response: "names of drugs and lines, constrained features",
+  potency: "constrained features (size, scaffold, neighbours)",
+  perturbation: "which perturbation and context it is, sums of single effects, the perturbed gene",
+};
+
 export function ladder_section(view: View): Section {
   const { ladders } = view.report;
   if (ladders.length === 0)
@@ -246,7 +252,7 @@ export function ladder_section(view: View): Section {
     "ladder",
     "Information ladder",
     prose(
-      `Each predictor declares what it sees. From top to bottom they know more: nothing but the targets, means, ${view.report.study.area === "drug_response" ? "names of drugs and lines, constrained features" : "constrained features (size, scaffold, neighbours)"}, and at last the full input. A model that stands no further right than a blind predictor has not been shown to use what that predictor cannot see.`,
+      `Each predictor declares what it sees. From top to bottom they know more: nothing but the targets, means, ${kBetween[view.report.study.area] ?? "constrained features"}, and at last the full input. A model that stands no further right than a blind predictor has not been shown to use what that predictor cannot see.`,
     ),
     figures,
   );
