@@ -9,11 +9,13 @@
 #include "area/perturbation/preset_profiles.hpp"
 #include "cupel/error.hpp"
 #include "metric/profile_metrics.hpp"
+#include "stat/ratio.hpp"
 
 namespace cupel::perturbation {
 namespace {
 
 constexpr std::size_t kTopGenes = 1000;
+constexpr std::size_t kDraws = 10000;
 
 /// The k genes of highest mean in the control, the first of equal ones; k = 0: all of them.
 std::vector<std::uint32_t> highest_genes(std::span<const double> control, std::size_t k) {
@@ -41,7 +43,8 @@ std::size_t n_genes_of(const ScoreRequest& request) {
        "genes=top_control:1000 or genes=all");
 }
 
-void add_context(const ScoreRequest& request, const ProfileSides& sides, ScoreResult& result) {
+void add_context(const ScoreRequest& request, const ProfileSides& sides, ScoreResult& result,
+                 const Context& context) {
   const auto genes = highest_genes(sides.control, n_genes_of(request));
   const auto truth = columns_of(sides.truth, genes);
   const auto predicted = columns_of(sides.predicted, genes);
@@ -64,15 +67,20 @@ void add_context(const ScoreRequest& request, const ProfileSides& sides, ScoreRe
   for (std::size_t g = 0; g < mean.size(); ++g) {
     mean[g] = (n_train * mean[g] + control[g]) / (n_train + 1.0);
   }
-  double of_mean = 0.0;
-  double of_control = 0.0;
+  std::vector<double> of_mean;
+  std::vector<double> of_control;
   for (std::size_t p = 0; p < l2.size(); ++p) {
-    of_mean += profile::l2(truth.row(p), mean);
-    of_control += profile::l2(truth.row(p), control);
+    of_mean.push_back(profile::l2(truth.row(p), mean));
+    of_control.push_back(profile::l2(truth.row(p), control));
   }
-  const double of_model = std::accumulate(l2.begin(), l2.end(), 0.0);
-  add_overall(sides, "relative_l2_to_mean", of_model / of_mean, result);
-  add_overall(sides, "relative_l2_to_no_change", of_model / of_control, result);
+  const auto add_relative = [&](const std::string& name, const std::vector<double>& baseline) {
+    const RatioOfSums ratio = ratio_of_sums(l2, baseline, kDraws, context.seed);
+    add_overall(sides, name, ratio.value, result);
+    add_overall(sides, name + "_low", ratio.interval.low, result);
+    add_overall(sides, name + "_high", ratio.interval.high, result);
+  };
+  add_relative("relative_l2_to_mean", of_mean);
+  add_relative("relative_l2_to_no_change", of_control);
   result.conventions.push_back(fmt::format("genes: the {} of highest mean in the control{}",
                                            genes.size(),
                                            sides.context.empty() ? "" : " of " + sides.context));
@@ -83,13 +91,17 @@ ScoreResult score(const ScoreRequest& request, const Context& context) {
   ScoreResult result;
   const ProfileViews views = read_views(request, result, context);
   for (const auto& sides : read_sides(request, views, result, context)) {
-    add_context(request, sides, result);
+    add_context(request, sides, result, context);
   }
   result.conventions.push_back(
       "relative_l2_to_mean: baseline is the mean of the training perturbations and the control, "
       "one "
       "weight each (the control is in the paper's training list); " +
       train_text(request));
+  result.conventions.push_back(fmt::format(
+      "_low and _high: 95 % percentile interval of {} draws of perturbations; better than the "
+      "baseline where _high is below 1",
+      kDraws));
   result.conventions.emplace_back(
       "r2_delta and r2 are Pearson correlations (the paper's files call them r2); undefined where "
       "a "
