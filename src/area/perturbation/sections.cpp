@@ -193,6 +193,8 @@ AreaSection ceiling_section(const Measured& measured) {
                                  {"full", "All cells", true, 4, "the ceiling used here"},
                                  {"full_interval", "Interval", false, 3, ""},
                                  {"rule", "Carried to all cells by", false, 3, ""},
+                                 {"replicates", "Across replicates", true, 4, "all of them"},
+                                 {"replicates_interval", "Interval", false, 3, ""},
                                  {"inflation", "Shared controls: looks better by", true, 4, ""},
                                  {"inflation_interval", "Interval", false, 3, ""}},
                      .rows = {}};
@@ -203,7 +205,8 @@ AreaSection ceiling_section(const Measured& measured) {
     table.rows.push_back(
         {metrics[m].title, cell(metric.half_mean.value), interval_text(metric.half_mean),
          cell(metric.full_mean.value), interval_text(metric.full_mean),
-         std::string(rule_text(metric.projection)), has_control ? cell(metric.inflation.value) : "",
+         std::string(rule_text(metric.projection)), cell(metric.replicates_mean.value),
+         interval_text(metric.replicates_mean), has_control ? cell(metric.inflation.value) : "",
          has_control ? interval_text(metric.inflation) : ""});
     if (has_control && metric.inflation.low > 0.0) {
       inflated.push_back(
@@ -226,9 +229,17 @@ AreaSection ceiling_section(const Measured& measured) {
       "A prediction that knew the true mean profiles exactly would still have a mean squared error "
       "of {} per gene against these measurements.",
       with_interval(measured.ceiling.measurement_mse_mean)));
-  section.sentences.emplace_back(
-      "The halves come from the same wells and days: differences between biological replicates are "
-      "not in this ceiling, so that it is on the high side.");
+  const auto& replicates = profiles_of(measured.request.data).replicates;
+  if (replicates.empty()) {
+    section.sentences.emplace_back(
+        "The halves share wells and days, and no column of replicates is named: differences "
+        "between biological replicates are not in this ceiling, which is on the high side.");
+  } else {
+    section.sentences.push_back(fmt::format(
+        "Across the {} biological replicates, each with its own controls, a repeat would score {}: "
+        "what this is worse than the ceiling from halves is difference between replicates.",
+        replicates.size(), with_interval(primary.replicates_mean)));
+  }
   section.explanation = fmt::format(
       "Cells of every sample and of its controls are split at random into disjoint halves, each "
       "half has its own controls, and each is scored as the prediction of the other ({} views). "

@@ -25,6 +25,21 @@ Split without_undefined(const Dataset& data, const Split& fold) {
   return out;
 }
 
+std::shared_ptr<ProfileData> without_halves(const ProfileData& all) {
+  auto out = std::make_shared<ProfileData>();
+  out->genes = all.genes;
+  out->control = all.control;
+  out->pseudobulk = all.pseudobulk;
+  out->n_cells = all.n_cells;
+  out->n_control_cells = all.n_control_cells;
+  out->variance = all.variance;
+  out->control_variance = all.control_variance;
+  out->target_genes = all.target_genes;
+  out->members = all.members;
+  out->t_statistic = all.t_statistic;
+  return out;
+}
+
 /// Positions of the rows of every fold, in order.
 std::vector<std::vector<std::size_t>> positions_by_fold(const TestRows& test) {
   std::vector<std::vector<std::size_t>> out(test.folds.size());
@@ -99,22 +114,28 @@ HalfView half_view(const Dataset& data, std::size_t index) {
   const ProfileData& all = profiles_of(data);
   const ProfileHalves& halves = all.halves.at(index / 2);
   const std::size_t own = index % 2;
-  auto part = std::make_shared<ProfileData>();
-  part->genes = all.genes;
-  part->control = all.control;
-  part->pseudobulk = all.pseudobulk;
+  auto part = without_halves(all);
   part->controls = halves.controls[own];
-  for (const auto n : all.n_cells) part->n_cells.push_back(n / 2);
-  for (const auto n : all.n_control_cells) part->n_control_cells.push_back(n / 2);
-  part->variance = all.variance;
-  part->control_variance = all.control_variance;
-  part->target_genes = all.target_genes;
-  part->members = all.members;
-  part->t_statistic = all.t_statistic;
+  for (auto& n : part->n_cells) n /= 2;
+  for (auto& n : part->n_control_cells) n /= 2;
   HalfView view{.truth = data,
                 .repeat = &halves.profiles[1 - own],
                 .repeat_controls = &halves.controls[1 - own]};
   view.truth.targets = halves.profiles[own];
+  view.truth.profiles = std::move(part);
+  return view;
+}
+
+HalfView replicate_view(const Dataset& data, std::size_t truth, std::size_t repeat) {
+  const ProfileData& all = profiles_of(data);
+  const ProfileReplicate& here = all.replicates.at(truth);
+  const ProfileReplicate& there = all.replicates.at(repeat);
+  auto part = without_halves(all);
+  part->controls = here.controls;
+  part->n_cells = here.n_cells;
+  part->n_control_cells = here.n_control_cells;
+  HalfView view{.truth = data, .repeat = &there.profiles, .repeat_controls = &there.controls};
+  view.truth.targets = here.profiles;
   view.truth.profiles = std::move(part);
   return view;
 }
