@@ -16,11 +16,17 @@ bool is_finite(std::span<const double> values) {
   return std::ranges::all_of(values, [](double v) { return std::isfinite(v); });
 }
 
-/// Samples without a profile (halves of one cell) train nothing.
+/// Halves of one cell and replicates without controls are not.
+bool is_defined(const Dataset& data, std::size_t sample) {
+  return is_finite(data.targets.row(sample)) &&
+         is_finite(profiles_of(data).controls.row(contexts_of(data)[sample]));
+}
+
+/// Samples without a profile train nothing.
 Split without_undefined(const Dataset& data, const Split& fold) {
   Split out = fold;
   for (std::size_t i = 0; i < out.role.size(); ++i) {
-    if (out.role[i] != Role::test && !is_finite(data.targets.row(i))) out.role[i] = Role::left_out;
+    if (out.role[i] != Role::test && !is_defined(data, i)) out.role[i] = Role::left_out;
   }
   return out;
 }
@@ -91,14 +97,14 @@ Matrix<double> score_test_rows(const Scorer& scorer, const Dataset& data, const 
     values.reserve(by_fold[f].size() * n_genes);
     std::vector<std::size_t> kept;
     for (const auto i : by_fold[f]) {
-      if (!is_finite(data.targets.row(test.rows[i]))) continue;
+      if (!is_defined(data, test.rows[i])) continue;
       kept.push_back(i);
       rows.push_back(test.rows[i]);
       const auto row = prediction.subspan(i * n_genes, n_genes);
       values.insert(values.end(), row.begin(), row.end());
     }
     const Matrix<double> scores =
-        is_finite(data.targets.values)
+        is_finite(data.targets.values) && is_finite(profiles_of(data).controls.values)
             ? scorer.score(data, test.folds[f], rows, values)
             : scorer.score(data, without_undefined(data, test.folds[f]), rows, values);
     for (std::size_t k = 0; k < kept.size(); ++k) {
