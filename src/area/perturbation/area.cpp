@@ -1,11 +1,14 @@
 // Transcriptomic perturbation response as an Area: cells of a screen -> expression profiles.
 #include "area/area.hpp"
 
+#include "area/perturbation/baselines.hpp"
+#include "area/perturbation/file_model.hpp"
+#include "area/perturbation/hypotheses.hpp"
 #include "area/perturbation/leaks.hpp"
 #include "area/perturbation/load.hpp"
 #include "area/perturbation/sample_metrics.hpp"
 #include "area/perturbation/sections.hpp"
-#include "cupel/error.hpp"
+#include "area/perturbation/splits.hpp"
 
 namespace cupel {
 namespace {
@@ -27,27 +30,31 @@ class PerturbationArea final : public Area {
     return perturbation::load_profiles(spec, base_folder, catalogue, context);
   }
 
-  [[nodiscard]] std::vector<Split> make_splits(const LoadedData&, const SplitSpec&,
-                                               const std::string&, const Context&) const override {
-    fail(ErrorKind::unsupported, "splits of perturbations");
+  [[nodiscard]] std::vector<Split> make_splits(const LoadedData& loaded, const SplitSpec& spec,
+                                               const std::string& base_folder,
+                                               const Context& context) const override {
+    return perturbation::make_perturbation_splits(loaded, spec, base_folder, context);
   }
 
   [[nodiscard]] std::string default_scheme() const override { return "unseen_perturbation"; }
 
-  [[nodiscard]] std::vector<std::string> split_schemes() const override { return {}; }
-
-  [[nodiscard]] std::vector<std::string> default_baselines(const Dataset&) const override {
-    return {};
+  [[nodiscard]] std::vector<std::string> split_schemes() const override {
+    return perturbation::perturbation_split_schemes();
   }
 
-  [[nodiscard]] std::unique_ptr<Predictor> make_baseline(const BaselineSpec&,
-                                                         const Dataset&) const override {
-    fail(ErrorKind::unsupported, "baselines of perturbations");
+  [[nodiscard]] std::vector<std::string> default_baselines(const Dataset& data) const override {
+    return perturbation::default_baselines(data);
   }
 
-  [[nodiscard]] std::unique_ptr<Predictor> make_reference(const ModelSpec&,
-                                                          const Dataset&) const override {
-    fail(ErrorKind::unsupported, "reference models of perturbations");
+  [[nodiscard]] std::unique_ptr<Predictor> make_baseline(const BaselineSpec& spec,
+                                                         const Dataset& data) const override {
+    return perturbation::make_baseline(spec.name, spec.options, data, spec.as);
+  }
+
+  [[nodiscard]] std::unique_ptr<Predictor> make_reference(const ModelSpec& spec,
+                                                          const Dataset& data) const override {
+    return perturbation::make_reference(spec.reference, spec.name, spec.features, spec.options,
+                                        data, spec.title);
   }
 
   [[nodiscard]] Information model_information(const Dataset&) const override {
@@ -55,7 +62,9 @@ class PerturbationArea final : public Area {
             "target_genes", "members", "perturbation_features"};
   }
 
-  [[nodiscard]] std::span<const Hypothesis> hypotheses() const noexcept override { return {}; }
+  [[nodiscard]] std::span<const Hypothesis> hypotheses() const noexcept override {
+    return perturbation::hypotheses();
+  }
 
   [[nodiscard]] std::vector<ProtocolNote> check_protocol(
       const Dataset& data, std::span<const Split> folds) const override {
@@ -72,12 +81,27 @@ class PerturbationArea final : public Area {
     return perturbation::score_samples(data, fold, rows, prediction);
   }
 
+  [[nodiscard]] std::unique_ptr<Predictor> make_file_model(const ModelSpec& spec,
+                                                           const LoadedData& loaded,
+                                                           const std::string& base_folder,
+                                                           const CatalogueOptions& catalogue,
+                                                           std::vector<InputFile>& inputs,
+                                                           const Context& context) const override {
+    const Information sees = spec.sees.empty() ? model_information(loaded.data)
+                                               : Information(spec.sees.begin(), spec.sees.end());
+    return perturbation::make_file_model(spec, loaded, base_folder, catalogue, sees, inputs,
+                                         context);
+  }
+
   [[nodiscard]] std::vector<AreaSection> sections(const SectionRequest& request,
                                                   const Context& context) const override {
     return perturbation::make_sections(
         {.metrics = perturbation::sample_metrics(), .score = perturbation::score_samples}, request,
         context);
   }
+
+  /// Identities of perturbations and contexts are what such a model is fed with.
+  [[nodiscard]] std::vector<std::string> twin_modes() const override { return {"one", "all_but"}; }
 };
 
 }  // namespace
