@@ -318,6 +318,15 @@ AreaSection position_section(const Measured& measured) {
         "No room between baseline and ceiling on: {}. These metrics cannot rank models here.",
         listed(no_room)));
   }
+  std::vector<std::string> oracles;
+  for (const auto& predictor : predictors) {
+    if (predictor.info->is_oracle) oracles.push_back(predictor.info->title);
+  }
+  if (!oracles.empty()) {
+    section.sentences.push_back(fmt::format(
+        "Not counted among the baselines, because they are made with the tested profiles: {}.",
+        listed(oracles)));
+  }
   section.tables.push_back(std::move(table));
   section.plots.push_back(std::move(plot));
   section.explanation =
@@ -333,6 +342,8 @@ AreaSection position_section(const Measured& measured) {
 std::vector<AreaSection> make_sections(const Scorer& scorer, const SectionRequest& request,
                                        const Context& context) {
   if (request.data.profiles == nullptr || request.rows.empty() || scorer.metrics.empty()) return {};
+  // Of a series every level tests other samples: what these data can show stands with the splits.
+  if (!std::isnan(request.folds.front().level)) return {};
   const Measured measured = measure(scorer, request, context);
   std::vector<AreaSection> out;
   for (auto* make : {calibration_section, ceiling_section, position_section, learnable_section,
