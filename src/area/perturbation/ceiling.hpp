@@ -37,15 +37,19 @@ struct MetricCeiling {
   /// Per test row: one biological replicate against another, mean over all pairs, projected to as
   /// many replicates as have the sample; NaN without replicates.
   std::vector<double> replicates;
+  /// Per test row: `shared` projected to all cells. Predictors are scored with the data set's
+  /// controls, whose noise is then in truth and prediction: this is the ceiling to hold them to.
+  std::vector<double> matched;
   Estimate half_mean;
   Estimate full_mean;
+  Estimate matched_mean;
   Estimate replicates_mean;
   Estimate inflation;  ///< shared - own, in the metric's own direction (positive = looks better)
 };
 
 struct NoiseCeiling {
   std::size_t n_views = 0;  ///< seeds x 2 directions
-  /// Per view: test rows x metrics, half against half, own controls.
+  /// Per view: test rows x metrics, half against half, the data set's controls.
   std::vector<Matrix<double>> views = {};
   std::vector<MetricCeiling> metrics;  ///< in the order of the scorer
   /// Per test row: mean over genes of variance / cells, the squared error of a prediction that

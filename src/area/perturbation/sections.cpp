@@ -236,8 +236,9 @@ AreaSection ceiling_section(const Measured& measured) {
         "between biological replicates are not in this ceiling, which is on the high side.");
   } else {
     section.sentences.push_back(fmt::format(
-        "Across the {} biological replicates, each with its own controls, a repeat would score {}: "
-        "what this is worse than the ceiling from halves is difference between replicates.",
+        "Across the {} biological replicates, each with its own controls, a repeat would score {} "
+        "by the same measure. Where replicates do worse than random halves, they differ by more "
+        "than their cells.",
         replicates.size(), with_interval(primary.replicates_mean)));
   }
   section.explanation = fmt::format(
@@ -246,7 +247,9 @@ AreaSection ceiling_section(const Measured& measured) {
       "Correlations above 0 are carried over to all cells by 2r / (1 + r) (Spearman-Brown), "
       "squared "
       "errors by 1/2, distances and absolute errors by 1 over the root of 2; ranks, overlaps and "
-      "other metrics stay as measured on halves, where they are too low. Intervals resample "
+      "other metrics stay as measured on halves, where they are too low. The mean training "
+      "perturbation, where a metric starts from it, is that of the half that is the truth. "
+      "Intervals resample "
       "perturbations. The error of a perfectly known mean is the sum over genes of variance over "
       "number of cells.",
       measured.ceiling.n_views);
