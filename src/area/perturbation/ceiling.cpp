@@ -123,22 +123,20 @@ NoiseCeiling noise_ceiling(const Scorer& scorer, const Dataset& data, const Test
   std::vector<std::uint8_t> uses_control(scorer.metrics.size(), 0);
   if (out.n_views > 0) uses_control = metrics_using_control(scorer, data, test);
   out.views.resize(out.n_views);
-  std::vector<Matrix<double>> with_shared(out.n_views);
+  std::vector<Matrix<double>> with_own(out.n_views);
   parallel_for(context, out.n_views, [&](std::size_t v) {
     HalfView view = half_view(data, v);
     const auto repeat = gather(*view.repeat, test.rows);
-    out.views[v] =
+    with_own[v] =
         score_in_view(scorer, view, test, repeat,
                       controls_of_rows(data, *view.repeat_controls, test.rows), uses_control);
-    auto with_all_controls = std::make_shared<ProfileData>(profiles_of(view.truth));
-    with_all_controls->controls = profiles.controls;
-    view.truth.profiles = std::move(with_all_controls);
-    with_shared[v] = score_test_rows(scorer, view.truth, test, repeat);
+    use_all_controls(data, view);
+    out.views[v] = score_test_rows(scorer, view.truth, test, repeat);
   });
   MeanOfViews own(test.size(), scorer.metrics.size());
   MeanOfViews shared(test.size(), scorer.metrics.size());
-  for (const auto& scores : out.views) own.add(scores);
-  for (const auto& scores : with_shared) shared.add(scores);
+  for (const auto& scores : with_own) own.add(scores);
+  for (const auto& scores : out.views) shared.add(scores);
   for (std::size_t m = 0; m < scorer.metrics.size(); ++m) {
     MetricCeiling& metric = out.metrics[m];
     metric.uses_control = uses_control[m] != 0;
@@ -146,6 +144,10 @@ NoiseCeiling noise_ceiling(const Scorer& scorer, const Dataset& data, const Test
     metric.half = own.column_mean(m);
     metric.shared = shared.column_mean(m);
     for (const double value : metric.half) metric.full.push_back(project(metric.projection, value));
+    for (const double value : metric.shared) {
+      metric.matched.push_back(project(metric.projection, value));
+    }
+    metric.matched_mean = estimate_mean(draws, metric.matched);
     metric.half_mean = estimate_mean(draws, metric.half);
     metric.full_mean = estimate_mean(draws, metric.full);
     const double sign = scorer.metrics[m].higher_is_better ? 1.0 : -1.0;

@@ -76,7 +76,8 @@ std::vector<Position> positions(std::span<const SampleMetric> metrics,
       if (baselines[m] != kNoPredictor) {
         const auto of_model = column(scores[p], m);
         const auto of_baseline = column(scores[baselines[m]], m);
-        const std::span<const double> columns[] = {of_model, of_baseline, ceiling.metrics[m].full};
+        const std::span<const double> columns[] = {of_model, of_baseline,
+                                                   ceiling.metrics[m].matched};
         const auto of = [&](const std::function<double(std::span<const double>)>& function) {
           return estimate(draws, columns, function);
         };
@@ -107,14 +108,12 @@ std::vector<std::vector<RowPosition>> row_positions(
   wanted.push_back(baseline);
   // Per view: predictors x rows of the one metric.
   std::vector<Matrix<double>> in_view(ceiling.n_views, Matrix<double>(wanted.size(), test.size()));
-  const auto controls = controls_of_rows(data, profiles_of(data).controls, test.rows);
-  std::vector<std::uint8_t> uses_control;
-  for (const auto& entry : ceiling.metrics) uses_control.push_back(entry.uses_control ? 1 : 0);
+
   parallel_for(context, ceiling.n_views, [&](std::size_t v) {
-    const HalfView view = half_view(data, v);
+    HalfView view = half_view(data, v);
+    use_all_controls(data, view);
     for (std::size_t k = 0; k < wanted.size(); ++k) {
-      const auto values =
-          score_in_view(scorer, view, test, predictors[wanted[k]].values, controls, uses_control);
+      const auto values = score_test_rows(scorer, view.truth, test, predictors[wanted[k]].values);
       for (std::size_t i = 0; i < test.size(); ++i) in_view[v](k, i) = values(i, metric);
     }
   });
@@ -123,7 +122,7 @@ std::vector<std::vector<RowPosition>> row_positions(
     for (std::size_t i = 0; i < test.size(); ++i) {
       const double floor = scores[baseline](i, metric);
       const double gain = scores[models[k]](i, metric) - floor;
-      const double room = ceiling.metrics[metric].full[i] - floor;
+      const double room = ceiling.metrics[metric].matched[i] - floor;
       if (!(sign * room > 0.0) || std::isnan(gain)) continue;
       RowPosition& position = out[k][i];
       position.value = gain / room;

@@ -1,6 +1,7 @@
 #pragma once
 /// Where a model stands between the best blind baseline (0) and an independent repeat of the
-/// experiment (1): (model - baseline) / (ceiling - baseline), in every metric's own direction.
+/// experiment (1), all scored with the controls of the data set: (model - baseline) / (ceiling -
+/// baseline), in every metric's own direction.
 #include <cstddef>
 #include <span>
 #include <vector>

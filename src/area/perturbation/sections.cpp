@@ -186,28 +186,31 @@ AreaSection ceiling_section(const Measured& measured) {
     section.sentences.emplace_back(no_halves());
     return section;
   }
-  SectionTable table{.title = "Noise ceiling",
-                     .columns = {{"metric", "Metric", false, 3, ""},
-                                 {"half", "Half against half", true, 4, "own controls"},
-                                 {"half_interval", "Interval", false, 3, ""},
-                                 {"full", "All cells", true, 4, "the ceiling used here"},
-                                 {"full_interval", "Interval", false, 3, ""},
-                                 {"rule", "Carried to all cells by", false, 3, ""},
-                                 {"replicates", "Across replicates", true, 4, "all of them"},
-                                 {"replicates_interval", "Interval", false, 3, ""},
-                                 {"inflation", "Shared controls: looks better by", true, 4, ""},
-                                 {"inflation_interval", "Interval", false, 3, ""}},
-                     .rows = {}};
+  SectionTable table{
+      .title = "Noise ceiling",
+      .columns = {{"metric", "Metric", false, 3, ""},
+                  {"half", "Half against half", true, 4, "own controls"},
+                  {"half_interval", "Interval", false, 3, ""},
+                  {"full", "All cells", true, 4, "own controls"},
+                  {"full_interval", "Interval", false, 3, ""},
+                  {"matched", "All cells, shared controls", true, 4, "to hold models to"},
+                  {"rule", "Carried to all cells by", false, 3, ""},
+                  {"replicates", "Across replicates", true, 4, "all of them"},
+                  {"replicates_interval", "Interval", false, 3, ""},
+                  {"inflation", "Shared controls: looks better by", true, 4, ""},
+                  {"inflation_interval", "Interval", false, 3, ""}},
+      .rows = {}};
   std::vector<std::string> inflated;
   for (std::size_t m = 0; m < metrics.size(); ++m) {
     const auto& metric = measured.ceiling.metrics[m];
     const bool has_control = metric.uses_control;
-    table.rows.push_back(
-        {metrics[m].title, cell(metric.half_mean.value), interval_text(metric.half_mean),
-         cell(metric.full_mean.value), interval_text(metric.full_mean),
-         std::string(rule_text(metric.projection)), cell(metric.replicates_mean.value),
-         interval_text(metric.replicates_mean), has_control ? cell(metric.inflation.value) : "",
-         has_control ? interval_text(metric.inflation) : ""});
+    table.rows.push_back({metrics[m].title, cell(metric.half_mean.value),
+                          interval_text(metric.half_mean), cell(metric.full_mean.value),
+                          interval_text(metric.full_mean), cell(metric.matched_mean.value),
+                          std::string(rule_text(metric.projection)),
+                          cell(metric.replicates_mean.value), interval_text(metric.replicates_mean),
+                          has_control ? cell(metric.inflation.value) : "",
+                          has_control ? interval_text(metric.inflation) : ""});
     if (has_control && metric.inflation.low > 0.0) {
       inflated.push_back(
           fmt::format("{} by {}", metrics[m].title, number(metric.inflation.value, 2)));
@@ -215,15 +218,17 @@ AreaSection ceiling_section(const Measured& measured) {
   }
   section.tables.push_back(std::move(table));
   const auto& primary = measured.ceiling.metrics[measured.primary];
-  section.sentences.push_back(fmt::format(
-      "An independent repeat of this experiment with as many cells would score {} on {}: no model "
-      "can be expected to do clearly better.",
-      with_interval(primary.full_mean), metrics[measured.primary].title));
+  section.sentences.push_back(
+      fmt::format("An independent repeat of this experiment with as many cells and its own "
+                  "controls would score "
+                  "{} on {}.",
+                  with_interval(primary.full_mean), metrics[measured.primary].title));
   if (!inflated.empty()) {
     section.sentences.push_back(fmt::format(
-        "Taking changes of both halves from the same control cells, as is common, makes a repeat "
-        "look better than it is: {}.",
-        listed(inflated)));
+        "Taking both changes from the same control cells, as is common, makes any prediction look "
+        "better than it is, a repeat by this much: {}. Models and baselines are scored that way "
+        "too, and are therefore held to the repeat with shared controls ({} on {}).",
+        listed(inflated), number(primary.matched_mean.value), metrics[measured.primary].title));
   }
   section.sentences.push_back(fmt::format(
       "A prediction that knew the true mean profiles exactly would still have a mean squared error "
@@ -333,7 +338,8 @@ AreaSection position_section(const Measured& measured) {
   section.tables.push_back(std::move(table));
   section.plots.push_back(std::move(plot));
   section.explanation =
-      "(model - baseline) / (ceiling - baseline) of the means over the test samples on which all "
+      "All are scored with the control cells of the data set, the repeat as well. (model - "
+      "baseline) / (ceiling - baseline) of the means over the test samples on which all "
       "three are defined. The baseline is the best one on that metric that does not see the "
       "answer; "
       "being chosen as the best makes the position slightly low. Below 0: worse than the baseline. "

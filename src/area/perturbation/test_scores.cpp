@@ -132,6 +132,13 @@ HalfView half_view(const Dataset& data, std::size_t index) {
   return view;
 }
 
+void use_all_controls(const Dataset& data, HalfView& view) {
+  auto profiles = std::make_shared<ProfileData>(profiles_of(view.truth));
+  profiles->controls = profiles_of(data).controls;
+  profiles->n_control_cells = profiles_of(data).n_control_cells;
+  view.truth.profiles = std::move(profiles);
+}
+
 HalfView replicate_view(const Dataset& data, std::size_t truth, std::size_t repeat) {
   const ProfileData& all = profiles_of(data);
   const ProfileReplicate& here = all.replicates.at(truth);

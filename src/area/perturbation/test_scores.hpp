@@ -61,6 +61,8 @@ struct HalfView {
 };
 std::size_t n_half_views(const Dataset& data);
 HalfView half_view(const Dataset& data, std::size_t index);
+/// The controls of all control cells in the place of the half's own.
+void use_all_controls(const Dataset& data, HalfView& view);
 /// Two biological replicates in the place of the halves.
 HalfView replicate_view(const Dataset& data, std::size_t truth, std::size_t repeat);
 
