@@ -21,8 +21,9 @@ for path in sorted(root.rglob("*.h5ad")):
     data = anndata.read_h5ad(path)
     print(path.relative_to(root), data.shape)
     matrices = {f"layers/{k}": v for k, v in data.layers.items()}
-    matrices |= {f"obsm/{k}": v for k, v in data.obsm.items() if not hasattr(v, "columns")}
-    if data.X is not None:
+    matrices |= {f"obsm/{k}": v for k, v in data.obsm.items() if not hasattr(v, "columns")
+}
+if data.X is not None:
         matrices["X"] = data.X
     if data.raw is not None:
         matrices["raw/X"] = data.raw.X
