@@ -176,6 +176,7 @@ Run define_audit(Arguments& arguments) {
                    "Column of the responses with train, validation, test or left_out",
                    {.placeholder = "COLUMN"});
   add_data_flags(arguments, flags->data, false);
+  add_profile_flags(arguments, flags->data);
   return [flags](Session& session) { return run(*flags, session); };
 }
 

@@ -3,6 +3,7 @@
 
 #include "area/area.hpp"
 #include "base/text.hpp"
+#include "baseline_profiles.hpp"
 #include "commands.hpp"
 #include "cupel/error.hpp"
 #include "inputs.hpp"
@@ -40,12 +41,14 @@ void write_rows(CsvWriter& csv, const Dataset& data, const std::vector<std::uint
 
 int run(const Flags& flags, Session& session) {
   const LoadedData loaded = load_data(flags.data, session);
+  const bool are_profiles = loaded.data.profiles != nullptr;
   const BaselineSpec spec{.name = flags.name,
                           .options = flags.options.empty()
                                          ? std::map<std::string, std::string>{}
                                          : parse_pairs(flags.options, "--options")};
   const auto baseline = find_area(flags.data.area).make_baseline(spec, loaded.data);
   CsvWriter csv;
+  PredictedProfiles profiles{.data = loaded.data, .flags = flags.data, .baseline = flags.name};
   write_header(csv, loaded.data);
   std::size_t n_train = 0;
   std::size_t n_test = 0;
@@ -62,16 +65,25 @@ int run(const Flags& flags, Session& session) {
                                       session.context);
     const Prediction prediction = fitted->predict(loaded.data, test, session.context);
     diagnostics.merge(prediction.diagnostics);
-    write_rows(csv, loaded.data, test, prediction.values);
+    if (are_profiles) {
+      profiles.add(test, prediction.values);
+    } else {
+      write_rows(csv, loaded.data, test, prediction.values);
+    }
     n_train += train.size();
     n_test += test.size();
   }
   show(diagnostics, session);
   if (flags.out == "-") {
-    session.print(csv.take());
+    session.print(are_profiles ? profiles.csv() : csv.take());
     return 0;
   }
-  write_file_atomic(flags.out, csv.take());
+  if (are_profiles) {
+    profiles.parameters = baseline->info().parameters;
+    profiles.save(flags.out, session.context);
+  } else {
+    write_file_atomic(flags.out, csv.take());
+  }
   if (session.json) {
     JsonOut json;
     json.text("baseline", flags.name).text("parameters", baseline->info().parameters);
@@ -97,13 +109,23 @@ Run define_baseline(Arguments& arguments) {
   arguments.example(
       "cupel baseline knn_weighted --area potency --data molecules.csv \\\n"
       "      --columns smiles=SMILES,target=pIC50 --split split.csv --out predictions.csv");
+  arguments.example(
+      "cupel baseline additive --area perturbation --data screen.h5ad --control control \\\n"
+      "      --columns perturbation=condition --scale log1p --split split.csv --out pred.h5ad");
   arguments.example("cupel list baselines");
   arguments.description(
       "Fits on the training rows only and writes row, the ids (drug and cell; ligand) and "
-      "prediction\nfor the test rows; with several assays, of each assay on its own.");
+      "prediction\nfor the test rows; with several assays, of each assay on its own. Of profiles: "
+      "a row per test\n"
+      "(perturbation, context) and a column per gene, as .h5ad with the control profiles (for "
+      "cupel "
+      "score\n--preset), or as .csv.");
   arguments.positional("NAME", flags->name, "Baseline (`cupel list baselines`)");
   add_data_flags(arguments, flags->data, true);
-  arguments.option("--split", flags->split, "split.csv: row,role or row,fold",
+  add_profile_flags(arguments, flags->data);
+  arguments.option("--split", flags->split,
+                   "split.csv: row,role or row,fold; of perturbation: "
+                   "perturbation[,context],role",
                    {.required = true, .placeholder = "FILE", .is_file = true});
   arguments.option("--fold", flags->fold, "Test fold of a row,fold file", {.placeholder = "K"});
   arguments.option("--options", flags->options, "Options of the baseline: rank=10,..",

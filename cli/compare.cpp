@@ -194,6 +194,7 @@ Run define_compare(Arguments& arguments) {
   arguments.positional("FILES", flags->files,
                        "Prediction files, the first is the bar; with --test one table of scores");
   add_data_flags(arguments, flags->data, false);
+  add_profile_flags(arguments, flags->data);
   add_prediction_flags(arguments, flags->predictions, false);
   add_score_table_flags(arguments, flags->scores);
   arguments.option("--resample", flags->unit, "What is resampled (default: both; potency: ligand)",

@@ -78,11 +78,12 @@ FeatureTableSpec feature_table(const std::string& word, const DataSpec& spec,
   const std::size_t equals = word.find('=');
   const std::size_t dot = word.find('.');
   const std::string entity = word.substr(0, std::min(dot, word.size()));
+  static const std::vector<std::string> kEntities{"drug", "cell", "ligand", "perturbation", "gene"};
   if (equals == std::string::npos || dot == std::string::npos || dot > equals ||
-      (entity != "drug" && entity != "cell" && entity != "ligand")) {
+      !contains(kEntities, entity)) {
     fail(ErrorKind::usage,
-         "--features has to be drug.NAME=FILE, cell.NAME=FILE or ligand.NAME=FILE", {.value = word},
-         "for example --features cell.expression=expression.csv.gz");
+         "--features has to be ENTITY.NAME=FILE, of drug, cell, ligand, perturbation or gene",
+         {.value = word}, "for example --features cell.expression=expression.csv.gz");
   }
   FeatureTableSpec out{.entity = entity,
                        .name = word.substr(dot + 1, equals - dot - 1),
@@ -142,12 +143,13 @@ std::vector<std::string> area_names() {
 void add_data_flags(Arguments& arguments, DataFlags& flags, bool required) {
   arguments.option("--area", flags.area, "What the samples are", {.allowed = area_names()});
   arguments.option("--data", flags.data,
-                   "Samples: CSV or TSV (plain, .gz, .zst), - for stdin, or catalogue:NAME",
+                   "Samples: CSV or TSV (plain, .gz, .zst), - for stdin, or catalogue:NAME; of "
+                   "perturbation: cells (h5ad, mtx, gct, gctx, npz)",
                    {.required = required, .placeholder = "FILE", .is_file = true});
   arguments.option(
       "--columns", flags.columns,
-      "Their columns: drug=..,cell=..,target=.. or smiles=..,target=..[,assay=..,id=..]; "
-      "default: named like the role",
+      "Their columns: drug=..,cell=..,target=.., smiles=..,target=..[,assay=..,id=..] or "
+      "perturbation=..[,context=..,guide=..]; default: named like the role",
       {.placeholder = "ROLE=COLUMN,.."});
   arguments.option("--unit", flags.unit,
                    "Unit of the target: \"ln uM\", AUC; nM, uM, M become p values",
@@ -165,6 +167,37 @@ void add_data_flags(Arguments& arguments, DataFlags& flags, bool required) {
   arguments.option("--cliffs", flags.cliffs,
                    "potency: activity cliffs by rule=NAME, or column=NAME",
                    {.placeholder = "KEY=VALUE"});
+}
+
+void add_profile_flags(Arguments& arguments, DataFlags& flags) {
+  ProfileSpec& profiles = flags.profiles;
+  arguments.option("--control", profiles.control, "perturbation: label of the unperturbed cells",
+                   {.placeholder = "LABEL"});
+  arguments.option("--matrix", profiles.matrix, "perturbation: X, layers/NAME, raw/X",
+                   {.placeholder = "PATH"});
+  arguments.option("--scale", profiles.scale, "perturbation: what the values are",
+                   {.allowed = {"counts", "normalized", "log1p"}});
+  arguments.option("--normalize", profiles.normalize,
+                   "perturbation: scale every cell to this sum first: TARGET, median or none",
+                   {.placeholder = "TARGET"});
+  arguments.flag("--log1p", profiles.log1p, "perturbation: take log1p after that");
+  arguments.option("--pseudobulk", profiles.pseudobulk, "perturbation: how cells become a profile",
+                   {.allowed = {"mean", "log_of_mean", "group_sum"}});
+  arguments.option("--separator", profiles.separator,
+                   "perturbation: between the members of a combination (default: +)",
+                   {.placeholder = "TEXT"});
+  arguments.option("--guide-map", profiles.guide_map,
+                   "perturbation: CSV guide,target: the labels are guides",
+                   {.placeholder = "FILE", .is_file = true});
+  arguments.option("--min-cells", profiles.min_cells,
+                   "perturbation: leave out groups with fewer cells (default: 10)",
+                   {.placeholder = "N"});
+  arguments.option("--genes", profiles.genes,
+                   "perturbation: outputs: all, top_control:N or file:PATH (default: all)",
+                   {.placeholder = "CHOICE"});
+  arguments.option("--halves", profiles.halves,
+                   "perturbation: seeded pairs of halves of the cells (default: 5)",
+                   {.placeholder = "N"});
 }
 
 std::map<std::string, std::string> parse_pairs(const std::vector<std::string>& words,
@@ -214,6 +247,7 @@ DataSpec data_spec(const DataFlags& flags, const Session& session) {
     }
   }
   spec.unit = flags.unit;
+  if (spec.catalogue.empty()) spec.profiles = flags.profiles;
   read_molecules(flags, spec);
   if (!flags.drugs.empty()) {
     spec.entity_tables.push_back(entity_table(flags.drugs, "drug", spec, session));

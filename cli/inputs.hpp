@@ -21,10 +21,13 @@ struct DataFlags {
   std::vector<std::string> features;   ///< --features cell.expression=FILE
   std::vector<std::string> molecules;  ///< --molecules radius=2,bits=1024,standardise=parent
   std::vector<std::string> cliffs;     ///< --cliffs rule=moleculeace
+  ProfileSpec profiles;                ///< --control, --scale, ...: area perturbation
 };
 
 /// `required`: --data has to be given.
 void add_data_flags(Arguments& arguments, DataFlags& flags, bool required);
+/// How a file of cells becomes profiles (area perturbation).
+void add_profile_flags(Arguments& arguments, DataFlags& flags);
 
 /// "a=b,c=d" (repeatable) to a map. Throws Error{usage} if a part has no "=" or a key comes twice.
 std::map<std::string, std::string> parse_pairs(const std::vector<std::string>& words,

@@ -4,6 +4,8 @@
 
 #include "area/area.hpp"
 #include "area/drug_response/baselines.hpp"
+#include "area/perturbation/baselines.hpp"
+#include "area/perturbation/splits.hpp"
 #include "area/potency/baselines.hpp"
 #include "area/potency/cliffs.hpp"
 #include "area/potency/split_schemes.hpp"
@@ -116,6 +118,12 @@ std::vector<Item> splits(const std::string& area) {
                                       [&](const auto& one) { return one.first == scheme.name; });
     if (!is_known) all.emplace_back(scheme.name, "Molecules: " + scheme.description);
   }
+  for (const auto& [name, meaning] : perturbation::perturbation_split_meanings()) {
+    const bool is_known =
+        std::ranges::any_of(all, [&](const auto& one) { return one.first == name; });
+    if (!is_known) all.emplace_back(name, "Profiles: " + meaning);
+  }
+  if (area == "perturbation") return named(perturbation::perturbation_split_meanings());
   all.emplace_back("given", "Molecules: roles or folds of a column or file, within every assay");
   if (!area.empty()) {
     const auto wanted = area == "potency" ? potency::potency_split_schemes()
@@ -134,6 +142,11 @@ std::vector<Item> models(const std::string& area) {
              {"mlp", "Multilayer perceptron on the features of drug and cell line, or of ligands"},
              {"forest", "potency: random forest on the features of ligands"},
              {"knn", "potency: nearest neighbours by the features of ligands"}});
+  if (area == "perturbation") {
+    return named({{"linear", "Bilinear model of genes and perturbations (Ahlmann-Eltze)"},
+                  {"ridge", "Ridge regression on an embedding of the perturbation"},
+                  {"knn", "Mean response of the perturbations with the nearest embeddings"}});
+  }
   if (area == "drug_response") {
     std::erase_if(items,
                   [](const Item& item) { return item.description.starts_with("potency: "); });
@@ -189,7 +202,7 @@ Run define_list(Arguments& arguments) {
       "all)",
       false, {"areas", "baselines", "metrics", "splits", "similarities", "models", "cliffs"});
   arguments.option("--area", *area, "Only the baselines, splits and models of this area",
-                   {.allowed = {"drug_response", "potency"}});
+                   {.allowed = {"drug_response", "potency", "perturbation"}});
   return [what, area](Session& session) {
     JsonOut json;
     std::string text;
@@ -208,6 +221,12 @@ Run define_list(Arguments& arguments) {
     if (matches(*area, "potency")) {
       for (auto& item : baselines("potency", potency::baseline_catalogue())) {
         if (area->empty()) item.description = "potency: " + item.description;
+        all_baselines.push_back(std::move(item));
+      }
+    }
+    if (matches(*area, "perturbation")) {
+      for (auto& item : baselines("perturbation", perturbation::baseline_catalogue())) {
+        if (area->empty()) item.description = "perturbation: " + item.description;
         all_baselines.push_back(std::move(item));
       }
     }

@@ -128,7 +128,13 @@ int run(const Flags& flags, Session& session) {
     fail(ErrorKind::usage, flags.data.data.empty() ? "--data is required" : "--split is required",
          {}, "for perturbation response: --truth real.h5ad --preset NAME");
   }
-  LoadedData loaded = load_data(flags.data, session);
+  DataFlags data = flags.data;
+  data.profiles.control = flags.profiles.reference;
+  data.profiles.matrix = flags.profiles.matrix;
+  data.profiles.scale = flags.profiles.scale;
+  data.profiles.normalize = flags.profiles.normalize;
+  data.profiles.log1p = flags.profiles.log1p;
+  LoadedData loaded = load_data(data, session);
   const auto splits = load_splits(flags.predictions.split, flags.predictions.fold, loaded, session);
   const ScoredPredictions scored =
       read_scored(flags.file, flags.predictions, flags.data, loaded.data, splits, session);

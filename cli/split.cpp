@@ -3,6 +3,7 @@
 
 #include "area/area.hpp"
 #include "area/drug_response/compounds.hpp"
+#include "area/perturbation/splits.hpp"
 #include "area/potency/splits.hpp"
 #include "base/text.hpp"
 #include "commands.hpp"
@@ -13,6 +14,7 @@
 #include "split_items.hpp"
 #include "split_molecules.hpp"
 #include "split_out.hpp"
+#include "split_profiles.hpp"
 #include "split_spectra.hpp"
 
 namespace cupel::cli {
@@ -29,6 +31,7 @@ struct Flags {
   double validation = 0.0;
   bool ids_apart = false;
   std::string given;  ///< --role-column
+  std::string file;   ///< --file: cell_load's
   OverlapSpec overlap;
 };
 
@@ -111,6 +114,10 @@ int run(const Flags& flags, const SharedSplitFlags& shared, Session& session) {
     if (!flags.given.empty()) spec.role_column = flags.given;
     return run_split_molecules(spec, flags.data, call, session);
   }
+  if (flags.data.area == "perturbation") {
+    spec.file = flags.file;
+    return run_split_profiles(spec, flags.data, call, session);
+  }
   const LoadedData loaded = load_data(flags.data, session);
   const auto compounds = find_compounds(loaded.data.entity("drug")).compound_of_drug;
   const auto splits = find_area(flags.data.area).make_splits(loaded, spec, ".", session.context);
@@ -135,6 +142,11 @@ Run define_split(Arguments& arguments) {
   arguments.example(
       "cupel split scaffold --area potency --data molecules.csv \\\n"
       "      --columns smiles=SMILES,target=pIC50 --test 0.1 --validation 0.1 --out split.csv");
+  arguments.example(
+      "cupel split unseen_perturbation --area perturbation --data screen.h5ad \\\n"
+      "      --columns perturbation=condition,context=cell_type --control control --scale log1p "
+      "\\\n"
+      "      --folds 5 --out folds.csv");
   arguments.description(
       "Without --fold the file is row,fold (the fold that tests each row); with it row,role. "
       "Beside\n"
@@ -145,6 +157,9 @@ Run define_split(Arguments& arguments) {
   for (const auto& scheme : potency::potency_split_schemes()) {
     if (!contains(schemes, scheme)) schemes.push_back(scheme);
   }
+  for (const auto& scheme : perturbation::perturbation_split_schemes()) {
+    if (scheme != "file" && !contains(schemes, scheme)) schemes.push_back(scheme);
+  }
   const auto methods = item_split_methods();
   for (const auto& method : methods) {
     if (!contains(schemes, method)) schemes.push_back(method);
@@ -154,6 +169,7 @@ Run define_split(Arguments& arguments) {
   arguments.positional("INPUT", flags->input,
                        "Items to split by similarity or a column, instead of --data", false);
   add_data_flags(arguments, flags->data, false);
+  add_profile_flags(arguments, flags->data);
   arguments.option("--folds", flags->folds, "Number of folds; 0 with tissue_blind: one per tissue",
                    {.placeholder = "N"});
   arguments.option("--repeats", flags->repeats, "Draws of the folds; a file each",
@@ -166,8 +182,11 @@ Run define_split(Arguments& arguments) {
   arguments.option("--role-column", flags->given,
                    "given: column with train, validation, test or left_out",
                    {.placeholder = "COLUMN"});
-  arguments.option("--entity", flags->overlap.entity, "overlap: whose similarity to training falls",
-                   {.allowed = {"drug", "cell", "ligand"}, .placeholder = "ENTITY"});
+  arguments.option(
+      "--entity", flags->overlap.entity, "overlap: whose similarity to training falls",
+      {.allowed = {"drug", "cell", "ligand", "perturbation", "context"}, .placeholder = "ENTITY"});
+  arguments.option("--file", flags->file, "cell_load: the TOML file",
+                   {.placeholder = "FILE", .is_file = true});
   arguments.option("--view", flags->overlap.features,
                    "overlap: feature table or label, where several fit", {.placeholder = "NAME"});
   const RunSpectra spectra = define_split_spectra(arguments);

@@ -51,6 +51,10 @@ std::string line_of(const Split& split) {
 
 }  // namespace
 
+std::filesystem::path file_of_repeat(const SplitOut& call, std::uint32_t repeat) {
+  return call.repeats <= 1 ? std::filesystem::path(call.out) : numbered(call.out, repeat);
+}
+
 std::vector<std::string> write_split_files(const SplitOut& call, const Dataset& data,
                                            std::span<const Split> splits) {
   std::vector<std::string> files;
@@ -60,8 +64,7 @@ std::vector<std::string> write_split_files(const SplitOut& call, const Dataset& 
       if (split.repeat == repeat) group.push_back(split);
     }
     if (group.empty()) continue;
-    const auto path =
-        call.repeats <= 1 ? std::filesystem::path(call.out) : numbered(call.out, repeat);
+    const auto path = file_of_repeat(call, repeat);
     if (has_one_split_per_task(group)) {
       write_task_file(path, data, group);
     } else {

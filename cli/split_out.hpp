@@ -1,6 +1,7 @@
 #pragma once
 /// What `cupel split` writes and prints of splits of a data set, whatever the area.
 #include <cstdint>
+#include <filesystem>
 #include <span>
 #include <string>
 #include <vector>
@@ -18,6 +19,9 @@ struct SplitOut {
   std::uint32_t repeats = 1;
   std::uint64_t seed = 0;
 };
+
+/// The file of a repeat: `out`, or `out_repeatN` where there are several.
+std::filesystem::path file_of_repeat(const SplitOut& call, std::uint32_t repeat);
 
 /// One file per repeat: `row,role` if no assay has two splits in it, else `row,fold`. Returns the
 /// files.

@@ -30,8 +30,8 @@ bool is_npz(const CellPath& path);
 bool is_profile_csv(const CellPath& path);
 
 std::unique_ptr<CellFile> open_h5ad(const std::filesystem::path& path, const Context& context);
-/// The bytes of an .h5ad file; for tests.
-std::unique_ptr<CellFile> open_h5ad_image(std::string bytes, std::string source,
-                                          const Context& context);
+/// The bytes of an .h5ad file; for tests. `is_trusted`: libhdf5 is not tried on it before.
+std::unique_ptr<CellFile> open_h5ad_image(const std::string& bytes, const std::string& source,
+                                          bool is_trusted, const Context& context);
 
 }  // namespace cupel

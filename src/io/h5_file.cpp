@@ -13,10 +13,13 @@ namespace cupel::h5 {
 
 static_assert(sizeof(Id) == sizeof(hid_t));
 
-std::recursive_mutex& library_mutex() noexcept {
-  static std::recursive_mutex mutex;
-  return mutex;
-}
+namespace {
+std::recursive_mutex first_mutex;
+std::recursive_mutex* current_mutex = &first_mutex;
+}  // namespace
+
+std::recursive_mutex& library_mutex() noexcept { return *current_mutex; }
+void forget_library_mutex() { current_mutex = new std::recursive_mutex; }
 
 Handle::~Handle() {
   if (id_ < 0) return;
@@ -450,6 +453,14 @@ Handle File::open_dataset(const std::string& path) const {
   return object;
 }
 
+std::uint64_t File::count_chunks(const std::string& path) const {
+  const Lock lock(library_mutex());
+  const Handle dataset = open_dataset(path);
+  const Handle space = space_handle(H5Dget_space(dataset.get()));
+  hsize_t n_chunks = 0;
+  return H5Dget_num_chunks(dataset.get(), space.get(), &n_chunks) < 0 ? 0 : n_chunks;
+}
+
 DatasetInfo File::dataset(const std::string& path) const {
   const Lock lock(library_mutex());
   const Handle dataset = open_dataset(path);
@@ -592,11 +603,7 @@ void check_stored(const File& file, const DatasetInfo& info) {
   if (declared <= kSmallBytes) return;
   std::uint64_t held = info.bytes_on_disk;
   if (!info.chunk.empty()) {
-    const Lock lock(library_mutex());
-    const Handle dataset = file.open_dataset(info.path);
-    const Handle space = space_handle(H5Dget_space(dataset.get()));
-    hsize_t n_chunks = 0;
-    if (H5Dget_num_chunks(dataset.get(), space.get(), &n_chunks) < 0) n_chunks = 0;
+    const std::uint64_t n_chunks = file.count_chunks(info.path);
     const std::uint64_t chunk_bytes = info.chunk_bytes();
     held = n_chunks > limit / chunk_bytes ? limit : n_chunks * chunk_bytes;
   }

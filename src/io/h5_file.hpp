@@ -24,6 +24,8 @@ using Id = std::int64_t;  ///< hid_t
 /// libhdf5 is not re-entrant, and it is one for the whole process: held by everything that calls
 /// it.
 std::recursive_mutex& library_mutex() noexcept;
+/// In a copy of the process (fork), where the thread that held it is not there any more.
+void forget_library_mutex();
 
 /// Owns an identifier.
 class Handle {
@@ -110,6 +112,8 @@ class File {
                                                     const std::string& name) const;
 
   [[nodiscard]] DatasetInfo dataset(const std::string& path) const;
+  /// Chunks that are stored; all of them are looked up. 0 where the dataset is not chunked.
+  std::uint64_t count_chunks(const std::string& path) const;
   [[nodiscard]] Handle open_dataset(const std::string& path) const;
 
   /// All elements of a dataset of variable texts, or of a text field of a compound dataset.

@@ -9,6 +9,7 @@
 #include "io/cell_openers.hpp"
 #include "io/h5_file.hpp"
 #include "io/h5_matrix.hpp"
+#include "io/h5_trial.hpp"
 #include "io/h5ad_table.hpp"
 
 namespace cupel {
@@ -73,6 +74,11 @@ class H5adFile final : public CellFile {
                paths.empty() ? "the file has no matrices" : "matrices: " + join(paths, ", "));
   }
 
+  /// Looks up every chunk of the matrices and reads none.
+  void find_chunks() const {
+    for (const auto& [path, matrix] : matrices_) h5::find_chunks(*file_, matrix->info().path);
+  }
+
  private:
   void count_duplicates(const std::vector<std::string>& names, std::string_view code,
                         std::string_view message) {
@@ -83,12 +89,15 @@ class H5adFile final : public CellFile {
   }
 
   void add_matrix(const std::string& path, const std::string& stored, std::size_t n_cols) {
-    auto matrix = h5::open_matrix(file_, stored);
+    add_matrix(path, n_cols, h5::open_matrix(file_, stored));
+  }
+  void add_matrix(const std::string& path, std::size_t n_cols, std::unique_ptr<CellMatrix> matrix) {
     const MatrixInfo& info = matrix->info();
     if (info.rows != n_cells() || (n_cols != 0 && info.cols != n_cols)) {
-      file_->fail_at(stored, "is " + std::to_string(info.rows) + " x " + std::to_string(info.cols) +
-                                 ", the annotations are of " + std::to_string(n_cells()) +
-                                 " cells and " + std::to_string(n_cols) + " genes");
+      file_->fail_at(info.path, "is " + std::to_string(info.rows) + " x " +
+                                    std::to_string(info.cols) + ", the annotations are of " +
+                                    std::to_string(n_cells()) + " cells and " +
+                                    std::to_string(n_cols) + " genes");
     }
     infos_.push_back(info);
     infos_.back().path = path;
@@ -106,6 +115,12 @@ class H5adFile final : public CellFile {
           diagnostics_.add("matrix_left_out", Severity::note,
                            "what is neither dense nor sparse is left out", path);
         }
+      }
+    }
+    if (file_->is_dataset("obsm")) {
+      for (auto& matrix : h5::open_fields(file_, "obsm")) {
+        const std::string path = matrix->info().path;
+        add_matrix(path, 0, std::move(matrix));
       }
     }
     const std::string raw = file_->is_group("raw") ? "raw/" : "raw.";
@@ -127,13 +142,20 @@ class H5adFile final : public CellFile {
 }  // namespace
 
 std::unique_ptr<CellFile> open_h5ad(const std::filesystem::path& path, const Context& context) {
+  std::error_code error;
+  const auto n_bytes = std::filesystem::file_size(path, error);
+  h5::try_in_child(path.string(), error ? 0 : n_bytes,
+                   [&] { H5adFile(h5::File::open(path), {}).find_chunks(); });
   return std::make_unique<H5adFile>(h5::File::open(path), context);
 }
 
-std::unique_ptr<CellFile> open_h5ad_image(std::string bytes, std::string source,
-                                          const Context& context) {
-  return std::make_unique<H5adFile>(h5::File::open_image(std::move(bytes), std::move(source)),
-                                    context);
+std::unique_ptr<CellFile> open_h5ad_image(const std::string& bytes, const std::string& source,
+                                          bool is_trusted, const Context& context) {
+  if (!is_trusted) {
+    h5::try_in_child(source, bytes.size(),
+                     [&] { H5adFile(h5::File::open_image(bytes, source), {}).find_chunks(); });
+  }
+  return std::make_unique<H5adFile>(h5::File::open_image(bytes, source), context);
 }
 
 }  // namespace cupel

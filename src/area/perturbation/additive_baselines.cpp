@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "area/perturbation/baseline_parts.hpp"
+#include "cupel/error.hpp"
 #include "cupel/finding.hpp"
+#include "simd/blas.hpp"
 
 namespace cupel::perturbation {
 namespace {
@@ -37,26 +39,99 @@ FitFunction fit_across_contexts(Options& options) {
   };
 }
 
+/// d = a_perturbation + b_context by least squares on the training rows: perturbations are
+/// eliminated, what is left is one small system of the contexts for all genes.
+struct TwoWay {
+  std::map<std::uint32_t, Vector> perturbation;  ///< a
+  std::map<std::uint32_t, std::uint32_t> part;   ///< of a perturbation: as that of its contexts
+  Matrix<double> context;                        ///< b, n_contexts x genes
+  std::vector<std::uint32_t> part_of_context;    ///< contexts that perturbations connect
+};
+
+/// Contexts with a perturbation in common, directly or through others, have one number.
+std::vector<std::uint32_t> connected_contexts(
+    std::size_t n_contexts, const std::map<std::uint32_t, std::vector<std::uint32_t>>& contexts) {
+  std::vector<std::uint32_t> part(n_contexts);
+  for (std::uint32_t c = 0; c < n_contexts; ++c) part[c] = c;
+  for (const auto& [perturbation, own] : contexts) {
+    for (const auto c : own) {
+      const auto from = part[c];
+      for (auto& value : part) value = value == from ? part[own.front()] : value;
+    }
+  }
+  return part;
+}
+
+TwoWay fit_least_squares(const Dataset& data, std::span<const std::uint32_t> rows,
+                         const Responses& responses) {
+  const std::size_t n_contexts = profile_data(data).controls.rows;
+  const std::size_t size = data.n_outputs();
+  std::map<std::uint32_t, std::vector<std::uint32_t>> contexts;
+  for (const auto row : rows) contexts[perturbation_of(data, row)].push_back(context_of(data, row));
+  Matrix<double> system(n_contexts, n_contexts, 0.0);
+  for (const auto& [perturbation, own] : contexts) {
+    for (const auto c : own) {
+      system(c, c) += 1.0;
+      for (const auto d : own) system(c, d) -= 1.0 / static_cast<double>(own.size());
+    }
+  }
+  Matrix<double> right(n_contexts, size, 0.0);
+  for (const auto row : rows) {
+    const auto out = right.row(context_of(data, row));
+    add_to(out, data.targets.row(row));
+    add_to(out, control_of(data, row), -1.0);
+    add_to(out, responses.of_perturbation.at(perturbation_of(data, row)), -1.0);
+  }
+  TwoWay model{.context = Matrix<double>(n_contexts, size, 0.0),
+               .part_of_context = connected_contexts(n_contexts, contexts)};
+  std::vector<double> eigenvalues(n_contexts);
+  if (!blas::symmetric_eigen(n_contexts, system.values.data(), eigenvalues.data())) {
+    fail(ErrorKind::numeric, "the effects of the contexts could not be solved for");
+  }
+  for (std::size_t k = 0; k < n_contexts; ++k) {
+    if (eigenvalues[k] <= 1e-9 * eigenvalues.back()) continue;  // one level per connected part
+    Vector along(size, 0.0);
+    for (std::size_t c = 0; c < n_contexts; ++c) add_to(along, right.row(c), system(k, c));
+    for (std::size_t c = 0; c < n_contexts; ++c) {
+      add_to(model.context.row(c), along, system(k, c) / eigenvalues[k]);
+    }
+  }
+  for (const auto& [perturbation, own] : contexts) {
+    Vector effect = responses.of_perturbation.at(perturbation);
+    for (const auto c : own) {
+      add_to(effect, model.context.row(c), -1.0 / static_cast<double>(own.size()));
+    }
+    model.perturbation.emplace(perturbation, std::move(effect));
+    model.part.emplace(perturbation, model.part_of_context[own.front()]);
+  }
+  return model;
+}
+
 FitFunction fit_two_way(Options&) {
   return [](const FitRequest& request, const Context&) -> PredictFunction {
-    return [responses = responses_of(request.data, request.train)](
+    Responses responses = responses_of(request.data, request.train);
+    TwoWay model = fit_least_squares(request.data, request.train, responses);
+    return [responses = std::move(responses), model = std::move(model)](
                const Dataset& data, std::span<const std::uint32_t> rows, const Context&) {
       return predict_from_control(
           data, rows, [&](std::uint32_t row, std::span<double> out, Diagnostics& diagnostics) {
-            const auto context = responses.of_context.find(context_of(data, row));
-            const auto own = responses.of_perturbation.find(perturbation_of(data, row));
-            const bool knows_context = context != responses.of_context.end();
+            const auto p = perturbation_of(data, row);
+            const auto c = context_of(data, row);
+            const auto own = responses.of_perturbation.find(p);
+            const auto context = responses.of_context.find(c);
             const bool knows_own = own != responses.of_perturbation.end();
-            add_to(out, knows_context ? context->second : responses.shared);
-            if (knows_own) {
-              add_to(out, own->second);
-              add_to(out, responses.shared, -1.0);
+            const bool knows_context = context != responses.of_context.end();
+            if (knows_own && knows_context && model.part.at(p) == model.part_of_context[c]) {
+              add_to(out, model.perturbation.at(p));
+              add_to(out, model.context.row(c));
+              return;
             }
-            if (!knows_context || !knows_own) {
-              diagnostics.add("unseen_level", Severity::note,
-                              "rows whose perturbation or context has no training rows were given "
-                              "the mean effect for it");
-            }
+            diagnostics.add("unseen_level", Severity::note,
+                            "rows whose perturbation or context has no training rows were given "
+                            "the mean response of the other, or of all");
+            if (knows_own) add_to(out, own->second);
+            if (knows_context) add_to(out, context->second);
+            if (knows_own == knows_context) add_to(out, responses.shared, knows_own ? -1.0 : 1.0);
           });
     };
   };
@@ -186,10 +261,11 @@ std::vector<BaselineEntry> additive_baselines() {
                 .title = "Context + perturbation",
                 .rung = Rung::means,
                 .sees = {"targets", "control", "context_id", "perturbation_id"},
-                .description = "own control + mean response of the context + mean response of the "
-                               "perturbation - mean response of all training rows",
-                .fallback = "the mean response stands for an unseen perturbation or context",
-                .source = "two-way layout, no interaction"},
+                .description = "own control + effect of the perturbation + effect of the context, "
+                               "by least squares on the training responses",
+                .fallback = "mean response of the context for an unseen perturbation, of the "
+                            "perturbation for an unseen context",
+                .source = "two-way layout without interaction (Scheffe 1959)"},
        .is_default = has_contexts,
        .make = fit_two_way});
   entries.push_back(

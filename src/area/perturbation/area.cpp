@@ -81,13 +81,14 @@ class PerturbationArea final : public Area {
     return perturbation::score_samples(data, fold, rows, prediction);
   }
 
-  [[nodiscard]] std::unique_ptr<Predictor> make_file_model(
-      const ModelSpec& spec, const LoadedData& loaded, const std::string& base_folder,
-      const CatalogueOptions& catalogue, std::vector<InputFile>& inputs,
-      const Context& context) const override {
-    const Information sees = spec.sees.empty()
-                                 ? model_information(loaded.data)
-                                 : Information(spec.sees.begin(), spec.sees.end());
+  [[nodiscard]] std::unique_ptr<Predictor> make_file_model(const ModelSpec& spec,
+                                                           const LoadedData& loaded,
+                                                           const std::string& base_folder,
+                                                           const CatalogueOptions& catalogue,
+                                                           std::vector<InputFile>& inputs,
+                                                           const Context& context) const override {
+    const Information sees = spec.sees.empty() ? model_information(loaded.data)
+                                               : Information(spec.sees.begin(), spec.sees.end());
     return perturbation::make_file_model(spec, loaded, base_folder, catalogue, sees, inputs,
                                          context);
   }
@@ -99,8 +100,19 @@ class PerturbationArea final : public Area {
         context);
   }
 
-  /// Identities of perturbations and contexts are what such a model is fed with.
+  /// Perturbations of a test set are new, so an identity code is no more than a permuted row.
+  [[nodiscard]] TwinSpec default_twins() const override {
+    return {.kinds = {"permuted", "labels"}, .modes = {"one"}};
+  }
   [[nodiscard]] std::vector<std::string> twin_modes() const override { return {"one", "all_but"}; }
+
+  [[nodiscard]] std::vector<std::string> views_of(const ModelSpec& spec) const override {
+    std::vector<std::string> views;
+    for (const auto& block : spec.features) {
+      views.push_back(block.find('.') == std::string::npos ? "perturbation." + block : block);
+    }
+    return views;
+  }
 };
 
 }  // namespace

@@ -1,14 +1,17 @@
 // Splits over labels: a CSV with perturbation[,context] and role or fold.
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "area/perturbation/baseline_parts.hpp"
 #include "area/perturbation/labels.hpp"
 #include "area/perturbation/split_parts.hpp"
+#include "area/perturbation/splits.hpp"
 #include "area/tables.hpp"
 #include "base/text.hpp"
 #include "cupel/error.hpp"
 #include "io/csv.hpp"
+#include "io/write.hpp"
 #include "split/from_spec.hpp"
 
 namespace cupel::perturbation {
@@ -35,7 +38,7 @@ std::uint32_t PerturbationNames::find(const std::string& label) const {
   return found == code_.end() ? LabelBlock::kUnknown : found->second;
 }
 
-std::vector<std::string> written_labels(const Dataset& data) {
+std::vector<std::string> labels_as_written(const Dataset& data) {
   const Entity& entity = data.entities[0];
   const LabelBlock* written = entity.find_label("written");
   std::vector<std::string> labels = entity.ids;
@@ -69,20 +72,23 @@ Role parse_role(const Table& table, const Column& column, std::size_t row) {
              {.file = table.source, .row = table.line(row), .column_name = "role", .value = word});
 }
 
+/// Line of the file for every sample; kNoLine = not named.
+constexpr std::uint64_t kNoLine = ~std::uint64_t{0};
 struct Lines {
-  std::vector<std::string> value;   ///< per sample: role or fold as text; "" = not named
-  std::vector<std::uint64_t> line;  ///< per sample: row of the table
+  std::vector<std::uint64_t> line;
   std::size_t n_unknown = 0;
 };
 
-Lines read_lines(const Dataset& data, const Table& table, const Column& column) {
+/// `wanted`: the lines of this fold only, where folds and roles are given.
+Lines read_lines(const Dataset& data, const Table& table, const Column& column,
+                 const Column* fold_column, std::uint32_t wanted) {
   const PerturbationNames names(data);
   const Column& perturbations = table.at("perturbation");
   const Column* contexts = table.find("context");
-  Lines lines{.value = std::vector<std::string>(data.n_samples()),
-              .line = std::vector<std::uint64_t>(data.n_samples(), 0)};
+  Lines lines{.line = std::vector<std::uint64_t>(data.n_samples(), kNoLine)};
   const std::string& control = profile_data(data).control;
   for (std::size_t row = 0; row < table.n_rows; ++row) {
+    if (fold_column != nullptr && fold_column->as_number(row) != wanted) continue;
     const std::string label = detail::id_at(perturbations, row);
     if (label == control || label.empty()) continue;
     const auto code = names.find(label);
@@ -91,18 +97,37 @@ Lines read_lines(const Dataset& data, const Table& table, const Column& column) 
             ? std::vector<std::uint32_t>{}
             : rows_of_line(data, code, contexts == nullptr ? "" : detail::id_at(*contexts, row));
     lines.n_unknown += samples.empty() ? 1 : 0;
-    const std::string value = detail::id_at(column, row);
     for (const auto sample : samples) {
-      if (!lines.value[sample].empty() && lines.value[sample] != value) {
+      auto& line = lines.line[sample];
+      if (line != kNoLine && detail::id_at(column, line) != detail::id_at(column, row)) {
         fail_input("two lines give a perturbation two roles",
                    {.file = table.source, .row = table.line(row), .value = label},
                    "label both by context, or drop one");
       }
-      lines.value[sample] = value;
-      lines.line[sample] = row;
+      line = row;
     }
   }
   return lines;
+}
+
+/// Whole numbers of the column; kNoFold for an empty cell.
+constexpr std::uint32_t kNoFold = LabelBlock::kUnknown;
+std::uint32_t fold_at(const Table& table, const Column& column, std::size_t row) {
+  if (column.is_missing(row)) return kNoFold;
+  const double value = column.type == ColumnType::text ? -1.0 : column.as_number(row);
+  if (value >= 0.0 && value < 1e6 && value == std::floor(value)) {
+    return static_cast<std::uint32_t>(value);
+  }
+  fail_input("a fold must be a whole number from 0",
+             {.file = table.source, .row = table.line(row), .value = column.as_text(row)});
+}
+
+void set_role(Split& split, std::uint32_t sample, Role role) {
+  if (role == Role::left_out) {
+    leave_out(split, sample, "left_out_as_given");
+  } else {
+    split.role[sample] = role;
+  }
 }
 
 }  // namespace
@@ -113,44 +138,61 @@ std::vector<Split> named_file_splits(const Dataset& data, const SplitSpec& spec,
       read_csv(path, {.types = {{"perturbation", ColumnType::text}, {"context", ColumnType::text}}},
                context);
   if (table.find("perturbation") == nullptr) return {};
-  const bool has_roles = table.find("role") != nullptr;
-  if (!has_roles && table.find("fold") == nullptr) {
+  const Column* roles = table.find("role");
+  const Column* fold_column = table.find("fold");
+  if (roles == nullptr && fold_column == nullptr) {
     fail_input("a split over perturbations needs a column role or fold", {.file = table.source});
   }
-  const Column& column = table.at(has_roles ? "role" : "fold");
-  const Lines lines = read_lines(data, table, column);
-  if (lines.n_unknown > 0) {
-    context.say(LogLevel::warning, std::to_string(lines.n_unknown) + " lines of " + table.source +
-                                       " are about no sample of the data");
-  }
   std::set<std::uint32_t> folds;
-  for (std::uint32_t s = 0; s < data.n_samples() && !has_roles; ++s) {
-    if (!lines.value[s].empty()) {
-      folds.insert(static_cast<std::uint32_t>(column.as_number(lines.line[s])));
-    }
+  for (std::size_t row = 0; row < table.n_rows && fold_column != nullptr; ++row) {
+    folds.insert(fold_at(table, *fold_column, row));
   }
-  if (has_roles) folds = {0};
+  folds.erase(kNoFold);
+  if (fold_column == nullptr) folds = {0};
+  const Column& column = roles != nullptr ? *roles : *fold_column;
   std::vector<Split> splits;
   for (const auto fold : folds) {
+    const Lines lines =
+        read_lines(data, table, column, roles != nullptr ? fold_column : nullptr, fold);
+    if (lines.n_unknown > 0 && splits.empty()) {
+      context.say(LogLevel::warning, std::to_string(lines.n_unknown) + " lines of " + table.source +
+                                         " are about no sample of the data");
+    }
     Split split = empty_split(data, spec, seed);
     split.fold = fold;
     split.parameters = "file=" + path.filename().string();
     for (std::uint32_t s = 0; s < data.n_samples(); ++s) {
-      if (lines.value[s].empty()) {
+      if (lines.line[s] == kNoLine) {
         leave_out(split, s, "not_in_split_file");
-      } else if (!has_roles) {
-        const bool is_test = static_cast<std::uint32_t>(column.as_number(lines.line[s])) == fold;
-        split.role[s] = is_test ? Role::test : Role::train;
-      } else if (const Role role = parse_role(table, column, lines.line[s]);
-                 role == Role::left_out) {
-        leave_out(split, s, "left_out_as_given");
+      } else if (roles != nullptr) {
+        set_role(split, s, parse_role(table, column, lines.line[s]));
       } else {
-        split.role[s] = role;
+        split.role[s] = fold_at(table, column, lines.line[s]) == fold ? Role::test : Role::train;
       }
     }
     splits.push_back(std::move(split));
   }
   return splits;
+}
+
+void write_split_labels(const std::filesystem::path& path, const Dataset& data,
+                        std::span<const Split> splits) {
+  const auto labels = labels_as_written(data);
+  CsvWriter csv;
+  csv.text("perturbation").text("context");
+  if (splits.size() > 1) csv.text("fold");
+  csv.text("role");
+  csv.end_row();
+  for (const auto& split : splits) {
+    for (std::uint32_t row = 0; row < data.n_samples(); ++row) {
+      csv.text(labels[perturbation_of(data, row)]);
+      csv.text(data.entities[1].ids[context_of(data, row)]);
+      if (splits.size() > 1) csv.integer(split.fold);
+      csv.text(to_string(split.role[row]));
+      csv.end_row();
+    }
+  }
+  csv.save(path);
 }
 
 }  // namespace cupel::perturbation

@@ -5,6 +5,7 @@
 
 #include "area/perturbation/baseline_parts.hpp"
 #include "area/perturbation/split_parts.hpp"
+#include "area/perturbation/splits.hpp"
 #include "split/from_spec.hpp"
 #include "split/python_random.hpp"
 
@@ -57,7 +58,7 @@ std::vector<GearsGroup> gears_simulation(std::span<const GearsPerturbation> pert
 }
 
 Split gears_split(const Dataset& data, const SplitSpec& spec, std::uint64_t seed) {
-  const auto labels = written_labels(data);
+  const auto labels = labels_as_written(data);
   std::vector<GearsPerturbation> all;
   for (std::size_t p = 0; p < labels.size(); ++p) {
     all.push_back({.label = labels[p], .members = profile_data(data).members[p]});

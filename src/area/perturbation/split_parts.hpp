@@ -25,9 +25,6 @@ class PerturbationNames {
   std::string control_;
 };
 
-/// Labels as the file writes them, per perturbation (the first, where there are several).
-std::vector<std::string> written_labels(const Dataset& data);
-
 /// Roles by perturbation and context from a cell-load TOML file.
 Split cell_load_split(const Dataset& data, const SplitSpec& spec, std::uint64_t seed,
                       const std::filesystem::path& path);

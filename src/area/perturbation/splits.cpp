@@ -282,9 +282,22 @@ std::vector<Split> scheme_splits(const Dataset& data, const SplitSpec& spec, std
 
 }  // namespace
 
+std::vector<std::pair<std::string, std::string>> perturbation_split_meanings() {
+  return {
+      {"unseen_perturbation", "Perturbations of the test set are unseen in training"},
+      {"unseen_combination", "Combinations of the test set are unseen; all singles are trained on"},
+      {"unseen_context", "The cell type (donor, condition) of the test set is unseen in training"},
+      {"unseen_pair", "Perturbation and context are both known, their pair is not"},
+      {"gears_simulation", "GEARS' simulation split, by its own random numbers"},
+      {"cell_load", "Contexts and perturbations as a TOML file of cell-load has them"},
+      {"overlap", "A series: unseen perturbations whose responses are less and less similar"},
+      {"file", "Roles or folds as given in a file or a column"}};
+}
+
 std::vector<std::string> perturbation_split_schemes() {
-  return {"unseen_perturbation", "unseen_combination", "unseen_context", "unseen_pair",
-          "gears_simulation",    "cell_load",          "overlap",        "file"};
+  std::vector<std::string> names;
+  for (const auto& [name, meaning] : perturbation_split_meanings()) names.push_back(name);
+  return names;
 }
 
 std::vector<Split> make_perturbation_splits(const LoadedData& loaded, const SplitSpec& wanted,
