@@ -5,7 +5,7 @@
 Data come from CUPEL_MIRROR. Peers (drevalpy, pandas) run in the Python that CUPEL_BENCH_PYTHON
 names, if it has them. `--write` puts the table of a full run into bench/RESULTS.md.
 Benchmarks: build audit cheap naive csv demo reference cliffs similarity million
-spectra molecules potency de; default: audit cheap
+spectra molecules potency de discrimination; default: audit cheap
 naive csv demo. `similarity` sets fingerprints beside RDKit, FPSim2 and usearch, as far as the Python has
 them; `potency` is neighbours beside RDKit and forests beside scikit-learn on MoleculeACE (minutes,
 scikit-learn's); `million` is the graph of 1 M x 1 M fingerprints (minutes of all cores).
@@ -28,12 +28,13 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "bench"))
 
 from macro import (  # noqa: E402
-    audits, cliffs, measure, molecules, peers, potency, screens, similarity, spectra)
+    audits, cliffs, discrimination, measure, molecules, peers, potency, screens, similarity, spectra)
 
 CUPEL = ROOT / "build/release/cupel"
 BENCH_CSV = ROOT / "build/bench/bench/bench_micro_csv"
 BENCH_MOLECULES = ROOT / "build/bench/bench/bench_molecules"
 BENCH_LEARNERS = ROOT / "build/bench/bench/bench_potency_learners"
+BENCH_DISCRIMINATION = ROOT / "build/bench/bench/bench_discrimination"
 BENCH_GRAPH = ROOT / "build/bench/bench/bench_fingerprint_graph"
 MARKERS = ("<!-- table: begin -->\n", "<!-- table: end -->\n")
 
@@ -230,6 +231,25 @@ def bench_million(setting):
               f"{100 * cost.peak_mib / 8192:.0f} %")
 
 
+def bench_discrimination(setting):
+    """5,000 x 5,000 profiles of 18,000 genes under 60 s on two cores; beside SciPy on 400 x 400."""
+    build("bench", "bench_discrimination")
+    theirs = discrimination.scipy(400, 18000)
+    for what, names in (("l1", ["l1"]), ("products", ["l2", "cosine"])):
+        _, ours = discrimination.cupel(BENCH_DISCRIMINATION, 400, 18000, 1, what)
+        row = Row(f"{' and '.join(names)} ranks of 400 x 400 profiles of 18,000 genes",
+                  f"{ours['cpu_s']:.2f} s CPU", "scipy is missing")
+        if theirs is not None:
+            cpu_s = sum(theirs[f"{name}_cpu_s"] for name in names)
+            row.other, row.ratio = f"scipy cdist: {cpu_s:.2f} s CPU", f"{cpu_s / ours['cpu_s']:.0f} x"
+            if any(ours[name] != theirs[name] for name in names):
+                row.other += ", other ranks"
+        yield row
+    cost, ours = discrimination.cupel(BENCH_DISCRIMINATION, 5000, 18000, setting.threads)
+    yield limit_row("l1, l2 and cosine ranks of 5,000 x 5,000 profiles of 18,000 genes", cost, 60,
+                    setting)
+
+
 def bench_potency(setting):
     """k-NN of 10,000 x 10,000 fingerprints beside RDKit; forests of 500 trees beside scikit-learn."""
     build("bench", "bench_potency_learners")
@@ -374,7 +394,7 @@ BENCHMARKS = {"build": bench_build, "audit": bench_audit, "cheap": bench_cheap,
               "reference": bench_reference, "cliffs": bench_cliffs,
               "similarity": bench_similarity, "million": bench_million,
               "spectra": bench_spectra, "molecules": bench_molecules, "potency": bench_potency,
-              "de": bench_de}
+              "de": bench_de, "discrimination": bench_discrimination}
 DEFAULT = ["audit", "cheap", "naive", "csv", "demo"]
 
 
@@ -420,7 +440,8 @@ def main():
     if unknown:
         parser.error(f"no such benchmark: {', '.join(unknown)} (known: {', '.join(BENCHMARKS)})")
     mirror = os.environ.get("CUPEL_MIRROR")
-    if mirror is None and set(names) - {"build", "demo", "similarity", "million", "spectra", "de"}:
+    if mirror is None and set(names) - {"build", "demo", "similarity", "million", "spectra", "de",
+                                        "discrimination"}:
         parser.error("set CUPEL_MIRROR to the folder with the catalogue's files")
     build("release", "cupel")
     rows = []

@@ -175,6 +175,12 @@ EnergyTest energy_test(const Points& points, std::span<const PointSet> sets,
     test.p_adjusted = test.p_value;
     return test;
   }
+  if (m > kMaxTestReference) {
+    fail(ErrorKind::input,
+         "the E-test keeps the distances of all pairs of reference cells: " + std::to_string(m) +
+             " are too many (at most " + std::to_string(kMaxTestReference) + ")",
+         {}, "draw some of them: --max-cells 2000");
+  }
   const bool squared = is_squared(variant);
   const std::vector<double> squares = squares_of(points);
   const auto among = distances_between(points, squares, reference, reference, squared, context);

@@ -54,10 +54,13 @@ struct EnergyTest {
   std::vector<double> p_adjusted;  ///< Holm-Sidak over the defined ones
 };
 
+inline constexpr std::size_t kMaxTestReference = 20000;
+
 /// Permutation test of scPerturb: the labels of a set and of the reference are shuffled
 /// n_permutations times; p = max(1, #(E_permuted >= E)) / n_permutations. Memory: distances of the
 /// reference's cells (float would not do: 8 bytes per ordered pair), and per thread those of a set
-/// to all. Permutations depend on (seed, set, run) only.
+/// to all. Permutations depend on (seed, set, run) only. Throws Error{input} for more than
+/// kMaxTestReference points in the reference.
 EnergyTest energy_test(const Points& points, std::span<const PointSet> sets,
                        const PointSet& reference, EnergyVariant variant, std::size_t n_permutations,
                        std::uint64_t seed, const Context& context);

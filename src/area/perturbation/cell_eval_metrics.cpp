@@ -50,7 +50,8 @@ Labelled labelled(const DeTable& truth, const DeTable& predicted, std::size_t p)
   for (std::size_t j = 0; j < truth.fdr.cols; ++j) {
     out.labels.push_back(is_significant(truth, p, j) ? 1.0 : 0.0);
     const float q = std::clamp(predicted.fdr(p, j), 1e-10F, 1.0F);
-    out.scores.push_back(static_cast<double>(-std::log10(q)));
+    // As polars takes it: which FDRs of single precision become equal depends on it.
+    out.scores.push_back(static_cast<double>(-(std::log(q) / std::log(10.0F))));
   }
   return out;
 }

@@ -4,8 +4,10 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cupel/context.hpp"
+#include "cupel/matrix.hpp"
 #include "io/cells.hpp"
 #include "io/matrix_facts.hpp"
 #include "metric/energy_distance.hpp"
@@ -31,8 +33,20 @@ CellSpace read_space(const CellFile& file, const SpaceOptions& options, const Co
 
 inline constexpr std::size_t kMaxPcaGenes = 6000;
 
-/// Coordinates of points on their first `n_components` principal axes. Needs 1 <= n_components <=
-/// min(cells - 1, genes).
-Points principal_components(const Points& points, std::size_t n_components, const Context& context);
+/// All cells of a matrix. Throws Error{input} for values that are not finite.
+Points points_of(const CellMatrix& matrix, const Context& context);
+/// Rows of `more` below those of `points`: both dense or both sparse, with the same dimensions.
+void append(Points& points, const Points& more);
+
+/// Mean and first principal axes (orthonormal rows) of points. Needs 1 <= n_components <=
+/// min(points - 1, dimensions). Throws Error{numeric} if the iteration did not converge.
+struct PrincipalAxes {
+  std::vector<double> mean;
+  Matrix<double> axes;
+};
+PrincipalAxes principal_axes(const Points& points, std::size_t n_components,
+                             const Context& context);
+/// Coordinates on the axes, dense.
+Points project(const PrincipalAxes& axes, const Points& points, const Context& context);
 
 }  // namespace cupel::perturbation

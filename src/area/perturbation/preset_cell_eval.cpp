@@ -1,21 +1,19 @@
-// Presets cell-eval and vcc2025: the metrics of cell-eval 0.8.2 with pdex 0.3.0, by their rules.
+// Preset cell-eval: the metrics of cell-eval 0.8.2 with pdex 0.3.0, by their rules.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <functional>
 
 #include "area/perturbation/cell_eval_metrics.hpp"
-#include "area/perturbation/energy_pairs.hpp"
+#include "area/perturbation/cell_eval_run.hpp"
 #include "area/perturbation/preset_list.hpp"
 #include "area/perturbation/pseudobulk.hpp"
 #include "area/perturbation/score_pair.hpp"
 #include "base/options.hpp"
-#include "base/text.hpp"
 #include "cupel/error.hpp"
-#include "io/csv.hpp"
 #include "metric/discrimination.hpp"
+#include "metric/energy_distance.hpp"
 #include "metric/profile_metrics.hpp"
 
 namespace cupel::perturbation {
@@ -121,16 +119,51 @@ void add_profile_metrics(const Sides& sides, const Wanted& wanted, const Context
   }
 }
 
+/// Cells with a label, and which belong to each.
+struct LabelledPoints {
+  Points points;
+  std::vector<PointSet> sets;
+};
+
+LabelledPoints points_of(const CellView& view, std::size_t n_labels,
+                         const std::vector<std::uint32_t>& code, const Context& context) {
+  LabelledPoints out{.points = {.n_dimensions = view.info().cols}, .sets = {}};
+  out.sets.resize(n_labels);
+  view.stream({}, context, std::function<void(CellBlock<double>&)>([&](CellBlock<double>& block) {
+                for (std::size_t i = 0; i < block.n_rows; ++i) {
+                  const auto label = code[block.first_row + i];
+                  if (label == Categories::kMissing) continue;
+                  out.sets[label].push_back(static_cast<std::uint32_t>(out.points.size()));
+                  const std::size_t begin = block.is_sparse ? block.row_begin[i] : i * block.n_cols;
+                  const std::size_t end =
+                      block.is_sparse ? block.row_begin[i + 1] : (i + 1) * block.n_cols;
+                  for (std::size_t k = begin; k < end; ++k) {
+                    if (block.values[k] == 0.0) continue;
+                    out.points.values.push_back(block.values[k]);
+                    out.points.columns.push_back(
+                        block.is_sparse ? block.columns[k] : static_cast<std::uint32_t>(k - begin));
+                  }
+                  out.points.begin.push_back(out.points.values.size());
+                }
+              }));
+  return out;
+}
+
+/// Of every perturbation to the control of its side.
+std::vector<double> energies(const CellView& view, const PairContext& of,
+                             const std::vector<std::uint32_t>& code, const Context& context) {
+  LabelledPoints cells = points_of(view, of.labels.size(), code, context);
+  const auto at = cells.sets.begin() + static_cast<std::ptrdiff_t>(of.control);
+  const PointSet control = std::move(*at);
+  cells.sets.erase(at);
+  if (cells.points.columns.empty()) return std::vector<double>(cells.sets.size(), 0.0);
+  return energy_distances(cells.points, cells.sets, control, EnergyVariant::euclid_v, context);
+}
+
 void add_energy(const Sides& sides, const Context& context, std::vector<MetricColumn>& out) {
   const auto& of = sides.context;
-  const auto without_control = [&](std::vector<double> values) {
-    values.erase(values.begin() + static_cast<std::ptrdiff_t>(of.control));
-    return values;
-  };
-  const auto truth = without_control(
-      energy_distances(*sides.truth, of.labels.size(), of.truth, of.control, context));
-  const auto predicted = without_control(
-      energy_distances(*sides.predicted, of.labels.size(), of.predicted, of.control, context));
+  const auto truth = energies(*sides.truth, of, of.truth, context);
+  const auto predicted = energies(*sides.predicted, of, of.predicted, context);
   out.push_back({.metric = "pearson_edistance",
                  .values = {profile::pearson(truth, predicted)},
                  .absent = {},
@@ -266,7 +299,22 @@ void add_ceiling(const Sides& sides, const Wanted& wanted, std::span<const Prese
       seed));
 }
 
-std::vector<PresetMetric> full_metrics() {
+void say_conventions(ScoreResult& result) {
+  for (const char* text :
+       {"counts are normalised to the median of each file's own cells and log1p is taken, in the "
+        "precision of the file (scanpy.pp.normalize_total as cell-eval calls it)",
+        "differential expression: Mann-Whitney, normal approximation with ties and continuity, "
+        "Benjamini-Hochberg per perturbation over all genes, FDR < 0.05 in single precision; log2 "
+        "fold change of expm1 of mean log1p, infinite where one mean is 0",
+        "mean over perturbations (perturbation \"\"): undefined values make it undefined, "
+        "perturbations without a row do not count"}) {
+    result.conventions.emplace_back(text);
+  }
+}
+
+}  // namespace
+
+std::vector<PresetMetric> cell_eval_metrics() {
   std::vector<PresetMetric> out;
   const auto add = [&](const char* name, bool higher, bool each, double perfect, const char* text) {
     out.push_back({.name = name,
@@ -321,32 +369,9 @@ std::vector<PresetMetric> full_metrics() {
   return out;
 }
 
-std::vector<PresetMetric> vcc_metrics() {
-  std::vector<PresetMetric> out;
-  for (auto& metric : full_metrics()) {
-    if (metric.name == "mae" || metric.name == "discrimination_score_l1" ||
-        metric.name == "overlap_at_N") {
-      out.push_back(std::move(metric));
-    }
-  }
-  return out;
-}
-
-void say_conventions(ScoreResult& result) {
-  for (const char* text :
-       {"counts are normalised to the median of each file's own cells and log1p is taken, in the "
-        "precision of the file (scanpy.pp.normalize_total as cell-eval calls it)",
-        "differential expression: Mann-Whitney, normal approximation with ties and continuity, "
-        "Benjamini-Hochberg per perturbation over all genes, FDR < 0.05 in single precision; log2 "
-        "fold change of expm1 of mean log1p, infinite where one mean is 0",
-        "mean over perturbations (perturbation \"\"): undefined values make it undefined, "
-        "perturbations without a row do not count"}) {
-    result.conventions.emplace_back(text);
-  }
-}
-
-ScoreResult score_profile(const ScoreRequest& request, std::span<const PresetMetric> metrics,
-                          Options& options, const Context& context) {
+ScoreResult score_cell_eval_profile(const ScoreRequest& request,
+                                    std::span<const PresetMetric> metrics, Options& options,
+                                    const Context& context) {
   const std::string skip = options.text("skip", "");
   const bool ceiling = options.choice("ceiling", "off", {"off", "on"}) == "on";
   const auto seed = options.count("ceiling_seed", 0, 0, 1U << 31);
@@ -377,99 +402,24 @@ ScoreResult score_profile(const ScoreRequest& request, std::span<const PresetMet
   return result;
 }
 
-ScoreResult score_cell_eval(const ScoreRequest& request, const Context& context) {
-  Options options(request.options, "preset cell-eval");
-  ScoreResult result = score_profile(request, full_metrics(), options, context);
-  result.conventions.emplace_back(
-      "clustering_agreement is left out: Leiden clusters depend on scanpy's neighbour graph and "
-      "igraph's random numbers");
-  return result;
-}
-
-/// Means of the baseline by metric: results of `cupel score`, or cell-eval's agg_results.csv.
-std::map<std::string, double> read_baseline(const std::string& path, const std::string& where,
-                                            const Context& context) {
-  const Table table = read_csv(path, {}, context);
-  std::map<std::string, double> means;
-  if (const Column* statistic = table.find("statistic")) {
-    for (std::size_t i = 0; i < table.n_rows; ++i) {
-      if (statistic->as_text(i) != "mean") continue;
-      for (const auto& column : table.columns) {
-        if (column.type != ColumnType::text) means[column.name] = column.as_number(i);
-      }
-    }
-    return means;
-  }
-  const Column& metric = table.at("metric");
-  const Column& value = table.at("value");
-  const Column& perturbation = table.at("perturbation");
-  const Column* of = table.find("context");
-  for (std::size_t i = 0; i < table.n_rows; ++i) {
-    if (!perturbation.is_missing(i) && !perturbation.as_text(i).empty()) continue;
-    if (of != nullptr && !of->is_missing(i) && of->as_text(i) != where) continue;
-    means[metric.as_text(i)] = value.as_number(i);
-  }
-  return means;
-}
-
-ScoreResult score_vcc2025(const ScoreRequest& request, const Context& context) {
-  Options options(request.options, "preset vcc2025");
-  const std::string baseline = options.text("baseline", "");
-  ScoreResult result = score_profile(request, vcc_metrics(), options, context);
-  std::vector<ProfileScore> means;
-  std::ranges::copy_if(result.scores, std::back_inserter(means), [](const auto& score) {
-    return score.perturbation.empty() && !score.metric.starts_with("ceiling:");
-  });
-  if (baseline.empty()) {
-    result.conventions.emplace_back(
-        "no total: give the scores of the baseline (--options baseline=FILE, a results.csv of "
-        "cupel "
-        "score or cell-eval's agg_results.csv; baseline=official: the challenge's own cell-mean "
-        "baseline on its final test set, MAE 0.027, PDS 0.514, DES 0.106)");
-    return result;
-  }
-  std::map<std::string, std::pair<double, std::size_t>> total;
-  for (const auto& score : means) {
-    const auto of = baseline == "official"
-                        ? std::map<std::string, double>{{"mae", 0.027},
-                                                        {"discrimination_score_l1", 0.514},
-                                                        {"overlap_at_N", 0.106}}
-                        : read_baseline(baseline, score.context, context);
-    const auto found = of.find(score.metric);
-    if (found == of.end()) {
-      fail_input("the baseline has no mean of " + score.metric, {.file = baseline});
-    }
-    const double b = found->second;
-    const double scaled =
-        score.metric == "mae" ? 1.0 - score.value / b : (score.value - b) / (1.0 - b);
-    const double floored = std::isnan(scaled) ? 0.0 : std::max(0.0, scaled);
-    result.scores.push_back({.perturbation = "",
-                             .context = score.context,
-                             .metric = "scaled:" + score.metric,
-                             .value = floored});
-    total[score.context].first += floored;
-    ++total[score.context].second;
-  }
-  for (const auto& [name, sum] : total) {
-    result.scores.push_back({.perturbation = "",
-                             .context = name,
-                             .metric = "total",
-                             .value = sum.first / static_cast<double>(sum.second)});
-  }
-  result.conventions.emplace_back(
-      "total: mean of (x - b) / (1 - b) of PDS and DES and of (b - x) / b of MAE, each at least 0 "
-      "(a "
-      "terrible metric costs nothing: the rule of the challenge), undefined = 0");
-  return result;
-}
-
-const std::vector<std::string>& shared_help() {
+const std::vector<std::string>& cell_eval_option_help() {
   static const std::vector<std::string> help = {
       "skip: metrics that are not computed, joined by +, or de for all that need differential "
       "expression; default none",
       "ceiling: on = also what halves of the truth reach (Spearman-Brown); default off",
       "ceiling_seed: of the halves, default 0"};
   return help;
+}
+
+namespace {
+
+ScoreResult score_cell_eval(const ScoreRequest& request, const Context& context) {
+  Options options(request.options, "preset cell-eval");
+  ScoreResult result = score_cell_eval_profile(request, cell_eval_metrics(), options, context);
+  result.conventions.emplace_back(
+      "clustering_agreement is left out: Leiden clusters depend on scanpy's neighbour graph and "
+      "igraph's random numbers");
+  return result;
 }
 
 }  // namespace
@@ -479,24 +429,9 @@ Preset cell_eval_preset() {
           .title = "cell-eval, profile full",
           .source = "cell-eval 0.8.2 with pdex 0.3.0 (Arc Institute)",
           .summary = "All metrics of cell-eval but clustering_agreement, under its own conventions",
-          .metrics = full_metrics(),
-          .option_help = shared_help(),
+          .metrics = cell_eval_metrics(),
+          .option_help = cell_eval_option_help(),
           .function = score_cell_eval};
-}
-
-Preset vcc2025_preset() {
-  auto help = shared_help();
-  help.insert(
-      help.begin(),
-      "baseline: scores of the baseline, a results.csv of this command or agg_results.csv of "
-      "cell-eval, or official; default none, and no total");
-  return {.name = "vcc2025",
-          .title = "Virtual Cell Challenge 2025",
-          .source = "cell-eval 0.8.2, profile vcc (Arc Institute)",
-          .summary = "MAE, PDS and DES, and the total of the challenge against a baseline",
-          .metrics = vcc_metrics(),
-          .option_help = help,
-          .function = score_vcc2025};
 }
 
 }  // namespace cupel::perturbation

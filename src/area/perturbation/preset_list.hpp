@@ -8,5 +8,13 @@ Preset cell_eval_preset();
 Preset vcc2025_preset();
 Preset cell_eval2_preset();
 Preset vcc2026_preset();
+Preset ahlmann_preset();
+Preset systema_preset();
+Preset miller_preset();
+Preset perturbench_preset();
+Preset gears_preset();
+Preset pertval_preset();
+Preset scperturb_preset();
+Preset cupel_preset();
 
 }  // namespace cupel::perturbation

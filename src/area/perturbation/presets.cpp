@@ -14,6 +14,14 @@ std::span<const Preset> presets() {
       vcc2025_preset(),
       cell_eval2_preset(),
       vcc2026_preset(),
+      ahlmann_preset(),
+      systema_preset(),
+      miller_preset(),
+      perturbench_preset(),
+      gears_preset(),
+      pertval_preset(),
+      scperturb_preset(),
+      cupel_preset(),
   };
   return all;
 }

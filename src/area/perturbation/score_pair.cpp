@@ -116,7 +116,8 @@ std::vector<std::string> PairContext::perturbations() const {
   return names;
 }
 
-ScorePair read_pair(const ScoreRequest& request, bool control_of_truth, ScoreResult& result) {
+ScorePair read_pair(const ScoreRequest& request, bool control_of_truth, ScoreResult& result,
+                    bool train_is_reference) {
   const CellFile& truth = *request.truth;
   const CellFile& predicted = *request.predicted;
   ScorePair pair;
@@ -164,7 +165,9 @@ ScorePair read_pair(const ScoreRequest& request, bool control_of_truth, ScoreRes
     }
     std::vector<std::string> missing;
     for (const auto& label : wanted) {
-      if (label != request.reference && !given.contains(label)) missing.push_back(label);
+      if (label == request.reference || given.contains(label)) continue;
+      if (train_is_reference && std::ranges::count(request.train, label) > 0) continue;
+      missing.push_back(label);
     }
     if (!missing.empty()) {
       fail_input(

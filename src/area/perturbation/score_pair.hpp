@@ -40,8 +40,10 @@ struct ScorePair {
 /// Throws Error{input} where genes differ, where a perturbation of the truth has no predicted cells
 /// (what is left out must not help, so it has to be predicted), or where a side has no control
 /// cells; `control_of_truth`: the prediction needs none. Perturbations that only the prediction has
-/// are left out and counted.
-ScorePair read_pair(const ScoreRequest& request, bool control_of_truth, ScoreResult& result);
+/// are left out and counted. `train_is_reference`: perturbations of request.train need no
+/// prediction (they stay among the labels).
+ScorePair read_pair(const ScoreRequest& request, bool control_of_truth, ScoreResult& result,
+                    bool train_is_reference = false);
 
 /// Scale of one side and what was measured: what the user said, else by the rule of cell-eval
 /// (anything further than 1e-3 from a whole number: log1p, else counts). Throws Error{input} for
