@@ -37,18 +37,23 @@ std::vector<std::size_t> best_blind_baselines(std::span<const SampleMetric> metr
                                               std::span<const TestPredictions> predictors,
                                               const PredictorScores& scores) {
   std::vector<std::size_t> out(metrics.size(), kNoPredictor);
+  const auto n_defined = [&](std::size_t p, std::size_t m) {
+    std::size_t n = 0;
+    for (std::size_t i = 0; i < scores[p].rows; ++i) n += std::isfinite(scores[p](i, m)) ? 1 : 0;
+    return n;
+  };
   for (std::size_t m = 0; m < metrics.size(); ++m) {
     double best = kUndefined;
+    std::size_t most = 0;
+    for (std::size_t p = 0; p < predictors.size(); ++p) most = std::max(most, n_defined(p, m));
     for (std::size_t p = 0; p < predictors.size(); ++p) {
       if (!is_blind_baseline(predictors[p])) continue;
       double sum = 0.0;
-      std::size_t n = 0;
+      const std::size_t n = n_defined(p, m);
       for (std::size_t i = 0; i < scores[p].rows; ++i) {
-        if (!std::isfinite(scores[p](i, m))) continue;
-        sum += scores[p](i, m);
-        ++n;
+        if (std::isfinite(scores[p](i, m))) sum += scores[p](i, m);
       }
-      if (n == 0 || 2 * n < scores[p].rows) continue;
+      if (n == 0 || 2 * n < most) continue;
       const double value = sign_of(metrics[m]) * sum / static_cast<double>(n);
       if (!std::isnan(best) && value <= best) continue;
       best = value;

@@ -193,6 +193,8 @@ AreaSection ceiling_section(const Measured& measured) {
                                  {"full", "All cells", true, 4, "the ceiling used here"},
                                  {"full_interval", "Interval", false, 3, ""},
                                  {"rule", "Carried to all cells by", false, 3, ""},
+                                 {"replicates", "Across replicates", true, 4, "all of them"},
+                                 {"replicates_interval", "Interval", false, 3, ""},
                                  {"inflation", "Shared controls: looks better by", true, 4, ""},
                                  {"inflation_interval", "Interval", false, 3, ""}},
                      .rows = {}};
@@ -203,7 +205,8 @@ AreaSection ceiling_section(const Measured& measured) {
     table.rows.push_back(
         {metrics[m].title, cell(metric.half_mean.value), interval_text(metric.half_mean),
          cell(metric.full_mean.value), interval_text(metric.full_mean),
-         std::string(rule_text(metric.projection)), has_control ? cell(metric.inflation.value) : "",
+         std::string(rule_text(metric.projection)), cell(metric.replicates_mean.value),
+         interval_text(metric.replicates_mean), has_control ? cell(metric.inflation.value) : "",
          has_control ? interval_text(metric.inflation) : ""});
     if (has_control && metric.inflation.low > 0.0) {
       inflated.push_back(
@@ -226,16 +229,27 @@ AreaSection ceiling_section(const Measured& measured) {
       "A prediction that knew the true mean profiles exactly would still have a mean squared error "
       "of {} per gene against these measurements.",
       with_interval(measured.ceiling.measurement_mse_mean)));
-  section.sentences.emplace_back(
-      "The halves come from the same wells and days: differences between biological replicates are "
-      "not in this ceiling, so that it is on the high side.");
+  const auto& replicates = profiles_of(measured.request.data).replicates;
+  if (replicates.empty()) {
+    section.sentences.emplace_back(
+        "The halves share wells and days, and no column of replicates is named: differences "
+        "between biological replicates are not in this ceiling, which is on the high side.");
+  } else {
+    section.sentences.push_back(fmt::format(
+        "Across the {} biological replicates, each with its own controls, a repeat would score {} "
+        "by the same measure. Where replicates do worse than random halves, they differ by more "
+        "than their cells.",
+        replicates.size(), with_interval(primary.replicates_mean)));
+  }
   section.explanation = fmt::format(
       "Cells of every sample and of its controls are split at random into disjoint halves, each "
       "half has its own controls, and each is scored as the prediction of the other ({} views). "
       "Correlations above 0 are carried over to all cells by 2r / (1 + r) (Spearman-Brown), "
       "squared "
       "errors by 1/2, distances and absolute errors by 1 over the root of 2; ranks, overlaps and "
-      "other metrics stay as measured on halves, where they are too low. Intervals resample "
+      "other metrics stay as measured on halves, where they are too low. The mean training "
+      "perturbation, where a metric starts from it, is that of the half that is the truth. "
+      "Intervals resample "
       "perturbations. The error of a perfectly known mean is the sum over genes of variance over "
       "number of cells.",
       measured.ceiling.n_views);
@@ -307,6 +321,15 @@ AreaSection position_section(const Measured& measured) {
         "No room between baseline and ceiling on: {}. These metrics cannot rank models here.",
         listed(no_room)));
   }
+  std::vector<std::string> oracles;
+  for (const auto& predictor : predictors) {
+    if (predictor.info->is_oracle) oracles.push_back(predictor.info->title);
+  }
+  if (!oracles.empty()) {
+    section.sentences.push_back(fmt::format(
+        "Not counted among the baselines, because they are made with the tested profiles: {}.",
+        listed(oracles)));
+  }
   section.tables.push_back(std::move(table));
   section.plots.push_back(std::move(plot));
   section.explanation =
@@ -322,6 +345,8 @@ AreaSection position_section(const Measured& measured) {
 std::vector<AreaSection> make_sections(const Scorer& scorer, const SectionRequest& request,
                                        const Context& context) {
   if (request.data.profiles == nullptr || request.rows.empty() || scorer.metrics.empty()) return {};
+  // Of a series every level tests other samples: what these data can show stands with the splits.
+  if (!std::isnan(request.folds.front().level)) return {};
   const Measured measured = measure(scorer, request, context);
   std::vector<AreaSection> out;
   for (auto* make : {calibration_section, ceiling_section, position_section, learnable_section,

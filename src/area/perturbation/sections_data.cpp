@@ -128,9 +128,9 @@ AreaSection learnable_section(const Measured& measured) {
     const auto row = measured.test.rows[i];
     const EffectSize& effect = measured.effects[row];
     const std::string name = sample_name(measured, row);
-    all.insert(name);
+    const bool is_first = all.insert(name).second;
     if (!effect.is_learnable) unlearnable.insert(name);
-    if (table.rows.size() == kMostRows) continue;
+    if (!is_first || table.rows.size() == kMostRows) continue;
     std::vector<std::string> cells{
         perturbation_name(measured, row),
         context_name(measured, row),
@@ -176,7 +176,8 @@ AreaSection learnable_section(const Measured& measured) {
       "one in forty still passes. Responding genes: Welch's |t| above {:.2f}, which noise alone "
       "reaches anywhere among the {} genes in one sample of twenty. Intervals of positions are the "
       "spread of the same position on halves of the cells; there is no position where the ceiling "
-      "is not better than the baseline.{}",
+      "is not better than the baseline. A sample that is tested several times is shown for "
+      "the first time only.{}",
       measured.correlation.is_measured
           ? fmt::format("Genes vary together: the halves show the noise to be {:.1f} times as "
                         "uneven as that of independent genes, and intervals are widened for it.",
@@ -184,7 +185,7 @@ AreaSection learnable_section(const Measured& measured) {
           : "Intervals take genes as independent, as there are no halves to tell otherwise: they "
             "are too short.",
       responding_t(measured.request.data.n_outputs()), measured.request.data.n_outputs(),
-      measured.test.size() > kMostRows
+      all.size() > kMostRows
           ? fmt::format(" The table shows the {} samples with the largest effects.", kMostRows)
           : "");
   return section;

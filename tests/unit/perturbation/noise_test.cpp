@@ -179,8 +179,8 @@ TEST(Effects, CorrelatedGenesWidenTheInterval) {
     learnable += wide[i].is_learnable ? 1.0 / 300.0 : 0.0;
     naive += narrow[i].is_learnable ? 1.0 / 300.0 : 0.0;
   }
-  EXPECT_LT(learnable, 0.1);
-  EXPECT_GT(naive, 0.12);  // what is avoided
+  EXPECT_LT(learnable, 0.08);
+  EXPECT_GT(naive, 0.1);  // what is avoided
 }
 
 TEST(Effects, RespondingGenesAreCounted) {
