@@ -131,8 +131,7 @@ class HostileCells(unittest.TestCase):
     def test_parts_that_are_missing(self):
         whole = GOOD.read_bytes()
         good = self.write("good.csv", cells())
-        self.assertEqual(whole.count(b"\0X\0"), 1)
-        for old, new, said in ((b"\0X\0", b"\0Y\0", "X"), (b"indptr", b"indptq", "indptr"),
+        for old, new, said in ((b"indptr", b"indptq", "indptr"),
                                (b"indices", b"indicez", "indices")):
             path = self.write("part.h5ad", whole.replace(old, new))
             for words in self.every_command(path, good)[1:]:
@@ -156,8 +155,12 @@ class HostileCells(unittest.TestCase):
         for name, text in (("nan", "NaN"), ("infinite", "inf"), ("minus", "-inf")):
             path = self.write(name + ".csv", cells([(5, 2, text)]))
             self.accepted(inspect(path))
-            for words in (de(path), edistance(path), score(path, good), score(good, path)):
+            for words in (edistance(path), score(path, good), score(good, path)):
                 self.refused(words, name + ".csv", codes=(3, 6))
+            if name == "nan":
+                self.accepted(de(path), "NaN")  # what they touch stays empty, and is said
+            else:
+                self.refused(de(path), name + ".csv", codes=(3, 6))
         path = self.write("word.csv", cells([(5, 2, "1.2x")]))
         for words in (inspect(path), de(path)):
             self.refused(words, "word.csv:7", "1.2x")
@@ -184,23 +187,24 @@ class HostileCells(unittest.TestCase):
         none = self.write("genes.csv", cells(genes=["H1", "H2", "H3", "H4"]))
         self.refused(score(truth, none), "genes.csv", codes=(3,))
 
+    def table(self, done):
+        """The CSV part of what a command printed."""
+        return [line for line in done.stdout.splitlines() if line.count(",") == 3]
+
     def test_order_of_genes_does_not_matter(self):
         truth = self.write("truth.csv", cells())
         rows = [line.split(",") for line in cells([(4, 1, "1.75")]).splitlines()]
         order = [0, 3, 1, 4, 2]
         turned = "".join(",".join(row[i] for i in order) + "\n" for row in rows)
         straight = self.accepted(score(truth, self.write("straight.csv", cells([(4, 1, "1.75")]))))
-        mixed = self.run_cupel(score(truth, self.write("turned.csv", turned)))
-        if mixed.returncode == 0:
-            self.assertEqual(mixed.stdout, straight.stdout)
-        else:
-            self.assertIn(mixed.returncode, (2, 3))
-            self.assertIn("order", mixed.stderr)
+        mixed = self.accepted(score(truth, self.write("turned.csv", turned)), "order")
+        self.assertGreater(len(self.table(straight)), 10)
+        self.assertEqual(self.table(mixed), self.table(straight))
 
     def test_one_group_only(self):
         path = self.write("one.csv", cells(labels=("control",)))
         for words in (de(path), edistance(path), score(path, path)):
-            self.refused(words, "control", codes=(2, 3))
+            self.refused(words, "one.csv", "perturbation", codes=(2, 3))
 
 
 if __name__ == "__main__":
