@@ -244,6 +244,19 @@ std::string json_of(const Summary& summary, const Flags& flags, const std::strin
   return json.dump();
 }
 
+/// What `compute` refuses is said of the file that holds it.
+template <typename Compute>
+auto in_file(const std::string& source, const Compute& compute) {
+  try {
+    return compute();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::input || !error.where().file.empty()) throw;
+    Where where = error.where();
+    where.file = source;
+    fail_input(error.message(), where, error.hint());
+  }
+}
+
 int run(const Flags& flags, Session& session) {
   if (flags.rest == !flags.reference.empty()) {
     fail(ErrorKind::usage, "against what? Give either --reference LABEL or --rest");
@@ -268,12 +281,21 @@ int run(const Flags& flags, Session& session) {
   Summary summary;
   std::vector<ContextResult> results;
   if (flags.context.empty()) {
-    results.push_back({"", differential_expression(matrix, genes, cells, flags.reference, options,
-                                                   session.context)});
+    results.push_back({"", in_file(file->source(), [&] {
+                         return differential_expression(matrix, genes, cells, flags.reference,
+                                                        options, session.context);
+                       })});
+    if (results.front().result.groups.empty()) {
+      fail_input("there is nothing to compare: no group of cells beside the reference",
+                 {.file = file->source(), .column_name = flags.group_by},
+                 "check --group-by: its column holds one label only");
+    }
   } else {
-    results = differential_expression_by_context(
-        matrix, genes, cells, file->obs_categories(flags.context), flags.reference, options,
-        summary.left_out, session.context);
+    results = in_file(file->source(), [&] {
+      return differential_expression_by_context(
+          matrix, genes, cells, file->obs_categories(flags.context), flags.reference, options,
+          summary.left_out, session.context);
+    });
     for (const auto& name : summary.left_out) {
       session.context.say(LogLevel::warning, flags.context + " \"" + name +
                                                  "\" is left out: it lacks the reference or any "

@@ -79,6 +79,11 @@ Sets make_sets(const CellFile& file, const Categories& groups, const Categories*
     }
   }
   if (sets.reference.empty() && !sets.names.empty()) fail_reference(sets, file, flags);
+  if (contexts == nullptr && sets.names.empty()) {
+    fail_input("there is no perturbation beside the reference \"" + flags.reference + "\"",
+               {.file = file.source(), .column_name = flags.group_by},
+               "check --group-by: its column holds one label only");
+  }
   return sets;
 }
 

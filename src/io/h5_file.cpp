@@ -303,7 +303,11 @@ std::shared_ptr<const File> File::open_image(std::string bytes, std::string sour
 
 void File::fail_at(const std::string& path, const std::string& message,
                    const std::string& hint) const {
-  fail_input(path + ": " + message, {.file = source_}, hint);
+  fail_input(path + ": " + message, {.file = source_},
+             hint.empty()
+                 ? "the file is damaged, or not written as anndata does: copy it again, or "
+                   "write it again with anndata"
+                 : hint);
 }
 
 Handle File::open_object(const std::string& path) const {

@@ -33,7 +33,9 @@ CellPath look_at(const std::filesystem::path& path) {
       .path = path, .is_folder = std::filesystem::is_directory(path, error), .head = {}};
   if (result.is_folder) return result;
   std::ifstream file(path, std::ios::binary);
-  if (!file) fail(ErrorKind::io, "the file cannot be opened", {.file = path.string()});
+  if (!file)
+    fail(ErrorKind::io, "the file cannot be opened", {.file = path.string()},
+         "check the path and the permissions of the file and its folder");
   result.head.resize(512);
   file.read(result.head.data(), static_cast<std::streamsize>(result.head.size()));
   result.head.resize(static_cast<std::size_t>(file.gcount()));

@@ -1,5 +1,5 @@
 # End-to-end tests of what an audit promises; each is one Python file (standard library only).
-foreach(test cli/resume cli/planted_truth cli/bad_input cli/hostile_molecules real/audit/gdsc2_scores
+foreach(test cli/resume cli/planted_truth cli/bad_input cli/hostile_molecules cli/hostile_h5ad real/audit/gdsc2_scores
         real/audit/potency_scores)
   get_filename_component(folder ${test} DIRECTORY)
   get_filename_component(name ${test} NAME)

@@ -179,7 +179,8 @@ ScorePair read_pair(const ScoreRequest& request, bool control_of_truth, ScoreRes
     }
     if (wanted.size() < 2) {
       fail_input(fmt::format("there is no perturbation{} beside the control", where),
-                 {.file = truth.source(), .column_name = request.group_by});
+                 {.file = truth.source(), .column_name = request.group_by},
+                 "check --group-by: its column holds one label only");
     }
     for (const auto& label : given) {
       if (!wanted.contains(label)) {

@@ -8,6 +8,7 @@ cmapPy's write_gct and write_gctx; cells.json: the values and names. Numbers are
 import json
 import pathlib
 
+import h5py
 import numpy as np
 import pandas as pd
 import scipy.io
@@ -58,6 +59,30 @@ gct.col_metadata_df.columns.name = gct.row_metadata_df.columns.name = None
 gct.src = "cells.gct"
 write_gct(gct, str(folder / "cells.gct"), data_float_format="%.4f")
 write_gctx(gct, str(folder / "cells.gctx"), matrix_dtype=np.float64)
+
+# The same counts as h5ad (anndata's encoding 0.1.0), plain enough that bytes of it can be replaced.
+with h5py.File(folder / "counts.h5ad", "w", libver="earliest") as file:
+    def encoded(name, kind, version, **more):
+        node = file.require_group(name) if name else file
+        node.attrs.update({"encoding-type": kind, "encoding-version": version, **more})
+        return node
+
+    def text_array(name, texts):
+        data = file.create_dataset(name, data=[t.encode() for t in texts], dtype=h5py.string_dtype())
+        data.attrs.update({"encoding-type": "string-array", "encoding-version": "0.2.0"})
+
+    encoded("", "anndata", "0.1.0")
+    encoded("X", "csr_matrix", "0.1.0", shape=np.array(counts.shape))
+    for name, part, kind in (("data", sparse.data, "f4"), ("indices", sparse.indices, "i4"),
+                             ("indptr", sparse.indptr, "i4")):
+        file["X/" + name] = part.astype(kind)
+    order = np.array([b"perturbation"], dtype=object)
+    for axis, names in (("obs", cells), ("var", genes)):
+        group = encoded(axis, "dataframe", "0.2.0", _index="_index")
+        group.attrs.create("column-order", order if axis == "obs" else np.array([], dtype=object),
+                           dtype=h5py.string_dtype())
+        text_array(axis + "/_index", names)
+    text_array("obs/perturbation", perturbation)
 
 (folder / "cells.json").write_text(json.dumps(
     {"cells": cells, "genes": genes, "perturbation": perturbation, "counts": counts.tolist(),
