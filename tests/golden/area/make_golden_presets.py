@@ -3,7 +3,10 @@
 
     python make_golden_presets.py TOOL MIRROR OUT.json [--pairs FOLDER]
 
-TOOL is "cell-eval" (0.8.2 with pdex 0.3.0) or "cell-eval2" (0.20.0, DE by scanpy). A pair is made by
+TOOL is "cell-eval" (0.8.2 with pdex 0.3.0) or "cell-eval2" (0.20.0, DE by scanpy). Run cell-eval with
+NPY_DISABLE_CPU_FEATURES="X86_V4 AVX512_ICL": NumPy's log1p in single precision is another one on
+processors with AVX-512, and other values tie. --only NAME/KIND makes one pair. The JSON files of the
+tests hold a choice of the pairs, without clustering_agreement. A pair is made by
 rule, without random numbers, so that the tests make the same one: of every group the cells at even
 places are the truth, those at odd places the prediction; groups of fewer than 6 cells are left out.
 
