@@ -1,6 +1,8 @@
 // N predicted against N true profiles of G synthetic genes: l1, l2 and cosine ranks; one line of
 // JSON. The values are those of peer_discrimination.py.
 //   bench_discrimination N GENES THREADS [l1|products|all]
+#include "metric/discrimination.hpp"
+
 #include <sys/resource.h>
 
 #include <chrono>
@@ -9,8 +11,6 @@
 #include <cstdlib>
 #include <string>
 #include <vector>
-
-#include "metric/discrimination.hpp"
 
 namespace {
 

@@ -109,6 +109,32 @@ ScoreResult score(const ScoreRequest& request, const Context& context) {
   return result;
 }
 
+std::vector<PresetMetric> metrics() {
+  std::vector<PresetMetric> out{
+      {.name = "l2",
+       .higher_is_better = false,
+       .perfect = 0.0,
+       .description = "Euclidean distance of predicted and true profile"},
+      {.name = "r2_delta",
+       .perfect = 1.0,
+       .description = "Pearson of the changes from the control"},
+      {.name = "r2", .perfect = 1.0, .description = "Pearson of the profiles"}};
+  for (const char* baseline : {"mean", "no_change"}) {
+    const std::string of = std::string(baseline) == "mean"
+                               ? "the mean of training perturbations and control"
+                               : "predicting the control";
+    for (const char* end : {"", "_low", "_high"}) {
+      out.push_back({.name = fmt::format("relative_l2_to_{}{}", baseline, end),
+                     .higher_is_better = false,
+                     .per_perturbation = false,
+                     .perfect = 0.0,
+                     .description = *end == '\0' ? "sum of L2 over that of " + of
+                                                 : "end of its 95 % interval"});
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 Preset ahlmann_preset() {
@@ -116,25 +142,7 @@ Preset ahlmann_preset() {
           .title = "Ahlmann-Eltze et al.",
           .source = "Ahlmann-Eltze, Huber and Anders 2025, doi:10.1038/s41592-025-02772-6",
           .summary = "L2 and Pearson of changes on the 1,000 genes of highest mean in the control",
-          .metrics = {{.name = "l2",
-                       .higher_is_better = false,
-                       .perfect = 0.0,
-                       .description = "Euclidean distance of predicted and true profile"},
-                      {.name = "r2_delta",
-                       .perfect = 1.0,
-                       .description = "Pearson of the changes from the control"},
-                      {.name = "r2", .perfect = 1.0, .description = "Pearson of the profiles"},
-                      {.name = "relative_l2_to_mean",
-                       .higher_is_better = false,
-                       .per_perturbation = false,
-                       .perfect = 0.0,
-                       .description =
-                           "sum of L2 over that of the mean of training perturbations and control"},
-                      {.name = "relative_l2_to_no_change",
-                       .higher_is_better = false,
-                       .per_perturbation = false,
-                       .perfect = 0.0,
-                       .description = "sum of L2 over that of predicting the control"}},
+          .metrics = metrics(),
           .option_help = {"genes: top_control:N or all, default top_control:1000"},
           .function = score};
 }
