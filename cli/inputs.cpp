@@ -169,12 +169,14 @@ void add_data_flags(Arguments& arguments, DataFlags& flags, bool required) {
                    {.placeholder = "KEY=VALUE"});
 }
 
-void add_profile_flags(Arguments& arguments, DataFlags& flags) {
+void add_profile_flags(Arguments& arguments, DataFlags& flags, bool alone) {
   ProfileSpec& profiles = flags.profiles;
-  arguments.option("--control", profiles.control, "perturbation: label of the unperturbed cells",
-                   {.placeholder = "LABEL"});
-  arguments.option("--matrix", profiles.matrix, "perturbation: X, layers/NAME, raw/X",
-                   {.placeholder = "PATH"});
+  if (alone) {
+    arguments.option("--control", profiles.control, "perturbation: label of the unperturbed cells",
+                     {.placeholder = "LABEL"});
+    arguments.option("--matrix", profiles.matrix, "perturbation: X, layers/NAME, raw/X",
+                     {.placeholder = "PATH"});
+  }
   arguments.option("--scale", profiles.scale, "perturbation: what the values are",
                    {.allowed = {"counts", "normalized", "log1p"}});
   arguments.option("--normalize", profiles.normalize,

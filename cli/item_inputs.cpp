@@ -21,7 +21,8 @@ const std::vector<NamedOption>& named_options() {
       {"--radius", "radius", "ECFP: radius in bonds", "R"},
       {"--bits", "bits", "ECFP: length of the fingerprint", "N"},
       {"--k", "k", "k-mers: their length", "K"},
-      {"--matrix", "matrix", "Alignment: substitution matrix", "NAME"},
+      {"--matrix", "matrix", "Alignment: substitution matrix; perturbation: X, layers/NAME, raw/X",
+       "NAME"},
       {"--gap-open", "gap_open", "Alignment: cost of the first residue of a gap", "COST"},
       {"--gap-extend", "gap_extend", "Alignment: cost of every further residue", "COST"},
       {"--denominator", "denominator", "Alignment: what identities are divided by", "NAME"}};

@@ -64,11 +64,11 @@ OverlapSpec series_spec(const Flags& flags, const SharedSplitFlags& shared) {
   spec.train = shared.train;
   spec.threshold = shared.threshold;
   spec.measure = shared.measure;
-  if (shared.control == "random") {
+  if (shared.control.value_or("same_test") == "random") {
     fail(ErrorKind::usage, "an overlap series of --data has the control same_test or none", {},
          "leave --control out");
   }
-  spec.control = shared.control != "none";
+  spec.control = shared.control.value_or("same_test") != "none";
   return spec;
 }
 
@@ -116,7 +116,13 @@ int run(const Flags& flags, const SharedSplitFlags& shared, Session& session) {
   }
   if (flags.data.area == "perturbation") {
     spec.file = flags.file;
-    return run_split_profiles(spec, flags.data, call, session);
+    DataFlags data = flags.data;
+    data.profiles.control = shared.control.value_or("");
+    const auto matrix = shared.kind.named.find("matrix");
+    if (matrix != shared.kind.named.end() && !matrix->second.empty()) {
+      data.profiles.matrix = matrix->second;
+    }
+    return run_split_profiles(spec, data, call, session);
   }
   const LoadedData loaded = load_data(flags.data, session);
   const auto compounds = find_compounds(loaded.data.entity("drug")).compound_of_drug;
@@ -169,7 +175,7 @@ Run define_split(Arguments& arguments) {
   arguments.positional("INPUT", flags->input,
                        "Items to split by similarity or a column, instead of --data", false);
   add_data_flags(arguments, flags->data, false);
-  add_profile_flags(arguments, flags->data);
+  add_profile_flags(arguments, flags->data, false);
   arguments.option("--folds", flags->folds, "Number of folds; 0 with tissue_blind: one per tissue",
                    {.placeholder = "N"});
   arguments.option("--repeats", flags->repeats, "Draws of the folds; a file each",

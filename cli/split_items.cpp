@@ -209,13 +209,15 @@ int run_method(const Flags& flags, const ItemSplitCall& call, Session& session) 
   return 0;
 }
 
+std::string control_of(const Flags& flags) { return flags.control.value_or("same_test"); }
+
 OverlapSeriesOptions series_options(const Flags& flags, const ItemSplitCall& call,
                                     const Loaded& loaded) {
   OverlapSeriesOptions options{.measure = parse_overlap_measure(flags.measure),
                                .threshold = loaded.threshold,
                                .test_share = flags.test_share(),
                                .train_share = flags.train,
-                               .control = parse_overlap_control(flags.control),
+                               .control = parse_overlap_control(control_of(flags)),
                                .seed = loaded.input.seed};
   if (call.repeats) options.repeats = *call.repeats;
   const WantedLevels wanted = parse_levels(flags.levels);
@@ -262,7 +264,7 @@ int run_series(const Flags& flags, const ItemSplitCall& call, Session& session) 
         .request = &request,
         .method = kSeries,
         .parameters = {{"measure", flags.measure},
-                       {"control", flags.control},
+                       {"control", control_of(flags)},
                        {"n_test", std::to_string(series.n_test)},
                        {"n_train", std::to_string(series.n_train)},
                        {"neighbourhood", std::to_string(series.neighbourhood_size)}},
@@ -303,8 +305,11 @@ void define_series_flags(Arguments& arguments, Flags& flags) {
                    {.placeholder = "N|LIST"});
   arguments.option("--measure", flags.measure, "overlap: what a level means",
                    {.allowed = {"nearest_mean", "share_with_neighbour"}, .placeholder = "NAME"});
-  arguments.option("--control", flags.control, "overlap: the size-matched control",
-                   {.allowed = {"same_test", "random", "none"}, .placeholder = "NAME"});
+  arguments.option(
+      "--control", flags.control,
+      "overlap: the size-matched control: same_test, random, none; perturbation: label "
+      "of the unperturbed cells",
+      {.placeholder = "NAME"});
   arguments.option("--train", flags.train, "overlap: share of items to train on (default 0.5)",
                    {.placeholder = "SHARE"});
 }

@@ -43,7 +43,9 @@ struct SharedSplitFlags {
   std::optional<double> train;  ///< of an overlap series, as the rest
   std::string levels = "8";     ///< a number, or overlaps with commas
   std::string measure = "nearest_mean";
-  std::string control = "same_test";
+  /// --control: of an overlap series (unset: same_test); in area perturbation the label of the
+  /// unperturbed cells.
+  std::optional<std::string> control;
 };
 
 /// "a, b" to its words, without blanks around them.
