@@ -171,7 +171,9 @@ void add_data_flags(Arguments& arguments, DataFlags& flags, bool required) {
 
 void add_profile_flags(Arguments& arguments, DataFlags& flags, const std::string& matrix_option) {
   ProfileSpec& profiles = flags.profiles;
-  arguments.option("--control", profiles.control, "perturbation: label of the unperturbed cells",
+  // Where --matrix is taken (cupel split), --control is too.
+  const char* control = matrix_option == "--matrix" ? "--control" : "--control-label";
+  arguments.option(control, profiles.control, "perturbation: label of the unperturbed cells",
                    {.placeholder = "LABEL"});
   arguments.option(matrix_option, profiles.matrix, "perturbation: X, layers/NAME, raw/X",
                    {.placeholder = "PATH"});
