@@ -64,11 +64,11 @@ OverlapSpec series_spec(const Flags& flags, const SharedSplitFlags& shared) {
   spec.train = shared.train;
   spec.threshold = shared.threshold;
   spec.measure = shared.measure;
-  if (shared.control.value_or("same_test") == "random") {
+  if (shared.series_control() == "random") {
     fail(ErrorKind::usage, "an overlap series of --data has the control same_test or none", {},
          "leave --control out");
   }
-  spec.control = shared.control.value_or("same_test") != "none";
+  spec.control = shared.series_control() != "none";
   return spec;
 }
 
@@ -117,7 +117,7 @@ int run(const Flags& flags, const SharedSplitFlags& shared, Session& session) {
   if (flags.data.area == "perturbation") {
     spec.file = flags.file;
     DataFlags data = flags.data;
-    data.profiles.control = shared.control.value_or("");
+    data.profiles.control = shared.control;
     const auto matrix = shared.kind.named.find("matrix");
     if (matrix != shared.kind.named.end() && !matrix->second.empty()) {
       data.profiles.matrix = matrix->second;

@@ -209,15 +209,13 @@ int run_method(const Flags& flags, const ItemSplitCall& call, Session& session) 
   return 0;
 }
 
-std::string control_of(const Flags& flags) { return flags.control.value_or("same_test"); }
-
 OverlapSeriesOptions series_options(const Flags& flags, const ItemSplitCall& call,
                                     const Loaded& loaded) {
   OverlapSeriesOptions options{.measure = parse_overlap_measure(flags.measure),
                                .threshold = loaded.threshold,
                                .test_share = flags.test_share(),
                                .train_share = flags.train,
-                               .control = parse_overlap_control(control_of(flags)),
+                               .control = parse_overlap_control(flags.series_control()),
                                .seed = loaded.input.seed};
   if (call.repeats) options.repeats = *call.repeats;
   const WantedLevels wanted = parse_levels(flags.levels);
@@ -264,7 +262,7 @@ int run_series(const Flags& flags, const ItemSplitCall& call, Session& session) 
         .request = &request,
         .method = kSeries,
         .parameters = {{"measure", flags.measure},
-                       {"control", control_of(flags)},
+                       {"control", flags.series_control()},
                        {"n_test", std::to_string(series.n_test)},
                        {"n_train", std::to_string(series.n_train)},
                        {"neighbourhood", std::to_string(series.neighbourhood_size)}},

@@ -43,9 +43,12 @@ struct SharedSplitFlags {
   std::optional<double> train;  ///< of an overlap series, as the rest
   std::string levels = "8";     ///< a number, or overlaps with commas
   std::string measure = "nearest_mean";
-  /// --control: of an overlap series (unset: same_test); in area perturbation the label of the
+  /// --control: of an overlap series ("": same_test); in area perturbation the label of the
   /// unperturbed cells.
-  std::optional<std::string> control;
+  std::string control;
+  [[nodiscard]] std::string series_control() const {
+    return control.empty() ? "same_test" : control;
+  }
 };
 
 /// "a, b" to its words, without blanks around them.
