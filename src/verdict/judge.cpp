@@ -58,6 +58,8 @@ void add_share(const StudyRun& run, const Evidence& evidence, std::size_t bar, F
   if (!(skill_model.point > kLeastSkill)) return;
   const Sample share = combine(skill_bar, skill_model,
                                [](double u, double v) { return v > 0.0 ? u / v : kUndefined; });
+  // A bar with more skill than the model explains no share of it.
+  if (has_vector_targets(run) && share.point > 1.0) return;
   finding.share_explained = share.point;
   const Bounds range = interval(share, run.study.statistics.confidence);
   finding.share_low = range.low;
