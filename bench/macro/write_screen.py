@@ -54,7 +54,7 @@ def main(path, n_cells, n_genes, n_perturbations, density, seed=1):
         x.attrs["encoding-type"], x.attrs["encoding-version"] = "csr_matrix", "0.1.0"
         x.attrs["shape"] = np.array([n_cells, n_genes])
         room = int(n_cells * n_genes * density * 1.2) + 1000
-        # chunks as h5py chooses them for a data set of that size
+        # 131,072 values a chunk, about what h5py chooses by itself (not checked for every size)
         data, indices = (x.create_dataset(name, (room,), kind, maxshape=(None,), chunks=(131072,),
                                           compression="gzip", compression_opts=1)
                          for name, kind in (("data", "f4"), ("indices", "i4")))
