@@ -198,8 +198,12 @@ int score_profiles(const ProfileScoreFlags& flags, const std::string& prediction
       .options = flags.options.empty() ? std::map<std::string, std::string>{}
                                        : parse_pairs(flags.options, "--options")};
   const ScoreResult result = preset.function(request, session.context);
-  if (!flags.out.empty()) write_file_atomic(flags.out, as_csv(result));
   show(result.diagnostics, session);
+  if (flags.out == "-") {
+    session.print(as_csv(result));
+    return 0;
+  }
+  if (!flags.out.empty()) write_file_atomic(flags.out, as_csv(result));
   session.print(session.json ? as_json(preset, result) : as_text(preset, result));
   return 0;
 }

@@ -32,7 +32,7 @@ std::pair<std::size_t, std::size_t> row_range(const CellBlock<V>& block, std::si
   return {row * block.n_cols, (row + 1) * block.n_cols};
 }
 
-/// One cell, in the arithmetic of V as scanpy does it: x / (sum / target), then log1p rounded to V.
+/// One cell: x / sum * target, then log1p, in double; equal shares of cells stay equal numbers.
 /// Most values of a cell are the same few small counts, whose results are kept.
 template <typename V>
 class RowTransform {
@@ -41,29 +41,28 @@ class RowTransform {
       : target_(target), log1p_(transform.log1p) {}
 
   void run(std::span<V> values) {
-    V divisor{1};
+    double sum = 0.0;
     if (target_ > 0.0) {
-      double sum = 0.0;
       for (const V value : values) sum += static_cast<double>(value);
-      if (sum != 0.0) divisor = static_cast<V>(sum) / static_cast<V>(target_);
     }
     known_.fill(V{-1});
-    for (V& value : values) value = of(value, divisor);
+    for (V& value : values) value = of(value, sum);
   }
 
  private:
   static constexpr std::size_t kKnown = 64;
 
-  V of(V value, V divisor) {
-    if (!(value >= V{0} && value < V{kKnown})) return computed(value, divisor);
+  V of(V value, double sum) {
+    if (!(value >= V{0} && value < V{kKnown})) return computed(value, sum);
     const auto count = static_cast<std::size_t>(value);
-    if (static_cast<V>(count) != value) return computed(value, divisor);
-    if (known_[count] < V{0}) known_[count] = computed(value, divisor);
+    if (static_cast<V>(count) != value) return computed(value, sum);
+    if (known_[count] < V{0}) known_[count] = computed(value, sum);
     return known_[count];
   }
-  V computed(V value, V divisor) const {
-    value /= divisor;
-    return log1p_ ? static_cast<V>(std::log1p(static_cast<double>(value))) : value;
+  V computed(V value, double sum) const {
+    double result = static_cast<double>(value);
+    if (sum != 0.0) result = result / sum * target_;
+    return static_cast<V>(log1p_ ? std::log1p(result) : result);
   }
 
   double target_;
