@@ -169,7 +169,8 @@ Run define_split(Arguments& arguments) {
   arguments.positional("INPUT", flags->input,
                        "Items to split by similarity or a column, instead of --data", false);
   add_data_flags(arguments, flags->data, false);
-  add_profile_flags(arguments, flags->data);
+  // --matrix is the alignment's here, --control that of a series.
+  add_profile_flags(arguments, flags->data, "--cells-matrix", "--control-label");
   arguments.option("--folds", flags->folds, "Number of folds; 0 with tissue_blind: one per tissue",
                    {.placeholder = "N"});
   arguments.option("--repeats", flags->repeats, "Draws of the folds; a file each",
