@@ -144,7 +144,8 @@ Run define_split(Arguments& arguments) {
       "      --columns smiles=SMILES,target=pIC50 --test 0.1 --validation 0.1 --out split.csv");
   arguments.example(
       "cupel split unseen_perturbation --area perturbation --data screen.h5ad \\\n"
-      "      --columns perturbation=condition,context=cell_type --control control --scale log1p "
+      "      --columns perturbation=condition,context=cell_type --control-label control --scale "
+      "log1p "
       "\\\n"
       "      --folds 5 --out folds.csv");
   arguments.description(
