@@ -11,8 +11,8 @@
 namespace cupel::perturbation {
 namespace {
 
-constexpr double kFewestRows = 10;     // rows below which a dynamic range says nothing
-constexpr double kHillFrom = 10.0;   // degrees of freedom from which Hill's series holds to 1e-9
+constexpr double kFewestRows = 10;  // rows below which a dynamic range says nothing
+constexpr double kHillFrom = 10.0;  // degrees of freedom from which Hill's series holds to 1e-9
 
 /// Normal deviate with the tail of |t| (Hill 1970, doi:10.1145/355598.355599).
 double normal_of_t(double t, double degrees) {

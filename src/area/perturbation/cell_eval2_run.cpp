@@ -81,7 +81,8 @@ DifferentialResult test(const CellView& view, const RunInput& input,
   const DifferentialOptions de{.continuity = options.continuity,
                                .fold_change = FoldChange::arithmetic,
                                .epsilon = 1e-9,
-                               .scale = Scale::log1p};
+                               .scale = Scale::log1p,
+                               .memory_bytes = input.memory_bytes};
   const PairContext& of = *input.context;
   return differential_expression(view, *input.genes,
                                  {.name = "group", .levels = of.labels, .code = std::move(code)},

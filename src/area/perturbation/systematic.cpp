@@ -104,7 +104,8 @@ SystematicVariation of_context(const Dataset& data, std::uint32_t context,
   SystematicVariation out{.context = context, .n_perturbations = samples.size()};
   out.cosine = estimate_mean(draws, cosines);
   if (!profiles.halves.empty()) {
-    out.cosine_of_halves = estimate_mean(draws, cosines_of_halves(profiles, context, samples, of_run));
+    out.cosine_of_halves =
+        estimate_mean(draws, cosines_of_halves(profiles, context, samples, of_run));
   }
   if (squared > 0.0) out.share = n * of_mean / squared;
   const double true_mean = of_mean - noise_of_samples / (n * n) - control;

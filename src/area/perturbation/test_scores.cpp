@@ -106,9 +106,8 @@ Matrix<double> score_test_rows(const Scorer& scorer, const Dataset& data, const 
       values.insert(values.end(), row.begin(), row.end());
     }
     const Matrix<double> scores =
-        all_defined
-            ? scorer.score(data, test.folds[f], rows, values)
-            : scorer.score(data, without_undefined(data, test.folds[f]), rows, values);
+        all_defined ? scorer.score(data, test.folds[f], rows, values)
+                    : scorer.score(data, without_undefined(data, test.folds[f]), rows, values);
     for (std::size_t k = 0; k < kept.size(); ++k) {
       std::ranges::copy(scores.row(k), out.row(kept[k]).begin());
     }
