@@ -23,13 +23,6 @@ double normal_of_t(double t, double degrees) {
   return ((top / (0.8 * y * y + 100.0 + b) + y + 3.0) / b + 1.0) * std::sqrt(y);
 }
 
-double two_sided_p(double t, double degrees) {
-  if (!std::isfinite(t)) return kUndefined;
-  if (degrees >= kHillFrom) return std::erfc(normal_of_t(t, degrees) / std::numbers::sqrt2);
-  const boost::math::students_t_distribution<double> law(degrees);
-  return 2.0 * boost::math::cdf(boost::math::complement(law, std::abs(t)));
-}
-
 double beats(bool higher_is_better, double positive, double negative) {
   if (std::isnan(positive) || std::isnan(negative)) return kUndefined;
   if (positive == negative) return 0.5;
@@ -77,6 +70,13 @@ bool is_from_mean_perturbation(std::string_view metric) {
 }
 
 }  // namespace
+
+double two_sided_p(double t, double degrees) {
+  if (!std::isfinite(t)) return kUndefined;
+  if (degrees >= kHillFrom) return std::erfc(normal_of_t(t, degrees) / std::numbers::sqrt2);
+  const boost::math::students_t_distribution<double> law(degrees);
+  return 2.0 * boost::math::cdf(boost::math::complement(law, std::abs(t)));
+}
 
 double dynamic_range_fraction(const SampleMetric& metric, double positive,
                               double negative) noexcept {

@@ -60,7 +60,7 @@ CellPart tested_part(const CellView& view, const RunOptions& options, bool log1p
                      const Context& context) {
   CellPart part{.matrix = &view, .gene_map = {}, .divisor = {}, .log1p = false};
   if (!options.is_counts) return part;
-  part.divisor = row_sums(view, context);
+  part.divisor = view.sums(context);
   for (double& sum : part.divisor) sum /= options.cell_target;
   part.log1p = log1p;
   return part;

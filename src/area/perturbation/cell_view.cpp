@@ -180,6 +180,7 @@ void CellView::keep_in_memory(std::size_t memory_bytes, const Context& context) 
                         [&](CellBlock<float>& b) { held_single_.push_back(std::move(b)); });
   }
   is_held_ = true;
+  kept_bytes_ = bytes;
 }
 
 void CellView::stream(const StreamOptions& options, const Context& context,
@@ -202,6 +203,11 @@ void CellView::stream(const StreamOptions& options, const Context& context,
     CellBlock<double> wide = converted<double>(block);
     sink(wide);
   });
+}
+
+const std::vector<double>& CellView::sums(const Context& context) const {
+  if (sums_.empty()) sums_ = row_sums(*this, context);
+  return sums_;
 }
 
 std::vector<double> row_sums(const CellMatrix& matrix, const Context& context) {

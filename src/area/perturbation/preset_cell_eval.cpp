@@ -25,8 +25,8 @@ struct Sides {
   const CellView* predicted = nullptr;
   std::vector<std::string> genes;
   PairContext context;
-  bool is_log1p = true;  ///< else counts as they are
-  std::size_t memory_bytes = 0;
+  bool is_log1p = true;          ///< else counts as they are
+  std::size_t memory_bytes = 0;  ///< for the values of a test
 };
 
 using Wanted = std::function<bool(std::string_view)>;
@@ -41,7 +41,7 @@ cell_eval::DeTable table_of(const CellView& view, const Sides& sides,
   const DifferentialOptions options{.fold_change = FoldChange::geometric,
                                     .epsilon = 0.0,
                                     .scale = sides.is_log1p ? Scale::log1p : Scale::counts,
-                                    .memory_bytes = sides.memory_bytes / 2};
+                                    .memory_bytes = sides.memory_bytes};
   const auto result =
       differential_expression(view, sides.genes, categories(sides.context, code),
                               sides.context.labels[sides.context.control], options, context);
@@ -404,11 +404,12 @@ ScoreResult score_cell_eval_profile(const ScoreRequest& request,
     const CellView truth = make_view(request, *request.truth, {}, one.truth, truth_scale, context);
     const CellView predicted = make_view(request, *request.predicted, pair.gene_map, one.predicted,
                                          predicted_scale, context);
-    const Sides sides{.truth = &truth,
-                      .predicted = &predicted,
-                      .genes = pair.genes,
-                      .context = one,
-                      .memory_bytes = request.memory_bytes};
+    const Sides sides{
+        .truth = &truth,
+        .predicted = &predicted,
+        .genes = pair.genes,
+        .context = one,
+        .memory_bytes = request.memory_bytes - truth.kept_bytes() - predicted.kept_bytes()};
     for (const auto& column : all_metrics(sides, wanted, metrics, context)) {
       add_column(column, one, false, result);
     }

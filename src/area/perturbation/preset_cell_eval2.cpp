@@ -276,11 +276,12 @@ ScoreResult score(const ScoreRequest& request, const std::string& preset, bool v
     const CellView truth = raw_view(request, *request.truth, {}, one.truth, context);
     const CellView predicted =
         raw_view(request, *request.predicted, pair.gene_map, one.predicted, context);
-    const RunInput input{.truth = &truth,
-                         .predicted = &predicted,
-                         .genes = &pair.genes,
-                         .context = &one,
-                         .memory_bytes = request.memory_bytes / 2};
+    const RunInput input{
+        .truth = &truth,
+        .predicted = &predicted,
+        .genes = &pair.genes,
+        .context = &one,
+        .memory_bytes = request.memory_bytes - truth.kept_bytes() - predicted.kept_bytes()};
     const auto own = cell_eval2::own_genes(input, settings.run, result);
     std::optional<cell_eval2::DePair> de;
     for (const auto& column : evaluate(input, settings.run, own, wanted, de, context)) {
