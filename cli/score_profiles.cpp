@@ -168,6 +168,7 @@ void add_profile_score_flags(Arguments& arguments, ProfileScoreFlags& flags) {
   arguments.flag("--log1p", flags.log1p, "perturbation: take log1p first");
   arguments.option("--options", flags.options, "perturbation: of the preset",
                    {.placeholder = "KEY=VALUE,.."});
+  add_memory_flag(arguments, flags.memory);
   arguments.option("--train-labels", flags.train_labels,
                    "perturbation: training perturbations, one per line (else those of --split)",
                    {.placeholder = "FILE", .is_file = true});
@@ -196,7 +197,8 @@ int score_profiles(const ProfileScoreFlags& flags, const std::string& prediction
       .transform = parse_transform(flags.normalize, flags.log1p),
       .train = training_labels(flags, split, session.context),
       .options = flags.options.empty() ? std::map<std::string, std::string>{}
-                                       : parse_pairs(flags.options, "--options")};
+                                       : parse_pairs(flags.options, "--options"),
+      .memory_bytes = parse_bytes(flags.memory)};
   const ScoreResult result = preset.function(request, session.context);
   show(result.diagnostics, session);
   if (flags.out == "-") {

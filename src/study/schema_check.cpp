@@ -98,6 +98,10 @@ class Checker {
       if (form == nullptr && fits_form(other, value.kind)) form = &other;
     }
     if (form == nullptr) wrong(value, spec, path);
+    for (const auto& other : spec.alternatives) {  // a number beside a choice of words
+      const bool both = takes_scalar(form->kind) && takes_scalar(other.kind);
+      if (both && !is_valid(value.text, *form) && is_valid(value.text, other)) form = &other;
+    }
     switch (form->kind) {
       case Kind::section:
         section(value, *form->section, path);
@@ -113,39 +117,30 @@ class Checker {
         }
         break;
       default:
-        scalar(value, *form, spec, path);
+        if (!is_valid(value.text, *form)) wrong(value, spec, path, form);
     }
   }
 
-  void scalar(const YamlValue& value, const ValueSpec& form, const ValueSpec& spec,
-              const std::string& path) const {
+  static bool is_valid(const std::string& text, const ValueSpec& form) {
     const auto in_range = [&](std::optional<double> x) {
       return x && *x >= form.minimum && *x <= form.maximum;
     };
-    bool good = true;
     switch (form.kind) {
       case Kind::choice:
-        good =
-            std::find(form.allowed.begin(), form.allowed.end(), value.text) != form.allowed.end();
-        break;
+        return std::find(form.allowed.begin(), form.allowed.end(), text) != form.allowed.end();
       case Kind::integer: {
-        const auto x = parse_number(value.text);
-        good = in_range(x) && std::floor(*x) == *x;
-        break;
+        const auto x = parse_number(text);
+        return in_range(x) && std::floor(*x) == *x;
       }
       case Kind::number:
-        good = in_range(parse_number(value.text));
-        break;
+        return in_range(parse_number(text));
       case Kind::boolean:
-        good = parse_boolean(value.text).has_value();
-        break;
+        return parse_boolean(text).has_value();
       case Kind::duration:
-        good = in_range(parse_duration(value.text));
-        break;
+        return in_range(parse_duration(text));
       default:
-        break;
+        return true;
     }
-    if (!good) wrong(value, spec, path, &form);
   }
 
   [[noreturn]] void no_value(const YamlKey& key, const ValueSpec& spec,

@@ -30,6 +30,8 @@ struct ScoreRequest {
   std::vector<std::string>
       train;  ///< labels of the training perturbations, where a preset needs them
   std::map<std::string, std::string> options;  ///< of the preset: "panel=...", "seed=0"
+  /// For cells in memory at a time; what does not fit is read again. Profiles come on top.
+  std::size_t memory_bytes = std::size_t{4} << 30;
 };
 
 /// One number; perturbation "" = over all of them, context "" = over all or the only one.
