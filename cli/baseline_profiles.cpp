@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "area/perturbation/presets.hpp"
 #include "area/perturbation/splits.hpp"
 #include "data/profiles.hpp"
 #include "io/h5ad_write.hpp"
@@ -14,6 +15,7 @@ namespace {
 struct FileRows {
   std::vector<std::string> perturbation;
   std::vector<std::string> context;
+  std::vector<std::string> role;  ///< test or control
   Matrix<double> values;
 };
 
@@ -27,6 +29,7 @@ FileRows file_rows(const PredictedProfiles& profiles) {
   for (const auto row : profiles.rows) {
     out.perturbation.push_back(labels[perturbation[row]]);
     out.context.push_back(context.ids[context.code_of_sample[row]]);
+    out.role.emplace_back("test");
     contexts.insert(context.code_of_sample[row]);
   }
   out.values.cols = data.n_outputs();
@@ -34,6 +37,7 @@ FileRows file_rows(const PredictedProfiles& profiles) {
   for (const auto code : contexts) {
     out.perturbation.push_back(data.profiles->control);
     out.context.push_back(context.ids[code]);
+    out.role.emplace_back("control");
     const auto control = data.profiles->controls.row(code);
     out.values.values.insert(out.values.values.end(), control.begin(), control.end());
   }
@@ -92,6 +96,7 @@ void PredictedProfiles::save(const std::filesystem::path& path, const Context& c
   if (columns.contains("context")) {
     content.obs.columns.push_back(text_column(name_of("context"), all.context));
   }
+  content.obs.columns.push_back(text_column(std::string(perturbation::kRoleColumn), all.role));
   content.var.n_rows = content.gene_ids.size();
   content.uns = {{"cupel_baseline", baseline},
                  {"cupel_parameters", parameters},
