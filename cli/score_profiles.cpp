@@ -10,6 +10,7 @@
 
 #include "area/perturbation/presets.hpp"
 #include "base/text.hpp"
+#include "cell_scale.hpp"
 #include "cupel/error.hpp"
 #include "inputs.hpp"
 #include "io/cells.hpp"
@@ -48,8 +49,8 @@ bool is_of_fold(const Table& table, const Column* folds, std::size_t line,
   if (fold) return folds->as_number(line) == static_cast<double>(*fold);
   for (std::size_t i = 0; i < table.n_rows; ++i) {
     if (folds->as_text(i) != folds->as_text(0)) {
-      fail(ErrorKind::usage, "the split file has several folds: which one?",
-           {.file = table.source}, "add --fold K");
+      fail(ErrorKind::usage, "the split file has several folds: which one?", {.file = table.source},
+           "add --fold K");
     }
   }
   return true;
@@ -97,21 +98,16 @@ void read_split(const ProfileScoreFlags& flags, const SplitFile& split,
   if (request.train.empty()) request.train = {train.begin(), train.end()};
 }
 
-/// --scale as in `cupel de`: what the files hold. Where it is not said, presets go by the rule of
-/// their tool, and what that took the values for is said.
+/// What the files hold, measured on the truth where --scale does not say it. Predicted counts may
+/// be on another scale than true ones: the preset then goes by the rule of its tool, and says so.
 Scale scale_of(const ProfileScoreFlags& flags, const CellTransform& transform,
-               const CellMatrix& truth, Session& session) {
-  if (flags.scale.empty()) return Scale::unknown;
-  const Scale scale = parse_scale(flags.scale);
-  if (scale != Scale::log1p || transform.is_identity()) return scale;
-  const MatrixFacts facts = measure(truth, 2000, session.context);
-  if (facts.n_fractional == 0 && facts.n_negative == 0) {
-    session.context.say(LogLevel::info, "--scale log1p is taken as what \"" + transform.text() +
-                                            "\" makes of the whole numbers of the file");
-    return Scale::counts;
-  }
-  fail(ErrorKind::usage, "--scale log1p: \"" + transform.text() + "\" would come on top", {},
-       "--normalize and --log1p are for counts; leave them out");
+               const CellFile& truth, const CellFile& predicted, const Session& session) {
+  const MatrixFacts facts = measure(truth.matrix(flags.matrix), kRowsMeasured, session.context);
+  const Scale scale = scale_of_file(flags.scale, transform, facts, truth.source(), {}, session);
+  if (!flags.scale.empty() || scale != Scale::counts) return scale;
+  const auto of_predicted =
+      looks_like(measure(predicted.matrix(flags.matrix), kRowsMeasured, session.context));
+  return of_predicted.scale == scale ? scale : Scale::unknown;
 }
 
 std::string as_csv(const ScoreResult& result) {
@@ -255,7 +251,7 @@ int score_profiles(const ProfileScoreFlags& flags, const std::string& prediction
       .reference = flags.reference,
       .context = flags.context,
       .matrix = flags.matrix,
-      .scale = scale_of(flags, transform, truth->matrix(flags.matrix), session),
+      .scale = scale_of(flags, transform, *truth, *predicted, session),
       .transform = transform,
       .train = {},
       .scored = {},

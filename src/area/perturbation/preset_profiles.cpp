@@ -183,7 +183,8 @@ ProfileViews read_views(const ScoreRequest& request, ScoreResult& result, const 
 std::vector<ProfileSides> read_sides(const ScoreRequest& request, const ProfileViews& views,
                                      ScoreResult& result, const Context& context) {
   std::vector<ProfileSides> all;
-  for (const auto& of : views.pair.contexts) all.push_back(sides_of(request, views, of, result, context));
+  for (const auto& of : views.pair.contexts)
+    all.push_back(sides_of(request, views, of, result, context));
   result.conventions.emplace_back(
       "profiles: mean over cells; the control of the truth is subtracted on both sides");
   return all;

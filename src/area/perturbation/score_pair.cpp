@@ -148,13 +148,12 @@ bool is_train(const ScoreRequest& request, const std::string& label) {
 /// Says how many perturbations of the truth take no part.
 void report_left_out(const ScorePair& pair, std::size_t n_wanted, std::size_t n_scored,
                      const ScoreRequest& request, ScoreResult& result) {
-  std::string text = fmt::format("{} of the {} perturbations of the truth are scored: {}", n_scored,
-                                 n_wanted,
-                                 request.scored.empty()
-                                     ? fmt::format("those that column {} of the prediction calls "
-                                                   "test",
-                                                   kRoleColumn)
-                                     : std::string("the test perturbations of the split"));
+  std::string text = fmt::format(
+      "{} of the {} perturbations of the truth are scored: {}", n_scored, n_wanted,
+      request.scored.empty() ? fmt::format("those that column {} of the prediction calls "
+                                           "test",
+                                           kRoleColumn)
+                             : std::string("the test perturbations of the split"));
   if (!request.context.empty()) text += fmt::format(", in {} contexts", pair.contexts.size());
   result.conventions.push_back(text);
 }

@@ -127,12 +127,12 @@ std::string first_of(const std::vector<std::string>& all) {
 void report_unknown(const Dataset& data, const Lines& lines, const Table& table,
                     const Context& context) {
   if (!lines.unknown.empty()) {
-    fail_input(std::to_string(lines.unknown.size()) +
-                   " labels of the split are about no sample of the data: " +
-                   first_of(lines.unknown),
-               {.file = table.source, .column_name = "perturbation"},
-               "labels of the data: " + first_of(labels_as_written(data)) +
-                   "; groups with few cells are no samples (--min-cells)");
+    fail_input(
+        std::to_string(lines.unknown.size()) +
+            " labels of the split are about no sample of the data: " + first_of(lines.unknown),
+        {.file = table.source, .column_name = "perturbation"},
+        "labels of the data: " + first_of(labels_as_written(data)) +
+            "; groups with few cells are no samples (--min-cells)");
   }
   if (!lines.elsewhere.empty()) {
     context.say(LogLevel::warning, table.source + ": " + std::to_string(lines.elsewhere.size()) +
