@@ -8,6 +8,7 @@
 #include "area/perturbation/differential.hpp"
 #include "area/perturbation/differential_csv.hpp"
 #include "base/text.hpp"
+#include "cell_scale.hpp"
 #include "commands.hpp"
 #include "cupel/error.hpp"
 #include "inputs.hpp"
@@ -21,7 +22,6 @@ namespace {
 
 using namespace perturbation;  // NOLINT: the command is of this area alone
 
-constexpr std::size_t kRowsMeasured = 2000;
 constexpr std::size_t kGroupsShown = 10;
 constexpr double kUsualLevel = 0.05;
 
@@ -76,42 +76,18 @@ DifferentialOptions options_of(const Flags& flags) {
   return options;
 }
 
-/// What the values of the file are: as --scale says, else as they measure where that leaves no
-/// doubt; then it is said, not assumed in silence.
-Scale scale_of_file(const Flags& flags, const CellTransform& transform, const MatrixFacts& facts,
-                    const ScaleGuess& guess, const std::string& source, const Session& session) {
-  const bool is_whole = facts.n_fractional == 0 && facts.n_negative == 0;
-  if (!flags.scale.empty()) {
-    const Scale scale = parse_scale(flags.scale);
-    if (scale != Scale::log1p || transform.is_identity()) return scale;
-    if (is_whole) {
-      session.context.say(LogLevel::info, "--scale log1p is taken as what \"" + transform.text() +
-                                              "\" makes of the whole numbers of the file");
-      return Scale::counts;
-    }
-    fail(ErrorKind::usage, "--scale log1p: \"" + transform.text() + "\" would come on top", {},
-         "--normalize and --log1p are for counts; leave them out");
-  }
-  if (!transform.is_identity()) return Scale::counts;
-  if (guess.scale == Scale::unknown) {
-    fail_input("what the values are is not clear: " + guess.because, {.file = source},
-               "--scale counts, normalized or log1p says it; --scale none tests any values, "
-               "without fold changes");
-  }
-  session.context.say(
-      LogLevel::warning,
-      "values are taken as " + std::string(to_string(guess.scale)) + ": " + guess.because +
-          "; --scale says it for sure" +
-          (guess.scale == Scale::counts ? ", --normalize 10000 --log1p on makes log1p of counts"
-                                        : ""));
-  return guess.scale;
+ScaleAdvice advice() {
+  return {.for_counts = "--normalize 10000 --log1p on makes log1p of counts",
+          .for_unclear =
+              "--scale counts, normalized or log1p says it; --scale none tests any values, without "
+              "fold changes"};
 }
 
 /// What the tested values are: what the transform makes of the file's.
 Scale scale_of(const Flags& flags, const CellTransform& transform, const MatrixFacts& facts,
-               const ScaleGuess& guess, const std::string& source, const Session& session) {
+               const std::string& source, const Session& session) {
   if (flags.scale == "none") return Scale::unknown;
-  const Scale of_file = scale_of_file(flags, transform, facts, guess, source, session);
+  const Scale of_file = scale_of_file(flags.scale, transform, facts, source, advice(), session);
   if (transform.log1p) return Scale::log1p;
   return transform.is_identity() ? of_file : Scale::normalized;
 }
@@ -272,7 +248,7 @@ int run(const Flags& flags, Session& session) {
   keep_groups(cells, flags);
   const MatrixFacts facts = measure(matrix, kRowsMeasured, session.context);
   const ScaleGuess guess = looks_like(facts);
-  options.scale = scale_of(flags, options.transform, facts, guess, file->source(), session);
+  options.scale = scale_of(flags, options.transform, facts, file->source(), session);
   check_scale(options.scale, options.transform, facts, guess, session);
 
   Summary summary;

@@ -13,7 +13,9 @@
 #include <system_error>
 
 #include "base/text.hpp"
+#include "cell_scale.hpp"
 #include "cupel/error.hpp"
+#include "io/cells.hpp"
 #include "io/csv.hpp"
 #include "io/write.hpp"
 
@@ -130,6 +132,20 @@ void read_molecules(const DataFlags& flags, DataSpec& spec) {
     }
     (key == "rule" ? spec.cliffs.rule : spec.cliffs.column) = value;
   }
+}
+
+/// Profiles need to know what the values are; standard input cannot be looked at before.
+void say_scale(DataSpec& spec, const Session& session) {
+  ProfileSpec& profiles = spec.profiles;
+  const CellTransform transform = parse_transform(profiles.normalize, profiles.log1p);
+  const bool is_sure =
+      !profiles.scale.empty() && (profiles.scale != "log1p" || transform.is_identity());
+  if (is_sure || spec.file.empty() || spec.file == "-") return;
+  const auto file =
+      open_cells(resolve_file(spec.file, ".", catalogue_options(session.mirror)), session.context);
+  const MatrixFacts facts = measure(file->matrix(profiles.matrix), kRowsMeasured, session.context);
+  profiles.scale =
+      to_string(scale_of_file(profiles.scale, transform, facts, file->source(), {}, session));
 }
 
 }  // namespace
@@ -271,6 +287,7 @@ DataSpec data_spec(const DataFlags& flags, const Session& session) {
   }
   spec.unit = flags.unit;
   if (spec.catalogue.empty()) spec.profiles = flags.profiles;
+  if (flags.area == "perturbation" && spec.catalogue.empty()) say_scale(spec, session);
   read_molecules(flags, spec);
   if (!flags.drugs.empty()) {
     spec.entity_tables.push_back(entity_table(flags.drugs, "drug", spec, session));

@@ -1,5 +1,7 @@
 #pragma once
 /// cupel score on two files of cells: perturbed profiles against predicted ones, by a preset.
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,8 +27,15 @@ struct ProfileScoreFlags {
 };
 
 void add_profile_score_flags(Arguments& arguments, ProfileScoreFlags& flags);
-/// `split`: a split.csv whose training labels are used where `train_labels` is not given.
+/// A split.csv over perturbations, and which of its folds.
+struct SplitFile {
+  std::string path;
+  std::optional<std::uint32_t> fold;
+};
+
+/// `split`: only its test perturbations are scored, and its training labels are used where
+/// `train_labels` is not given.
 int score_profiles(const ProfileScoreFlags& flags, const std::string& predictions,
-                   const std::string& split, Session& session);
+                   const SplitFile& split, Session& session);
 
 }  // namespace cupel::cli
