@@ -10,8 +10,9 @@ AreaSection left_out_section(const std::vector<LeftOutBaseline>& left_out) {
   section.id = "baselines_left_out";
   section.title = "Baselines that are not on the ladder";
   section.of_data = true;
-  section.sentences.push_back("The area knows " + std::to_string(left_out.size()) +
-                              " more; each can be asked for by its name under `baselines`.");
+  section.sentences.push_back(
+      "The area knows " + std::to_string(left_out.size()) +
+      " more; each can be asked for by its name under baselines in the study file.");
   SectionTable table{.title = "Why they are left out",
                      .columns = {{"title", "Baseline", false, 3, ""},
                                  {"name", "Name", false, 3, ""},

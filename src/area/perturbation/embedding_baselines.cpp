@@ -2,6 +2,7 @@
 /// neighbours. O(genes x perturbations^2).
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
 #include <optional>
 #include <utility>
@@ -29,8 +30,9 @@ void note_without(Diagnostics& diagnostics) {
 // Bilinear --------------------------------------------------------------------------------------
 
 struct LinearOptions {
-  std::string genes;          ///< training, random, identity or a block
-  std::string perturbations;  ///< genes, identity or a block; "" = the first block, else genes
+  std::string genes;  ///< training, random, identity or a block
+  std::string
+      perturbations;  ///< genes, identity, members or a block; "" = the first block, else genes
   std::size_t n_components = 10;
   double ridge = 0.1;
   bool with_control = true;
@@ -136,6 +138,21 @@ Embedding identity_of_perturbations(const Dataset& data) {
   return out;
 }
 
+/// A column per member, 1 for the members of the perturbation: the linear model of PerturBench.
+Embedding members_of_perturbations(const Dataset& data) {
+  const auto& members = profile_data(data).members;
+  std::map<std::string, std::size_t> column;
+  for (const auto& own : members) {
+    for (const auto& member : own) column.try_emplace(member, column.size());
+  }
+  Embedding out{.values = Matrix<double>(members.size(), column.size(), 0.0),
+                .present = std::vector<std::uint8_t>(members.size(), 1)};
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    for (const auto& member : members[i]) out.values(i, column.at(member)) = 1.0;
+  }
+  return out;
+}
+
 FitFunction fit_linear(Options& options) {
   LinearOptions chosen;
   chosen.genes = options.text("genes", "training");
@@ -159,6 +176,7 @@ FitFunction fit_linear(Options& options) {
                                                              : blocks.front().name;
     Embedding perturbations = source == "genes"      ? perturbations_from_genes(data, genes)
                               : source == "identity" ? identity_of_perturbations(data)
+                              : source == "members"  ? members_of_perturbations(data)
                                                      : given_perturbations(data, source);
     const Equations system = equations(data, request.train, perturbations, chosen.with_control);
     const auto shared = responses_of(data, request.train).shared;
@@ -442,7 +460,8 @@ std::vector<BaselineEntry> embedding_baselines() {
                 .description =
                     "own control + b + G K p: G principal components of the genes over the "
                     "training profiles (genes=training, random, identity or a given embedding), p "
-                    "the row of G of the perturbed gene (perturbations=genes, identity or a given "
+                    "the row of G of the perturbed gene (perturbations=genes, identity, members "
+                    "(one-hot) or a given "
                     "embedding, which is taken first; a combination's is the sum), K by ridge from "
                     "both sides",
                 .fallback = kUnseen,

@@ -485,8 +485,10 @@ AreaSection probe_section(const Measured& measured) {
       for (const auto& gain : response.gain) {
         const bool is_clear = gain.low > 0.0 || gain.high < 0.0;
         cells.push_back(std::isfinite(gain.value)
-                            ? fmt::format("{:+.3g}{}",
-                                          std::abs(gain.value) < 1e-12 ? 0.0 : gain.value,
+                            ? fmt::format("{}{}",
+                                          std::abs(gain.value) < 1e-12
+                                              ? "0"
+                                              : fmt::format("{:+.3g}", gain.value),
                                           is_clear ? " *" : "")
                             : "");
       }

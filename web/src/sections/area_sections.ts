@@ -270,7 +270,7 @@ type Line = AreaTable["rows"][number];
 type AreaColumn = AreaTable["columns"][number];
 
 /// Minus signs of numbers in texts as those of numbers: "−0.2 to 0.4".
-const with_minus = (text: string): string => text.replace(/(^|\s)-(?=\d)/g, "$1−");
+const with_minus = (text: string): string => text.replace(/(^|[\s([])-(?=\d)/g, "$1−");
 
 function cell_text(column: AreaColumn, cell: Line[number]): string {
   if (cell === null || cell === "") return "";
@@ -321,7 +321,7 @@ function area_table(own: AreaTable): HTMLElement {
 function part(view: View, own: AreaSectionReport, with_split: boolean): Child {
   return [
     with_split ? h("h3", {}, `${words(own.split)} split`) : null,
-    bullets(own.sentences),
+    bullets(own.sentences.map(with_minus)),
     own.plots.map((plot, k) => area_plot(view, own, plot, k)),
     own.tables.map(area_table),
   ];
