@@ -326,12 +326,11 @@ AreaSection position_section(const Measured& measured) {
     }
     if (position.metric != measured.primary || !has_floor) continue;
     if (!position.has_room()) {
-      section.sentences.push_back(
-          fmt::format("On {} the ceiling ({}) is not shown to lie above the best blind baseline "
-                      "({}, {}): there "
-                      "is no room in which {} could show anything.",
-                      metric.title, number(position.ceiling.value), floor,
-                      number(position.floor.value), info.title));
+      section.sentences.push_back(fmt::format(
+          "On {} a repeat of the experiment ({}) is not shown to be better than the best "
+          "blind baseline ({}, {}): it is too noisy a yardstick to place {} by.",
+          metric.title, number(position.ceiling.value), floor, number(position.floor.value),
+          info.title));
       continue;
     }
     section.sentences.push_back(
@@ -342,9 +341,10 @@ AreaSection position_section(const Measured& measured) {
                     number(position.floor.value), number(position.ceiling.value)));
   }
   if (!no_room.empty()) {
-    section.sentences.push_back(fmt::format(
-        "No room between baseline and ceiling on: {}. These metrics cannot rank models here.",
-        listed(no_room)));
+    section.sentences.push_back(
+        fmt::format("No place can be given on: {}. A repeat is not shown to beat the best blind "
+                    "baseline there.",
+                    listed(no_room)));
   }
   std::vector<std::string> oracles;
   for (const auto& predictor : predictors) {
