@@ -92,16 +92,16 @@ class Checker {
     if (value.kind == YamlValue::Kind::null) {
       no_value({.text = "", .line = value.line, .column = value.column}, spec, path);
     }
-    const ValueSpec* form = nullptr;
-    if (fits_form(spec, value.kind)) form = &spec;
+    std::vector<const ValueSpec*> forms;
+    if (fits_form(spec, value.kind)) forms.push_back(&spec);
     for (const auto& other : spec.alternatives) {
-      if (form == nullptr && fits_form(other, value.kind)) form = &other;
+      if (fits_form(other, value.kind)) forms.push_back(&other);
     }
-    if (form == nullptr) wrong(value, spec, path);
-    for (const auto& other : spec.alternatives) {  // a number beside a choice of words
-      const bool both = takes_scalar(form->kind) && takes_scalar(other.kind);
-      if (both && !is_valid(value.text, *form) && is_valid(value.text, other)) form = &other;
-    }
+    if (forms.empty()) wrong(value, spec, path);
+    // A word and a number look alike to YAML: the first form that takes the value counts.
+    const auto taker = std::ranges::find_if(
+        forms, [&](const ValueSpec* form) { return takes_scalar(value, *form); });
+    const ValueSpec* form = taker == forms.end() ? forms.front() : *taker;
     switch (form->kind) {
       case Kind::section:
         section(value, *form->section, path);
@@ -117,27 +117,28 @@ class Checker {
         }
         break;
       default:
-        if (!is_valid(value.text, *form)) wrong(value, spec, path, form);
+        if (taker == forms.end()) wrong(value, spec, path, form);
     }
   }
 
-  static bool is_valid(const std::string& text, const ValueSpec& form) {
+  /// True for lists and mappings, which are looked into instead.
+  static bool takes_scalar(const YamlValue& value, const ValueSpec& form) {
     const auto in_range = [&](std::optional<double> x) {
       return x && *x >= form.minimum && *x <= form.maximum;
     };
     switch (form.kind) {
       case Kind::choice:
-        return std::find(form.allowed.begin(), form.allowed.end(), text) != form.allowed.end();
+        return std::ranges::find(form.allowed, value.text) != form.allowed.end();
       case Kind::integer: {
-        const auto x = parse_number(text);
+        const auto x = parse_number(value.text);
         return in_range(x) && std::floor(*x) == *x;
       }
       case Kind::number:
-        return in_range(parse_number(text));
+        return in_range(parse_number(value.text));
       case Kind::boolean:
-        return parse_boolean(text).has_value();
+        return parse_boolean(value.text).has_value();
       case Kind::duration:
-        return in_range(parse_duration(text));
+        return in_range(parse_duration(value.text));
       default:
         return true;
     }

@@ -354,6 +354,16 @@ learning_curve: {over: [cells], sizes: 4, repeats: 1, predictors: [ridge], split
   EXPECT_EQ(study.learning_curve.over, std::vector<std::string>{"cells"});
 }
 
+// Of a word or a number both are taken, and nothing else.
+TEST(Study, NormalizeIsAWordOrANumber) {
+  const std::string head =
+      "area: perturbation\ndata: {responses: {file: a.h5ad, columns: {perturbation: p}}, profiles: ";
+  EXPECT_EQ(parse(head + "{scale: counts, normalize: 10000}}").data.profiles.normalize, "10000");
+  EXPECT_EQ(parse(head + "{scale: counts, normalize: median}}").data.profiles.normalize, "median");
+  EXPECT_THROW(parse(head + "{scale: counts, normalize: mode}}"), Error);
+  EXPECT_THROW(parse(head + "{scale: counts, normalize: -1}}"), Error);
+}
+
 TEST(Study, BaselinesInEachForm) {
   EXPECT_FALSE(parse(kData + "baselines: none").default_baselines);
   EXPECT_FALSE(parse(kData + "baselines: [drug_mean]").default_baselines);
