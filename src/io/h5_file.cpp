@@ -605,6 +605,10 @@ void check_stored(const File& file, const DatasetInfo& info) {
     file.fail_at(info.path, "has chunks of " + std::to_string(info.chunk_bytes()) +
                                 " bytes and stores " + std::to_string(info.bytes_on_disk));
   }
+  if (info.type.is_plain && !info.chunk.empty() && info.filters.empty() &&
+      info.bytes_on_disk != file.count_chunks(info.path) * info.chunk_bytes()) {
+    file.fail_at(info.path, "has chunks of a wrong size");
+  }
   const std::uint64_t declared = info.n_elements * info.type.size;
   if (declared <= kSmallBytes) return;
   std::uint64_t held = info.bytes_on_disk;
