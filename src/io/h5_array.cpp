@@ -44,14 +44,17 @@ Array::Array(std::shared_ptr<const File> file, const std::string& path)
   const Handle properties(H5Dget_create_plist(dataset_.get()), H5Pclose);
   unsigned chunk_options = 0;
   H5Pget_chunk_opts(properties.get(), &chunk_options);
-  reads_chunks_ = !info_.chunk.empty() && info_.type.is_plain && can_unpack(info_.filters) &&
-                  chunk_options == 0;
+  // Without filters, what H5Dget_chunk_storage_size says is not what H5Dread_chunk writes in a file
+  // whose chunks have another length than declared (libhdf5 1.10.8).
+  reads_chunks_ = !info_.chunk.empty() && !info_.filters.empty() && info_.type.is_plain &&
+                  can_unpack(info_.filters) && chunk_options == 0;
 }
 
 std::size_t Array::chunk_rows() const noexcept { return info_.chunk.empty() ? 1 : info_.chunk[0]; }
 
 void Array::read_slab(std::size_t first, std::size_t n, Buffer& bytes) const {
   const std::lock_guard lock(library_mutex());
+  silence_library();
   const hsize_t start[2] = {first, 0};
   const hsize_t count[2] = {n, cols_};
   const Handle space(H5Dget_space(dataset_.get()), H5Sclose);
@@ -74,7 +77,7 @@ void Array::read_slab(std::size_t first, std::size_t n, Buffer& bytes) const {
 void Array::read_slabs(std::size_t first, std::size_t n, const Context& context,
                        const Take& take) const {
   // Chunks that libhdf5 unpacks are each unpacked once.
-  const std::size_t aligned = chunk_rows();
+  const std::size_t aligned = info_.filters.empty() ? 1 : chunk_rows();
   std::size_t step = std::max<std::size_t>(1, kSlabBytes / (cols_ * type_.size));
   step = (step + aligned - 1) / aligned * aligned;
   const std::size_t from = first / step;
@@ -111,6 +114,7 @@ Array::Chunk Array::read_chunk(std::size_t first_row, std::size_t first_col) con
   std::uint32_t skipped = 0;
   {
     const std::lock_guard lock(library_mutex());
+    silence_library();
     hsize_t size = 0;
     if (H5Dget_chunk_storage_size(dataset_.get(), offset, &size) < 0 || size == 0) {
       *bytes = fill_values();
