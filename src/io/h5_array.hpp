@@ -58,6 +58,7 @@ class Array {
  private:
   using Take = std::function<void(const Piece&)>;
   using Chunk = std::shared_ptr<const Buffer>;
+  void check_filters() const;
   void read_slabs(std::size_t first, std::size_t n, const Context& context, const Take& take) const;
   void read_slab(std::size_t first, std::size_t n, Buffer& bytes) const;
   [[nodiscard]] Chunk read_chunk(std::size_t first_row, std::size_t first_col) const;
