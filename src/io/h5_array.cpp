@@ -48,6 +48,9 @@ Array::Array(std::shared_ptr<const File> file, const std::string& path)
   // whose chunks have another length than declared (libhdf5 1.10.8).
   reads_chunks_ = !info_.chunk.empty() && !info_.filters.empty() && info_.type.is_plain &&
                   can_unpack(info_.filters) && chunk_options == 0;
+  if (!info_.chunk.empty() && info_.filters.empty()) {
+    has_odd_chunks_ = file_->count_chunks(path) * chunk_bytes() != info_.bytes_on_disk;
+  }
 }
 
 std::size_t Array::chunk_rows() const noexcept { return info_.chunk.empty() ? 1 : info_.chunk[0]; }
@@ -71,17 +74,22 @@ void Array::read_slab(std::size_t first, std::size_t n, Buffer& bytes) const {
   }
 }
 
-// libhdf5 reads beyond its own buffer where a chunk unpacks to less than declared, so it is left
-// only filters that are its own.
+// libhdf5 reads beyond its own buffer where a chunk is shorter than declared, so it is left only
+// what cupel cannot unpack: filters of its own (szip, nbit, scaleoffset) and unusual types.
 void Array::check_filters() const {
   const std::lock_guard lock(library_mutex());
+  if (has_odd_chunks_) file_->fail_at(info_.path, "has chunks of another size than declared");
+  bool has_foreign = false;
   for (const auto& filter : info_.filters) {
-    if (H5Zfilter_avail(filter.id) > 0) continue;
-    file_->fail_at(info_.path, "is stored with " + filter.name + ", which is not known here",
-                   "write it again with compression=\"gzip\"");
+    if (H5Zfilter_avail(filter.id) <= 0) {
+      file_->fail_at(info_.path, "is stored with " + filter.name + ", which is not known here",
+                     "write it again with compression=\"gzip\"");
+    }
+    has_foreign |= !is_known(filter);
   }
-  if (info_.type.is_plain && n_compressors(info_.filters) > 1) {
-    file_->fail_at(info_.path, "is compressed twice (" + info_.compression() + ")",
+  if (info_.type.is_plain && !info_.filters.empty() && !can_unpack(info_.filters) && !has_foreign) {
+    file_->fail_at(info_.path,
+                   "is stored with filters that do not fit together (" + info_.compression() + ")",
                    "write it again with compression=\"gzip\"");
   }
 }

@@ -72,6 +72,7 @@ class Array {
   Handle dataset_;
   Handle memory_type_;
   bool reads_chunks_ = false;  ///< else libhdf5 unpacks them
+  bool has_odd_chunks_ = false;
   mutable std::mutex kept_mutex_;
   mutable std::map<std::size_t, Chunk> kept_;  ///< by the number of the chunk
 };

@@ -33,8 +33,8 @@ class Buffer {
   std::size_t capacity_ = 0;
 };
 
-/// Of the filters that are known here.
-int n_compressors(std::span<const Filter> filters) noexcept;
+/// Can be undone here.
+bool is_known(const Filter& filter) noexcept;
 /// All filters are known here, and at most one of them compresses.
 bool can_unpack(std::span<const Filter> filters) noexcept;
 
