@@ -20,6 +20,12 @@ std::recursive_mutex* current_mutex = &first_mutex;
 }  // namespace
 
 std::recursive_mutex& library_mutex() noexcept { return *current_mutex; }
+void silence_library() {
+  thread_local bool is_silent = false;
+  if (is_silent) return;
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  is_silent = true;
+}
 void forget_library_mutex() { current_mutex = new std::recursive_mutex; }
 
 Handle::~Handle() {
@@ -43,9 +49,9 @@ constexpr std::uint64_t kFewChunks = 1024;                        // so many may
 constexpr std::uint64_t kMaxChunkBytes = std::uint64_t{1} << 33;  // HDF5 allows 2^32
 constexpr std::size_t kMaxTextBytes = std::size_t{1} << 20;
 
-// No error stack on stderr; every filter that is known here is known to libhdf5, too.
+// Every filter that is known here is known to libhdf5, too.
 void prepare_library() {
-  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  silence_library();
   register_filters();
 }
 
@@ -160,6 +166,7 @@ void File::fail_at(const std::string& path, const std::string& message,
 
 Handle File::open_object(const std::string& path) const {
   const Lock lock(library_mutex());
+  silence_library();
   std::string walked;
   for (const auto& part : components(path)) {
     walked += (walked.empty() ? "" : "/") + part;

@@ -41,7 +41,7 @@ class Writer {
  public:
   /// `path` is what messages name.
   Writer(const std::filesystem::path& written, const std::filesystem::path& path) : path_(path) {
-    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+    h5::silence_library();
     file_ = Handle(H5Fcreate(written.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose);
     if (!file_) {
       fail(ErrorKind::io, "the file cannot be created", {.file = path.string()},
