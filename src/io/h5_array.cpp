@@ -100,7 +100,8 @@ void Array::read_slabs(std::size_t first, std::size_t n, const Context& context,
   // Chunks that libhdf5 unpacks are each unpacked once.
   const std::size_t aligned = info_.filters.empty() ? 1 : chunk_rows();
   std::size_t step = std::max<std::size_t>(1, kSlabBytes / (cols_ * type_.size));
-  step = (step + aligned - 1) / aligned * aligned;
+  // libhdf5 takes about 4 kB for every chunk of a call, however small the chunk is.
+  step = std::min((step + aligned - 1) / aligned, std::size_t{4096}) * aligned;
   const std::size_t from = first / step;
   const std::size_t to = (first + n - 1) / step + 1;
   parallel_for(context, to - from, [&](std::size_t i) {
