@@ -39,18 +39,18 @@ void reorder(const std::vector<std::uint32_t>& map, CellBlock<V>& block) {
   }
 }
 
+/// Into a block whose memory is used again.
 template <typename To, typename From>
-CellBlock<To> converted(const CellBlock<From>& block) {
-  CellBlock<To> out{.first_row = block.first_row,
-                    .n_rows = block.n_rows,
-                    .n_cols = block.n_cols,
-                    .is_sparse = block.is_sparse,
-                    .row_begin = block.row_begin,
-                    .columns = block.columns,
-                    .values = {}};
-  out.values.reserve(block.values.size());
-  for (const From value : block.values) out.values.push_back(static_cast<To>(value));
-  return out;
+void convert(const CellBlock<From>& block, CellBlock<To>& out) {
+  out.first_row = block.first_row;
+  out.n_rows = block.n_rows;
+  out.n_cols = block.n_cols;
+  out.is_sparse = block.is_sparse;
+  out.row_begin = block.row_begin;
+  out.columns = block.columns;
+  out.values.resize(block.values.size());
+  std::ranges::transform(block.values, out.values.begin(),
+                         [](From value) { return static_cast<To>(value); });
 }
 
 /// Rows [first, last) of a block.
@@ -143,6 +143,7 @@ void CellView::stream_held(const std::vector<CellBlock<Held>>& held, const Strea
                            const std::function<void(CellBlock<V>&)>& sink) const {
   const std::size_t first = std::min(options.first_row, info_.rows);
   const std::size_t last = first + std::min(options.n_rows, info_.rows - first);
+  CellBlock<V> other;
   for (const auto& block : held) {
     const std::size_t from = std::max(first, block.first_row);
     const std::size_t to = std::min(last, block.first_row + block.n_rows);
@@ -152,7 +153,7 @@ void CellView::stream_held(const std::vector<CellBlock<Held>>& held, const Strea
       if constexpr (std::is_same_v<Held, V>) {
         sink(piece);
       } else {
-        CellBlock<V> other = converted<V>(piece);
+        convert(piece, other);
         sink(other);
       }
       at = until;
@@ -188,8 +189,9 @@ void CellView::stream(const StreamOptions& options, const Context& context,
   if (is_held_ && is_wide_) return stream_held<double, float>(held_double_, options, sink);
   if (is_held_) return stream_held<float, float>(held_single_, options, sink);
   if (!is_wide_) return stream_parts<float>(options, context, sink);
+  CellBlock<float> narrow;
   stream_parts<double>(options, context, [&](CellBlock<double>& block) {
-    CellBlock<float> narrow = converted<float>(block);
+    convert(block, narrow);
     sink(narrow);
   });
 }
@@ -199,8 +201,9 @@ void CellView::stream(const StreamOptions& options, const Context& context,
   if (is_held_ && is_wide_) return stream_held<double, double>(held_double_, options, sink);
   if (is_held_) return stream_held<float, double>(held_single_, options, sink);
   if (is_wide_) return stream_parts<double>(options, context, sink);
+  CellBlock<double> wide;
   stream_parts<float>(options, context, [&](CellBlock<float>& block) {
-    CellBlock<double> wide = converted<double>(block);
+    convert(block, wide);
     sink(wide);
   });
 }

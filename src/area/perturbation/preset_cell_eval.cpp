@@ -248,8 +248,8 @@ void check_points(const ScoreRequest& request) {
   for (const CellFile* file : {request.truth, request.predicted}) {
     const auto bytes = file->matrix(request.matrix).info().n_stored * sizeof(double) * 3 / 2;
     if (bytes <= request.memory_bytes) continue;
-    fail_input(fmt::format("pearson_edistance needs the cells in memory at once: {:.1f} GiB",
-                           static_cast<double>(bytes) / 1073741824.0),
+    fail_input(fmt::format("pearson_edistance needs the cells in memory at once: {:.0f} MiB",
+                           std::ceil(static_cast<double>(bytes) / 1048576.0)),
                {.file = file->source()}, "--options skip=pearson_edistance, or a larger --memory");
   }
 }

@@ -434,7 +434,8 @@ TEST(Schema, JsonNamesEveryKeyAndForbidsOthers) {
 
 TEST(Schema, NumbersStandBesideWords) {
   const auto study = [](const std::string& target) {
-    return "area: perturbation\ndata:\n  catalogue: papalexi2021\n  profiles: {normalize: " +
+    return "area: perturbation\ndata:\n  catalogue: papalexi2021\n  profiles: {scale: counts, "
+           "normalize: " +
            target + "}\n";
   };
   EXPECT_EQ(parse(study("10000")).data.profiles.normalize, "10000");
