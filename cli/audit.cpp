@@ -52,6 +52,27 @@ Json table_json(const EntityTableSpec& table) {
   return out;
 }
 
+/// What was said of the profiles, defaults left out.
+Json profiles_json(const ProfileSpec& given) {
+  const ProfileSpec usual;
+  Json out = Json::object();
+  const auto add = [&out](const char* key, const auto& value, const auto& fallback) {
+    if (value != fallback) out[key] = value;
+  };
+  add("control", given.control, usual.control);
+  add("matrix", given.matrix, usual.matrix);
+  add("scale", given.scale, usual.scale);
+  add("normalize", given.normalize, usual.normalize);
+  add("log1p", given.log1p, usual.log1p);
+  add("pseudobulk", given.pseudobulk, usual.pseudobulk);
+  add("separator", given.separator, usual.separator);
+  add("guide_map", given.guide_map, usual.guide_map);
+  add("min_cells", given.min_cells, usual.min_cells);
+  add("genes", given.genes, usual.genes);
+  add("halves", given.halves, usual.halves);
+  return out;
+}
+
 Json split_json(const Flags& flags) {
   const int n_given = static_cast<int>(!flags.split.empty()) +
                       static_cast<int>(!flags.fold_column.empty()) +
@@ -86,6 +107,8 @@ std::string study_from_flags(const Flags& flags, const Session& session) {
     data["responses"] = {{"file", spec.file}, {"columns", spec.columns}};
     if (!spec.unit.empty()) data["responses"]["unit"] = spec.unit;
   }
+  const Json profiles = profiles_json(spec.profiles);
+  if (flags.data.area == "perturbation" && !profiles.empty()) data["profiles"] = profiles;
   for (const auto& table : spec.entity_tables) data[table.entity + "s"] = table_json(table);
   for (const auto& table : spec.feature_tables) {
     data["features"].push_back(
@@ -148,6 +171,10 @@ Run define_audit(Arguments& arguments) {
   arguments.example(
       "cupel audit --predictions mine.csv --data responses.csv \\\n"
       "      --columns drug=DRUG,cell=CELL,target=LN_IC50 --split split.csv --out report");
+  arguments.example(
+      "cupel audit --area perturbation --predictions mine.h5ad --data screen.h5ad --scale log1p "
+      "\\\n"
+      "      --columns perturbation=condition --control control --split split.csv --out report");
   arguments.example("cupel audit study.yaml --out report --fail-on worse --json > audit.json");
   arguments.description(
       "Writes report.html, report.json, scores.csv, findings.csv and predictions/ to the folder.\n"

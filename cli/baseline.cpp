@@ -20,6 +20,7 @@ struct Flags {
   std::optional<std::uint32_t> fold;
   std::string out;
   std::vector<std::string> options;
+  std::string shape = "profile";  ///< --cells-as
 };
 
 void write_header(CsvWriter& csv, const Dataset& data) {
@@ -49,6 +50,7 @@ int run(const Flags& flags, Session& session) {
   const auto baseline = find_area(flags.data.area).make_baseline(spec, loaded.data);
   CsvWriter csv;
   PredictedProfiles profiles{.data = loaded.data, .flags = flags.data, .baseline = flags.name};
+  profiles.cells = flags.shape;
   write_header(csv, loaded.data);
   std::size_t n_train = 0;
   std::size_t n_test = 0;
@@ -130,6 +132,10 @@ Run define_baseline(Arguments& arguments) {
   arguments.option("--fold", flags->fold, "Test fold of a row,fold file", {.placeholder = "K"});
   arguments.option("--options", flags->options, "Options of the baseline: rank=10,..",
                    {.placeholder = "KEY=VALUE,.."});
+  arguments.option("--cells-as", flags->shape,
+                   "perturbation: one cell per profile, or as many as the data have: all alike, or "
+                   "control cells drawn and scaled gene by gene",
+                   {.allowed = {"profile", "tile", "dispersed"}});
   arguments.option("--out", flags->out, "Predictions, - for stdout",
                    {.required = true, .placeholder = "FILE", .is_file = true});
   return [flags](Session& session) { return run(*flags, session); };

@@ -16,6 +16,7 @@ struct PredictedProfiles {
   const DataFlags& flags;
   std::string baseline;
   std::string parameters;
+  std::string cells = "profile";  ///< or tile, dispersed: as many cells as the truth has
   std::vector<std::uint32_t> rows;
   std::vector<double> values;  ///< rows x n_outputs
 
@@ -24,6 +25,7 @@ struct PredictedProfiles {
   [[nodiscard]] std::string csv() const;
   /// .h5ad: a cell per row and one per context's control, with the labels and column names of the
   /// data; else CSV.
+  /// With `cells`, and the control cells of the data. Throws Error{usage} for a CSV then.
   void save(const std::filesystem::path& path, const Context& context) const;
 };
 

@@ -8,8 +8,10 @@
 #include "area/perturbation/differential.hpp"
 #include "area/perturbation/differential_csv.hpp"
 #include "base/text.hpp"
+#include "cell_scale.hpp"
 #include "commands.hpp"
 #include "cupel/error.hpp"
+#include "inputs.hpp"
 #include "io/cells.hpp"
 #include "io/matrix_facts.hpp"
 #include "item_inputs.hpp"
@@ -20,7 +22,6 @@ namespace {
 
 using namespace perturbation;  // NOLINT: the command is of this area alone
 
-constexpr std::size_t kRowsMeasured = 2000;
 constexpr std::size_t kGroupsShown = 10;
 constexpr double kUsualLevel = 0.05;
 
@@ -55,21 +56,6 @@ struct Row {
   std::size_t n_significant = 0;
 };
 
-std::size_t parse_bytes(const std::string& text) {
-  static const std::vector<std::pair<std::string, double>> kUnits{
-      {"kib", 1024.0}, {"mib", 1048576.0}, {"gib", 1073741824.0},
-      {"kb", 1e3},     {"mb", 1e6},        {"gb", 1e9},
-      {"b", 1.0},      {"", 1.0}};
-  const std::size_t end = text.find_first_not_of("0123456789.");
-  const std::string unit = end == std::string::npos ? "" : lower(text.substr(end));
-  for (const auto& [name, factor] : kUnits) {
-    if (unit != name || text.empty() || end == 0) continue;
-    const double bytes = std::strtod(text.c_str(), nullptr) * factor;
-    if (bytes >= 1.0 && bytes < 1e18) return static_cast<std::size_t>(bytes);
-  }
-  fail(ErrorKind::usage, "--memory \"" + text + "\" is no amount of memory", {}, "4GiB, 500MB");
-}
-
 DifferentialOptions options_of(const Flags& flags) {
   DifferentialOptions options;
   options.test = flags.test == "welch" ? DifferentialTest::welch : DifferentialTest::mann_whitney;
@@ -90,56 +76,43 @@ DifferentialOptions options_of(const Flags& flags) {
   return options;
 }
 
-/// What --normalize and --log1p leave open is asked for, never guessed.
-Scale scale_of(const Flags& flags, const CellTransform& transform, const ScaleGuess& guess,
-               const MatrixInfo& info) {
-  if (flags.scale == "none") return Scale::unknown;
-  if (!flags.scale.empty()) {
-    const Scale scale = parse_scale(flags.scale);
-    const bool contradicts =
-        (transform.log1p && scale != Scale::log1p) ||
-        (!transform.log1p && !transform.is_identity() && scale != Scale::normalized);
-    if (contradicts) {
-      fail(ErrorKind::usage, "--scale " + flags.scale + " contradicts \"" + transform.text() + "\"",
-           {},
-           "--scale says what the values are after --normalize and --log1p; leave it out there");
-    }
-    return scale;
-  }
-  if (transform.log1p) return Scale::log1p;
-  if (!transform.is_identity()) return Scale::normalized;
-  std::string hint =
-      "--scale counts, normalized or log1p says what they are; --normalize 10000 --log1p on makes "
-      "log1p of counts; --scale none tests any values, without fold changes";
-  if (guess.scale != Scale::unknown) {
-    hint = "they look like " + std::string(to_string(guess.scale)) + " (" + guess.because + "): " +
-           (guess.scale == Scale::counts ? "--normalize 10000 --log1p on, or --scale counts"
-                                         : "--scale " + std::string(to_string(guess.scale)));
-  }
-  fail(ErrorKind::usage,
-       "what are the values of " + info.path + "? Fold changes need to know, and it is not guessed",
-       {}, hint);
+ScaleAdvice advice() {
+  return {.for_counts = "--normalize 10000 --log1p on makes log1p of counts",
+          .for_unclear =
+              "--scale counts, normalized or log1p says it; --scale none tests any values, without "
+              "fold changes"};
 }
 
-/// Refuses what cannot be, warns of what is unlikely.
+/// What the tested values are: what the transform makes of the file's.
+Scale scale_of(const Flags& flags, const CellTransform& transform, const MatrixFacts& facts,
+               const std::string& source, const Session& session) {
+  if (flags.scale == "none") return Scale::unknown;
+  const Scale of_file = scale_of_file(flags.scale, transform, facts, source, advice(), session);
+  if (transform.log1p) return Scale::log1p;
+  return transform.is_identity() ? of_file : Scale::normalized;
+}
+
+/// Warns of what is unlikely; what cannot be (negative counts) is refused by the test itself.
 void check_scale(Scale scale, const CellTransform& transform, const MatrixFacts& facts,
-                 const ScaleGuess& guess, const std::string& source, const Session& session) {
+                 const ScaleGuess& guess, const Session& session) {
   if (facts.n_nonzero == 0 || scale == Scale::unknown) return;
-  const std::string first = "the first " + grouped(facts.n_rows) + " cells: ";
+  const std::string first = "the first " + grouped(facts.n_rows) + " cells: " + guess.because;
   if (transform.is_identity() && scale == Scale::log1p && facts.n_fractional == 0) {
-    fail_input("--scale log1p, but all values are whole numbers, as counts are", {.file = source},
-               "--normalize 10000 --log1p on makes log1p of counts");
+    session.context.say(LogLevel::warning,
+                        "--scale log1p, but all values are whole numbers, as counts are; "
+                        "--normalize 10000 --log1p on makes log1p of counts");
   }
   if (transform.is_identity() && scale == Scale::counts && facts.n_fractional > 0) {
-    fail_input("--scale counts, but " + grouped(facts.n_fractional) + " of the " +
-                   grouped(facts.n_nonzero) + " values that are not zero are fractional",
-               {.file = source}, "--scale log1p or normalized; " + first + guess.because);
+    session.context.say(LogLevel::warning, "--scale counts, but " + grouped(facts.n_fractional) +
+                                               " of the " + grouped(facts.n_nonzero) +
+                                               " values that are not zero are fractional; " +
+                                               first);
   }
   if (!transform.is_identity() && facts.n_fractional > 0) {
     session.context.say(LogLevel::warning, "\"" + transform.text() +
                                                "\" is meant for counts, but the values do not look "
                                                "like counts; " +
-                                               first + guess.because);
+                                               first);
   }
 }
 
@@ -275,8 +248,8 @@ int run(const Flags& flags, Session& session) {
   keep_groups(cells, flags);
   const MatrixFacts facts = measure(matrix, kRowsMeasured, session.context);
   const ScaleGuess guess = looks_like(facts);
-  options.scale = scale_of(flags, options.transform, guess, matrix.info());
-  check_scale(options.scale, options.transform, facts, guess, file->source(), session);
+  options.scale = scale_of(flags, options.transform, facts, file->source(), session);
+  check_scale(options.scale, options.transform, facts, guess, session);
 
   Summary summary;
   std::vector<ContextResult> results;
@@ -318,6 +291,7 @@ int run(const Flags& flags, Session& session) {
       flags.out, results,
       {.with_context = !flags.context.empty(), .significant = flags.significant.value_or(2.0)},
       session.context);
+  if (flags.out == "-") return 0;
   session.print(session.json ? json_of(summary, flags, stored) : text_of(summary, flags));
   return 0;
 }
@@ -372,12 +346,10 @@ Run define_de(Arguments& arguments) {
   arguments.option("--log1p", flags->log1p, "Then take log(1 + x)",
                    {.allowed = {"on", "off"}, .placeholder = "on|off"});
   arguments.option("--scale", flags->scale,
-                   "What the values are: needed without --normalize and --log1p",
+                   "What the values of the file are (default: as they measure, and it is said)",
                    {.allowed = {"counts", "normalized", "log1p", "none"}, .placeholder = "SCALE"});
   add_test_flags(arguments, *flags);
-  arguments.option("--memory", flags->memory,
-                   "For values at a time; what does not fit is read again",
-                   {.placeholder = "SIZE"});
+  add_memory_flag(arguments, flags->memory);
   arguments.option("--significant", flags->significant, "Only rows with p_adjusted below this",
                    {.placeholder = "Q"});
   arguments.option("--out", flags->out, "Table; gzipped if it ends in .gz",

@@ -40,6 +40,18 @@ std::string xgboost_version() {
   return std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(patch);
 }
 
+std::string hdf5_version() {
+  using VersionFunction = int (*)(unsigned*, unsigned*, unsigned*);
+  void* symbol = ::dlsym(RTLD_DEFAULT, "H5get_libversion");
+  unsigned major = 0;
+  unsigned minor = 0;
+  unsigned patch = 0;
+  if (symbol == nullptr || reinterpret_cast<VersionFunction>(symbol)(&major, &minor, &patch) < 0) {
+    return "";
+  }
+  return std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(patch);
+}
+
 std::vector<Feature> features() {
   const std::string blas = library_text("openblas_get_config");
   const std::string xgboost = xgboost_version();
@@ -50,7 +62,10 @@ std::vector<Feature> features() {
       {"xgboost", !xgboost.empty(), xgboost, "libxgboost-dev"},
       {"sqlite", true, library_text("sqlite3_libversion"), "libsqlite3-dev"},
       {"zstd", true, library_text("ZSTD_versionString"), "libzstd-dev"},
-      {"hdf5", false, "not used by this version", "libhdf5-dev"},
+      {"hdf5", true, hdf5_version(), "libhdf5-dev"},
+      {"blosc", true, library_text("blosc_get_version_string"), "libblosc-dev"},
+      {"lzf", true, "", "liblzf-dev"},
+      {"toml++", true, "", "libtomlplusplus-dev"},
   };
 }
 

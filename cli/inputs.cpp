@@ -13,7 +13,9 @@
 #include <system_error>
 
 #include "base/text.hpp"
+#include "cell_scale.hpp"
 #include "cupel/error.hpp"
+#include "io/cells.hpp"
 #include "io/csv.hpp"
 #include "io/write.hpp"
 
@@ -132,7 +134,42 @@ void read_molecules(const DataFlags& flags, DataSpec& spec) {
   }
 }
 
+/// Profiles need to know what the values are; standard input cannot be looked at before.
+void say_scale(DataSpec& spec, const Session& session) {
+  ProfileSpec& profiles = spec.profiles;
+  const CellTransform transform = parse_transform(profiles.normalize, profiles.log1p);
+  const bool is_sure =
+      !profiles.scale.empty() && (profiles.scale != "log1p" || transform.is_identity());
+  if (is_sure || spec.file.empty() || spec.file == "-") return;
+  const auto file =
+      open_cells(resolve_file(spec.file, ".", catalogue_options(session.mirror)), session.context);
+  const MatrixFacts facts = measure(file->matrix(profiles.matrix), kRowsMeasured, session.context);
+  profiles.scale =
+      to_string(scale_of_file(profiles.scale, transform, facts, file->source(), {}, session));
+}
+
 }  // namespace
+
+void add_memory_flag(Arguments& arguments, std::string& memory) {
+  arguments.option("--memory", memory,
+                   "For cells in memory at a time; what does not fit is read again",
+                   {.placeholder = "SIZE"});
+}
+
+std::size_t parse_bytes(const std::string& text) {
+  static const std::vector<std::pair<std::string, double>> kUnits{
+      {"kib", 1024.0}, {"mib", 1048576.0}, {"gib", 1073741824.0},
+      {"kb", 1e3},     {"mb", 1e6},        {"gb", 1e9},
+      {"b", 1.0},      {"", 1.0}};
+  const std::size_t end = text.find_first_not_of("0123456789.");
+  const std::string unit = end == std::string::npos ? "" : lower(text.substr(end));
+  for (const auto& [name, factor] : kUnits) {
+    if (unit != name || text.empty() || end == 0) continue;
+    const double bytes = std::strtod(text.c_str(), nullptr) * factor;
+    if (bytes >= 1.0 && bytes < 1e18) return static_cast<std::size_t>(bytes);
+  }
+  fail(ErrorKind::usage, "--memory \"" + text + "\" is no amount of memory", {}, "4GiB, 500MB");
+}
 
 std::vector<std::string> area_names() {
   std::vector<std::string> names;
@@ -250,6 +287,7 @@ DataSpec data_spec(const DataFlags& flags, const Session& session) {
   }
   spec.unit = flags.unit;
   if (spec.catalogue.empty()) spec.profiles = flags.profiles;
+  if (flags.area == "perturbation" && spec.catalogue.empty()) say_scale(spec, session);
   read_molecules(flags, spec);
   if (!flags.drugs.empty()) {
     spec.entity_tables.push_back(entity_table(flags.drugs, "drug", spec, session));

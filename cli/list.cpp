@@ -5,6 +5,7 @@
 #include "area/area.hpp"
 #include "area/drug_response/baselines.hpp"
 #include "area/perturbation/baselines.hpp"
+#include "area/perturbation/presets.hpp"
 #include "area/perturbation/splits.hpp"
 #include "area/potency/baselines.hpp"
 #include "area/potency/cliffs.hpp"
@@ -177,6 +178,20 @@ std::vector<Item> similarities() {
   return items;
 }
 
+std::vector<Item> presets() {
+  std::vector<Item> items;
+  for (const auto& preset : perturbation::presets()) {
+    std::vector<std::string> metrics;
+    for (const auto& metric : preset.metrics) metrics.push_back(metric.name);
+    Item item{.name = preset.name, .description = preset.summary};
+    item.json.text("name", preset.name).text("title", preset.title);
+    item.json.text("description", preset.summary).text("source", preset.source);
+    item.json.texts("metrics", metrics).texts("options", preset.option_help);
+    items.push_back(std::move(item));
+  }
+  return items;
+}
+
 std::string table(const std::string& title, const std::vector<Item>& items) {
   std::size_t width = 0;
   for (const auto& item : items) width = std::max(width, item.name.size());
@@ -198,9 +213,10 @@ Run define_list(Arguments& arguments) {
   arguments.example("cupel list --json");
   arguments.positional(
       "WHAT", *what,
-      "areas, baselines, metrics, splits, similarities, models or cliffs (default: "
+      "areas, baselines, metrics, splits, similarities, models, cliffs or presets (default: "
       "all)",
-      false, {"areas", "baselines", "metrics", "splits", "similarities", "models", "cliffs"});
+      false,
+      {"areas", "baselines", "metrics", "splits", "similarities", "models", "cliffs", "presets"});
   arguments.option("--area", *area, "Only the baselines, splits and models of this area",
                    {.allowed = {"drug_response", "potency", "perturbation"}});
   return [what, area](Session& session) {
@@ -236,6 +252,7 @@ Run define_list(Arguments& arguments) {
     add("similarities", similarities());
     add("models", models(*area));
     add("cliffs", cliffs());
+    add("presets", presets());
     session.print(session.json ? json.dump() : text);
     return 0;
   };

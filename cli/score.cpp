@@ -122,7 +122,8 @@ std::string as_text(const std::vector<ScoreRow>& scores, const ScoredPredictions
 
 int run(const Flags& flags, Session& session) {
   if (flags.profiles.asked()) {
-    return score_profiles(flags.profiles, flags.file, flags.predictions.split, session);
+    return score_profiles(flags.profiles, flags.file,
+                          {flags.predictions.split, flags.predictions.fold}, session);
   }
   if (flags.data.data.empty() || flags.predictions.split.empty()) {
     fail(ErrorKind::usage, flags.data.data.empty() ? "--data is required" : "--split is required",

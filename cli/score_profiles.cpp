@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "area/perturbation/presets.hpp"
 #include "base/text.hpp"
+#include "cell_scale.hpp"
 #include "cupel/error.hpp"
 #include "inputs.hpp"
 #include "io/cells.hpp"
@@ -30,26 +32,82 @@ void require(const std::string& value, const char* flag) {
   }
 }
 
-/// Labels of the training perturbations: one per line, or those of a split with role train.
-std::vector<std::string> training_labels(const ProfileScoreFlags& flags, const std::string& split,
-                                         const Context& context) {
+/// Labels of the training perturbations: one per line.
+std::vector<std::string> listed_labels(const std::string& path, const Context& context) {
   std::set<std::string> labels;
-  if (!flags.train_labels.empty()) {
-    const Table table = read_csv(flags.train_labels, {}, context);
-    const Column& column = table.columns.front();
-    labels.insert(column.name);  // a list has no header
-    for (std::size_t i = 0; i < table.n_rows; ++i) labels.insert(column.as_text(i));
-  } else if (!split.empty()) {
-    const Table table = read_csv(split, {}, context);
-    const Column& role = table.at("role");
-    const Column* label = table.find("perturbation");
-    if (label == nullptr) label = &table.at(flags.group_by);
-    for (std::size_t i = 0; i < table.n_rows; ++i) {
-      if (role.as_text(i) == "train") labels.insert(label->as_text(i));
+  const Table table = read_csv(path, {}, context);
+  const Column& column = table.columns.front();
+  labels.insert(column.name);  // a list has no header
+  for (std::size_t i = 0; i < table.n_rows; ++i) labels.insert(column.as_text(i));
+  return {labels.begin(), labels.end()};
+}
+
+/// Whether a line of the split file is about this fold. Throws Error{usage} if one has to be named.
+bool is_of_fold(const Table& table, const Column* folds, std::size_t line,
+                std::optional<std::uint32_t> fold) {
+  if (folds == nullptr) return true;
+  if (fold) return folds->as_number(line) == static_cast<double>(*fold);
+  for (std::size_t i = 0; i < table.n_rows; ++i) {
+    if (folds->as_text(i) != folds->as_text(0)) {
+      fail(ErrorKind::usage, "the split file has several folds: which one?", {.file = table.source},
+           "add --fold K");
     }
   }
-  labels.erase(flags.reference);
-  return {labels.begin(), labels.end()};
+  return true;
+}
+
+/// What the split says: who is trained on, and which (label, context) are scored.
+void read_split(const ProfileScoreFlags& flags, const SplitFile& split,
+                perturbation::ScoreRequest& request, const Context& context) {
+  const Table table = read_csv(
+      split.path, {.types = {{"perturbation", ColumnType::text}, {"context", ColumnType::text}}},
+      context);
+  const Column* label = table.find("perturbation");
+  if (label == nullptr) label = &table.at(flags.group_by);
+  const Column* contexts = table.find("context");
+  const Column* roles = table.find("role");
+  const Column* folds = table.find("fold");
+  if (roles == nullptr && folds == nullptr) {
+    fail_input("a split over perturbations needs a column role or fold", {.file = table.source});
+  }
+  if (roles == nullptr && !split.fold) {
+    fail(ErrorKind::usage, "the split file has folds: which one?", {.file = table.source},
+         "add --fold K");
+  }
+  std::set<std::string> train;
+  for (std::size_t i = 0; i < table.n_rows; ++i) {
+    if (label->as_text(i) == flags.reference) continue;
+    const bool here = is_of_fold(table, folds, i, split.fold);
+    if (roles != nullptr && !here) continue;
+    const std::string role = roles != nullptr ? lower(roles->as_text(i)) : here ? "test" : "train";
+    const bool is_one = contexts == nullptr || flags.context.empty();
+    if (role == "train") train.insert(label->as_text(i));
+    if (role == "test") {
+      request.scored.emplace(label->as_text(i), is_one ? "" : contexts->as_text(i));
+    }
+  }
+  if (request.scored.empty()) {
+    fail_input("the split has no test perturbations", {.file = table.source},
+               split.fold ? "is there a fold " + std::to_string(*split.fold) + "?" : "");
+  }
+  for (const auto& [name, in] : request.scored) {
+    if (!in.empty() || contexts == nullptr || !train.contains(name)) continue;
+    fail(ErrorKind::usage, "\"" + name + "\" is trained on in one context and tested in another",
+         {.file = table.source}, "name the column of contexts: --context COLUMN");
+  }
+  if (request.train.empty()) request.train = {train.begin(), train.end()};
+}
+
+/// What the files hold, measured on the truth where --scale does not say it. Predicted counts may
+/// be on another scale than true ones: the preset then goes by the rule of its tool, and says so.
+Scale scale_of(const ProfileScoreFlags& flags, const CellTransform& transform,
+               const CellFile& truth, const CellFile& predicted, const Session& session) {
+  const MatrixFacts facts = measure(truth.matrix(flags.matrix), kRowsMeasured, session.context);
+  const Scale scale = scale_of_file(flags.scale, transform, facts, truth.source(), {}, session);
+  if (!flags.scale.empty() || scale != Scale::counts) return scale;
+  const auto of_predicted =
+      looks_like(measure(predicted.matrix(flags.matrix), kRowsMeasured, session.context));
+  return of_predicted.scale == scale ? scale : Scale::unknown;
 }
 
 std::string as_csv(const ScoreResult& result) {
@@ -168,6 +226,7 @@ void add_profile_score_flags(Arguments& arguments, ProfileScoreFlags& flags) {
   arguments.flag("--log1p", flags.log1p, "perturbation: take log1p first");
   arguments.option("--options", flags.options, "perturbation: of the preset",
                    {.placeholder = "KEY=VALUE,.."});
+  add_memory_flag(arguments, flags.memory);
   arguments.option("--train-labels", flags.train_labels,
                    "perturbation: training perturbations, one per line (else those of --split)",
                    {.placeholder = "FILE", .is_file = true});
@@ -176,7 +235,7 @@ void add_profile_score_flags(Arguments& arguments, ProfileScoreFlags& flags) {
 }
 
 int score_profiles(const ProfileScoreFlags& flags, const std::string& predictions,
-                   const std::string& split, Session& session) {
+                   const SplitFile& split, Session& session) {
   require(flags.truth, "--truth");
   require(flags.preset, "--preset");
   require(flags.group_by, "--group-by");
@@ -185,6 +244,7 @@ int score_profiles(const ProfileScoreFlags& flags, const std::string& prediction
   const Preset& preset = perturbation::preset(flags.preset);
   const auto truth = open_cells(flags.truth, session.context);
   const auto predicted = open_cells(predictions, session.context);
+  const CellTransform transform = parse_transform(flags.normalize, flags.log1p);
   perturbation::ScoreRequest request{
       .truth = truth.get(),
       .predicted = predicted.get(),
@@ -192,14 +252,25 @@ int score_profiles(const ProfileScoreFlags& flags, const std::string& prediction
       .reference = flags.reference,
       .context = flags.context,
       .matrix = flags.matrix,
-      .scale = flags.scale.empty() ? Scale::unknown : parse_scale(flags.scale),
-      .transform = parse_transform(flags.normalize, flags.log1p),
-      .train = training_labels(flags, split, session.context),
+      .scale = scale_of(flags, transform, *truth, *predicted, session),
+      .transform = transform,
+      .train = {},
+      .scored = {},
       .options = flags.options.empty() ? std::map<std::string, std::string>{}
-                                       : parse_pairs(flags.options, "--options")};
+                                       : parse_pairs(flags.options, "--options"),
+      .memory_bytes = parse_bytes(flags.memory)};
+  if (!flags.train_labels.empty()) {
+    request.train = listed_labels(flags.train_labels, session.context);
+    std::erase(request.train, flags.reference);
+  }
+  if (!split.path.empty()) read_split(flags, split, request, session.context);
   const ScoreResult result = preset.function(request, session.context);
-  if (!flags.out.empty()) write_file_atomic(flags.out, as_csv(result));
   show(result.diagnostics, session);
+  if (flags.out == "-") {
+    session.print(as_csv(result));
+    return 0;
+  }
+  if (!flags.out.empty()) write_file_atomic(flags.out, as_csv(result));
   session.print(session.json ? as_json(preset, result) : as_text(preset, result));
   return 0;
 }

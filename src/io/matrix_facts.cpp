@@ -14,6 +14,8 @@
 namespace cupel {
 namespace {
 
+constexpr std::size_t kBlockBytes = std::size_t{64} << 20;
+
 double median(std::vector<double> values) {
   if (values.empty()) return 0.0;
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -32,7 +34,7 @@ std::pair<std::size_t, std::size_t> row_range(const CellBlock<V>& block, std::si
   return {row * block.n_cols, (row + 1) * block.n_cols};
 }
 
-/// One cell, in the arithmetic of V as scanpy does it: x / (sum / target), then log1p rounded to V.
+/// One cell: x / sum * target, then log1p, in double; equal shares of cells stay equal numbers.
 /// Most values of a cell are the same few small counts, whose results are kept.
 template <typename V>
 class RowTransform {
@@ -41,29 +43,28 @@ class RowTransform {
       : target_(target), log1p_(transform.log1p) {}
 
   void run(std::span<V> values) {
-    V divisor{1};
+    double sum = 0.0;
     if (target_ > 0.0) {
-      double sum = 0.0;
       for (const V value : values) sum += static_cast<double>(value);
-      if (sum != 0.0) divisor = static_cast<V>(sum) / static_cast<V>(target_);
     }
     known_.fill(V{-1});
-    for (V& value : values) value = of(value, divisor);
+    for (V& value : values) value = of(value, sum);
   }
 
  private:
   static constexpr std::size_t kKnown = 64;
 
-  V of(V value, V divisor) {
-    if (!(value >= V{0} && value < V{kKnown})) return computed(value, divisor);
+  V of(V value, double sum) {
+    if (!(value >= V{0} && value < V{kKnown})) return computed(value, sum);
     const auto count = static_cast<std::size_t>(value);
-    if (static_cast<V>(count) != value) return computed(value, divisor);
-    if (known_[count] < V{0}) known_[count] = computed(value, divisor);
+    if (static_cast<V>(count) != value) return computed(value, sum);
+    if (known_[count] < V{0}) known_[count] = computed(value, sum);
     return known_[count];
   }
-  V computed(V value, V divisor) const {
-    value /= divisor;
-    return log1p_ ? static_cast<V>(std::log1p(static_cast<double>(value))) : value;
+  V computed(V value, double sum) const {
+    double result = static_cast<double>(value);
+    if (sum != 0.0) result = result / sum * target_;
+    return static_cast<V>(log1p_ ? std::log1p(result) : result);
   }
 
   double target_;
@@ -115,7 +116,7 @@ MatrixFacts measure(const CellMatrix& matrix, std::size_t max_rows, const Contex
     sum += value;
     expm1_sum += std::expm1(value);
   };
-  matrix.stream({.n_rows = max_rows}, context,
+  matrix.stream({.memory_bytes = kBlockBytes, .n_rows = max_rows}, context,
                 std::function<void(CellBlock<double>&)>([&](CellBlock<double>& block) {
                   for (std::size_t row = 0; row < block.n_rows; ++row) {
                     const auto [begin, end] = row_range(block, row);
@@ -224,7 +225,8 @@ void apply(const CellTransform& transform, double median, CellBlock<double>& blo
 
 double median_sum(const CellMatrix& matrix, const Context& context) {
   std::vector<double> sums;
-  matrix.stream({}, context, std::function<void(CellBlock<double>&)>([&](CellBlock<double>& block) {
+  matrix.stream({.memory_bytes = kBlockBytes}, context,
+                std::function<void(CellBlock<double>&)>([&](CellBlock<double>& block) {
                   for (std::size_t row = 0; row < block.n_rows; ++row) {
                     const auto [begin, end] = row_range(block, row);
                     double sum = 0.0;

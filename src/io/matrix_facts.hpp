@@ -58,9 +58,10 @@ struct CellTransform {
 };
 /// "none", "median", or a number.
 CellTransform parse_transform(std::string_view normalize, bool log1p);
-/// In place, in the arithmetic of the values as scanpy's normalize_total and log1p: x divided by
-/// (sum / target). `median` is the target where median_target is set (from `median_sum`). Cells
-/// without counts stay zero. The same for any number of threads.
+/// In place: x / sum * target, then log1p, computed in double, so that equal shares of two cells
+/// give equal numbers; scanpy computes in the type of the matrix, and float32 makes ties and breaks
+/// them. `median` is the target where median_target is set (from `median_sum`). Cells without
+/// counts stay zero. The same for any number of threads.
 void apply(const CellTransform& transform, double median, CellBlock<float>& block,
            const Context& context = {});
 void apply(const CellTransform& transform, double median, CellBlock<double>& block,

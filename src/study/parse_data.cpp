@@ -151,6 +151,12 @@ class DataReader {
                      : "say what the values are: `scale: counts`, `log1p` or `normalized` (`cupel "
                        "inspect FILE` shows what they look like)");
     }
+    const std::string sum = in.text("normalize");
+    const auto number = parse_number(sum);
+    if (sum != "none" && sum != "median" && !(number && *number > 0.0)) {
+      fail_input("normalize is \"" + sum + "\"", in.where("normalize"),
+                 "write none, median, or the sum that every cell is scaled to");
+    }
     for (const char* key : {"normalize", "log1p"}) {
       if (!has_entry || in.has("scale") || !in.has(key)) continue;
       fail_input(std::string(key) + " beside `catalogue` needs `scale`: the entry has its own",

@@ -96,9 +96,10 @@ SectionSpec profiles_section() {
            .default_yaml = "X",
            .doc = "`X`, `layers/NAME` or `raw/X`."},
           {.name = "normalize",
-           .value = any_of(choice({"none", "median"}), {number(1e-6, 1e12)}),
+           .value = text(),
            .default_yaml = "none",
-           .doc = "The sum that every cell is scaled to: a number, or the median of the cells' "
+           .doc = "`none`, or the sum that every cell is scaled to: a number, or `median` of the "
+                  "cells' "
                   "sums."},
           {.name = "log1p",
            .value = boolean(),

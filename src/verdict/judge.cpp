@@ -70,6 +70,8 @@ void add_share(const StudyRun& run, const Evidence& evidence, std::size_t bar, F
   if (of_profiles && !(interval(skill_model, confidence).low > 0.0)) return;
   const Sample share = combine(skill_bar, skill_model,
                                [](double u, double v) { return v > 0.0 ? u / v : kUndefined; });
+  // A bar of profiles with more skill than the model explains no share of it.
+  if (of_profiles && share.point > 1.0) return;
   if (share.point > kLargestShare || (of_profiles && share.point < -kLargestShare)) return;
   finding.share_explained = share.point;
   const Bounds range = interval(share, confidence);

@@ -246,7 +246,8 @@ DifferentialResult differential_expression(const CellMatrix& matrix,
     *matrix_of = Matrix<double>(n_rows, info.cols);
   }
   result.mean_reference = Matrix<double>(options.against_rest ? n_rows : 1, info.cols);
-  if (matrix.is_wide()) {
+  // What is computed of the file's values is not rounded to float: that would make ties.
+  if (matrix.is_wide() || !options.transform.is_identity()) {
     run_as<double>(matrix, taken, groups, options, context, result);
   } else {
     run_as<float>(matrix, taken, groups, options, context, result);

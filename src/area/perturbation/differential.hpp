@@ -68,8 +68,8 @@ struct DifferentialResult {
 /// else it has no row.
 ///
 /// Equal to scipy.stats.mannwhitneyu(method="asymptotic") and ttest_ind(equal_var=False) of the
-/// values as doubles. A matrix that float holds exactly is read, transformed and sorted as float,
-/// as scanpy does with float32 and integers, any other as double. A gene with a NaN value is NaN in
+/// values as doubles. A matrix that float holds exactly and that is tested as it is is sorted as
+/// float, any other, and what a transform makes, as double. A gene with a NaN value is NaN in
 /// the groups that it touches (in all, if a reference has it). A fold change of 0/0 is 0, of x/0
 /// infinite, as in pdex 0.3.0. Equal for any number of threads and any memory limit.
 ///

@@ -57,7 +57,8 @@ std::uint64_t write_differential_csv(const std::filesystem::path& path,
                                      const DifferentialCsvOptions& options,
                                      const Context& context) {
   const bool is_gzip = path.extension() == ".gz";
-  AtomicFile file(path);
+  // "-" is the stream: a process's own, of whatever kind it is.
+  AtomicFile file(path == "-" ? std::filesystem::path("/dev/stdout") : path);
   // Members of gzip one after the other are a gzip file.
   const auto packed = [&](std::string bytes) {
     return is_gzip && !bytes.empty() ? gzip_compressed(bytes) : bytes;

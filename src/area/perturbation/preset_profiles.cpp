@@ -15,7 +15,6 @@
 namespace cupel::perturbation {
 namespace {
 
-constexpr std::size_t kMemory = std::size_t{4} << 30;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kTargetSum = 1e4;
 
@@ -71,7 +70,7 @@ std::unique_ptr<CellView> view_of(const ScoreRequest& request, const CellFile& f
   }
   part.log1p = transform.log1p;
   auto view = std::make_unique<CellView>(std::vector<CellPart>{std::move(part)});
-  view->keep_in_memory(kMemory, context);
+  view->keep_in_memory(request.memory_bytes, context);
   return view;
 }
 
@@ -112,7 +111,7 @@ void copy_row(std::span<const double> from, std::span<double> to) {
 }
 
 ProfileSides sides_of(const ScoreRequest& request, const ProfileViews& views, const PairContext& of,
-                      const Context& context) {
+                      ScoreResult& result, const Context& context) {
   ProfileSides sides{.context = of.name, .genes = views.pair.genes};
   const std::size_t n_labels = of.labels.size();
   const std::size_t n_genes = sides.genes.size();
@@ -123,14 +122,18 @@ ProfileSides sides_of(const ScoreRequest& request, const ProfileViews& views, co
   std::vector<std::size_t> train;
   for (std::size_t g = 0; g < n_labels; ++g) {
     if (g == of.control) continue;
-    const bool is_train = std::ranges::count(request.train, of.labels[g]) > 0;
-    if (is_train || request.train.empty()) train.push_back(g);
-    if (!is_train) scored.push_back(g);
+    if (of.is_scored[g] == 0 || request.train.empty()) train.push_back(g);
+    if (of.is_scored[g] != 0) scored.push_back(g);
   }
   const std::string where = of.name.empty() ? "" : " in " + of.name;
   if (scored.empty()) {
     fail_input("every perturbation" + where + " is a training perturbation: nothing to score",
                {.file = request.truth->source(), .column_name = request.group_by});
+  }
+  if (train.empty() && !request.scored.empty()) {
+    result.conventions.push_back("no training perturbation of the split is trained on" + where +
+                                 ": the mean over its scored ones stands for theirs");
+    train = scored;
   }
   if (train.empty()) {
     fail_input("none of the training perturbations" + where + " is in the truth",
@@ -179,7 +182,8 @@ ProfileViews read_views(const ScoreRequest& request, ScoreResult& result, const 
 std::vector<ProfileSides> read_sides(const ScoreRequest& request, const ProfileViews& views,
                                      ScoreResult& result, const Context& context) {
   std::vector<ProfileSides> all;
-  for (const auto& of : views.pair.contexts) all.push_back(sides_of(request, views, of, context));
+  for (const auto& of : views.pair.contexts)
+    all.push_back(sides_of(request, views, of, result, context));
   result.conventions.emplace_back(
       "profiles: mean over cells; the control of the truth is subtracted on both sides");
   return all;

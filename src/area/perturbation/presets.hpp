@@ -3,9 +3,11 @@
 /// per tool (preset_*.cpp), one line each in the registry (presets.cpp).
 #include <cstddef>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cupel/context.hpp"
@@ -16,6 +18,9 @@
 #include "io/matrix_facts.hpp"
 
 namespace cupel::perturbation {
+
+/// Column of predicted cells that says of a file that it holds the test perturbations only.
+inline constexpr std::string_view kRoleColumn = "cupel_role";
 
 /// Truth and prediction as files of cells (a predicted profile is a file of one cell).
 struct ScoreRequest {
@@ -29,7 +34,12 @@ struct ScoreRequest {
   CellTransform transform;       ///< on top of what the preset does itself
   std::vector<std::string>
       train;  ///< labels of the training perturbations, where a preset needs them
+  /// (label, context) that are scored, context "" = in every context. Empty = all of the truth, or
+  /// those with `test` in the prediction's column kRoleColumn, as `cupel baseline` writes it.
+  std::set<std::pair<std::string, std::string>> scored;
   std::map<std::string, std::string> options;  ///< of the preset: "panel=...", "seed=0"
+  /// For cells in memory at a time; what does not fit is read again. Profiles come on top.
+  std::size_t memory_bytes = std::size_t{4} << 30;
 };
 
 /// One number; perturbation "" = over all of them, context "" = over all or the only one.

@@ -8,6 +8,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "area/perturbation/labels.hpp"
 #include "area/perturbation/pseudobulk.hpp"
 #include "base/text.hpp"
 #include "cupel/error.hpp"
@@ -108,6 +109,55 @@ std::uint32_t level_of(const Categories& categories, const std::string& name) {
              : static_cast<std::uint32_t>(found - categories.levels.begin());
 }
 
+/// Which (label, context) are scored; labels as their canonical ids.
+class ScoredSet {
+ public:
+  ScoredSet(const ScoreRequest& request, const Categories& groups, const Categories* contexts)
+      : control_(request.reference) {
+    for (const auto& [label, context] : request.scored) add(label, context);
+    const Column* role = request.predicted->obs().find(kRoleColumn);
+    if (!scored_.empty() || role == nullptr) return;
+    for (std::size_t i = 0; i < groups.code.size(); ++i) {
+      if (groups.code[i] == Categories::kMissing || role->as_text(i) != "test") continue;
+      if (contexts != nullptr && contexts->code[i] == Categories::kMissing) continue;
+      add(groups.levels[groups.code[i]],
+          contexts == nullptr ? "" : contexts->levels[contexts->code[i]]);
+    }
+  }
+  [[nodiscard]] bool is_all() const { return scored_.empty(); }
+  [[nodiscard]] bool contains(const std::string& label, const std::string& context) const {
+    const std::string id = id_of(label);
+    return is_all() || scored_.contains({id, ""}) || scored_.contains({id, context});
+  }
+
+ private:
+  void add(const std::string& label, const std::string& context) {
+    scored_.emplace(id_of(label), context);
+  }
+  [[nodiscard]] std::string id_of(const std::string& label) const {
+    return parse_label(label, {.control = control_}).id;
+  }
+  std::string control_;
+  std::set<std::pair<std::string, std::string>> scored_;
+};
+
+bool is_train(const ScoreRequest& request, const std::string& label) {
+  return std::ranges::count(request.train, label) > 0;
+}
+
+/// Says how many perturbations of the truth take no part.
+void report_left_out(const ScorePair& pair, std::size_t n_wanted, std::size_t n_scored,
+                     const ScoreRequest& request, ScoreResult& result) {
+  std::string text = fmt::format(
+      "{} of the {} perturbations of the truth are scored: {}", n_scored, n_wanted,
+      request.scored.empty() ? fmt::format("those that column {} of the prediction calls "
+                                           "test",
+                                           kRoleColumn)
+                             : std::string("the test perturbations of the split"));
+  if (!request.context.empty()) text += fmt::format(", in {} contexts", pair.contexts.size());
+  result.conventions.push_back(text);
+}
+
 }  // namespace
 
 std::vector<std::string> PairContext::perturbations() const {
@@ -139,13 +189,17 @@ ScorePair read_pair(const ScoreRequest& request, bool control_of_truth, ScoreRes
     }
     std::ranges::sort(contexts);
   }
+  const ScoredSet scored(request, predicted_groups,
+                         request.context.empty() ? nullptr : &predicted_contexts);
+  std::size_t n_wanted = 0;
+  std::size_t n_scored = 0;
   for (const auto& name : contexts) {
     const bool is_one = request.context.empty();
     const Categories* of_truth = is_one ? nullptr : &truth_contexts;
     const Categories* of_predicted = is_one ? nullptr : &predicted_contexts;
     const std::uint32_t t = is_one ? 0 : level_of(truth_contexts, name);
     const std::uint32_t p = is_one ? 0 : level_of(predicted_contexts, name);
-    const auto wanted = labels_in(truth_groups, of_truth, t);
+    auto wanted = labels_in(truth_groups, of_truth, t);
     const auto given = labels_in(predicted_groups, of_predicted, p);
     const std::string where = name.empty() ? "" : fmt::format(" of context {}", name);
     if (!wanted.contains(request.reference)) {
@@ -155,6 +209,20 @@ ScorePair read_pair(const ScoreRequest& request, bool control_of_truth, ScoreRes
           {.file = truth.source(), .column_name = request.group_by, .value = request.reference},
           "labels there are: " + first_of({wanted.begin(), wanted.end()}));
     }
+    const std::set<std::string> in_truth = wanted;
+    n_wanted += wanted.size() - 1;
+    std::erase_if(wanted, [&](const std::string& label) {
+      const bool is_reference = train_is_reference && is_train(request, label);
+      return label != request.reference && !is_reference && !scored.contains(label, name);
+    });
+    const auto is_scored = [&](const std::string& label) {
+      if (label == request.reference) return false;
+      return scored.is_all() ? !(train_is_reference && is_train(request, label))
+                             : scored.contains(label, name);
+    };
+    const auto n_here = static_cast<std::size_t>(std::ranges::count_if(wanted, is_scored));
+    n_scored += n_here;
+    if (!scored.is_all() && n_here == 0) continue;
     if (!control_of_truth && !given.contains(request.reference)) {
       fail_input(
           fmt::format("the prediction has no control cells \"{}\"{}, and this preset subtracts "
@@ -166,7 +234,7 @@ ScorePair read_pair(const ScoreRequest& request, bool control_of_truth, ScoreRes
     std::vector<std::string> missing;
     for (const auto& label : wanted) {
       if (label == request.reference || given.contains(label)) continue;
-      if (train_is_reference && std::ranges::count(request.train, label) > 0) continue;
+      if (!is_scored(label)) continue;
       missing.push_back(label);
     }
     if (!missing.empty()) {
@@ -175,7 +243,8 @@ ScorePair read_pair(const ScoreRequest& request, bool control_of_truth, ScoreRes
                       wanted.size() - 1, where, first_of(missing)),
           {.file = predicted.source(), .column_name = request.group_by},
           "predict all of them; leaving one out must not help, so nothing is scored without it "
-          "(control cells under its label are the honest answer where a model has none)");
+          "(control cells under its label are the honest answer where a model has none); --split "
+          "split.csv scores its test perturbations alone");
     }
     if (wanted.size() < 2) {
       fail_input(fmt::format("there is no perturbation{} beside the control", where),
@@ -183,7 +252,7 @@ ScorePair read_pair(const ScoreRequest& request, bool control_of_truth, ScoreRes
                  "check --group-by: its column holds one label only");
     }
     for (const auto& label : given) {
-      if (!wanted.contains(label)) {
+      if (!in_truth.contains(label)) {
         result.diagnostics.add("only_predicted", Severity::warning,
                                "perturbations that only the prediction has are not scored", label);
       }
@@ -192,10 +261,17 @@ ScorePair read_pair(const ScoreRequest& request, bool control_of_truth, ScoreRes
     context.labels.assign(wanted.begin(), wanted.end());
     context.control = static_cast<std::size_t>(
         std::ranges::lower_bound(context.labels, request.reference) - context.labels.begin());
+    for (const auto& label : context.labels) context.is_scored.push_back(is_scored(label) ? 1 : 0);
     context.truth = codes_in(truth_groups, of_truth, t, context.labels);
     context.predicted = codes_in(predicted_groups, of_predicted, p, context.labels);
     pair.contexts.push_back(std::move(context));
   }
+  if (pair.contexts.empty()) {
+    fail_input("none of the perturbations to score is in the truth",
+               {.file = truth.source(), .column_name = request.group_by},
+               "are the labels (and contexts) spelled as in the file?");
+  }
+  if (!scored.is_all()) report_left_out(pair, n_wanted, n_scored, request, result);
   const auto n_missing = std::ranges::count(truth_groups.code, Categories::kMissing) +
                          std::ranges::count(predicted_groups.code, Categories::kMissing);
   if (n_missing > 0) {

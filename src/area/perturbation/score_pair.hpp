@@ -26,6 +26,7 @@ struct PairContext {
   std::size_t control = 0;          ///< its place in labels
   std::vector<std::uint32_t> truth;
   std::vector<std::uint32_t> predicted;
+  std::vector<std::uint8_t> is_scored;  ///< per label; the others are control or reference
   /// Labels without the control, in order.
   [[nodiscard]] std::vector<std::string> perturbations() const;
 };
@@ -41,7 +42,8 @@ struct ScorePair {
 /// (what is left out must not help, so it has to be predicted), or where a side has no control
 /// cells; `control_of_truth`: the prediction needs none. Perturbations that only the prediction has
 /// are left out and counted. `train_is_reference`: perturbations of request.train need no
-/// prediction (they stay among the labels).
+/// prediction (they stay among the labels). Where the request or the prediction says which ones are
+/// scored, the other perturbations take no part, and contexts without any are left out.
 ScorePair read_pair(const ScoreRequest& request, bool control_of_truth, ScoreResult& result,
                     bool train_is_reference = false);
 

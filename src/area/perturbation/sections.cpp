@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "area/perturbation/section_parts.hpp"
+#include "base/parallel.hpp"
 
 namespace cupel::perturbation {
 namespace {
@@ -73,10 +74,13 @@ Measured measure(const Scorer& scorer, const SectionRequest& request, const Cont
   for (std::size_t m = 0; m < scorer.metrics.size(); ++m) {
     if (scorer.metrics[m].name == request.study.primary_metric) out.primary = m;
   }
+  out.scores.resize(request.predictors.size());
   for (std::size_t p = 0; p < request.predictors.size(); ++p) {
     if (request.predictors[p].info->is_model) out.models.push_back(p);
-    out.scores.push_back(score_test_rows(scorer, request.data, test, request.predictors[p].values));
   }
+  parallel_for(context, request.predictors.size(), [&](std::size_t p) {
+    out.scores[p] = score_test_rows(scorer, request.data, test, request.predictors[p].values);
+  });
   const std::size_t views = affordable_views(request.data, test, out.models.size());
   out.ceiling = noise_ceiling(scorer, request.data, test, out.draws, views, context);
   out.calibration = calibrate(scorer, request.data, test, out.draws, views, context);
@@ -89,12 +93,12 @@ Measured measure(const Scorer& scorer, const SectionRequest& request, const Cont
     const auto& predictor = request.predictors[probed[k]];
     context.check_cancelled();
     out.probed[k] = probe_predictor(scorer, request.data, test, predictor.values, out.primary,
-                                    out.draws, request.study.seed);
+                                    out.draws, request.study.seed, context);
     out.probed[k].predictor = predictor.info->name;
     out.probed[k].title = predictor.info->title;
   }
-  out.correlation = noise_correlation(request.data);
-  out.effects = effect_sizes(request.data, out.correlation);
+  out.correlation = noise_correlation(request.data, context);
+  out.effects = effect_sizes(request.data, out.correlation, context);
   out.systematic = systematic_variation(request.data, statistics.draws, statistics.confidence,
                                         request.study.seed, context);
   out.interactions = interactions(request.data, out.correlation);

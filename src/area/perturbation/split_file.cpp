@@ -76,7 +76,8 @@ Role parse_role(const Table& table, const Column& column, std::size_t row) {
 constexpr std::uint64_t kNoLine = ~std::uint64_t{0};
 struct Lines {
   std::vector<std::uint64_t> line;
-  std::size_t n_unknown = 0;
+  std::vector<std::string> unknown;    ///< labels that no sample has
+  std::vector<std::string> elsewhere;  ///< those that none has in the context of the line
 };
 
 /// `wanted`: the lines of this fold only, where folds and roles are given.
@@ -96,7 +97,12 @@ Lines read_lines(const Dataset& data, const Table& table, const Column& column,
         code == LabelBlock::kUnknown
             ? std::vector<std::uint32_t>{}
             : rows_of_line(data, code, contexts == nullptr ? "" : detail::id_at(*contexts, row));
-    lines.n_unknown += samples.empty() ? 1 : 0;
+    if (code == LabelBlock::kUnknown) {
+      lines.unknown.push_back(label);
+    } else if (samples.empty()) {
+      lines.elsewhere.push_back(label + " in " +
+                                (contexts == nullptr ? "" : detail::id_at(*contexts, row)));
+    }
     for (const auto sample : samples) {
       auto& line = lines.line[sample];
       if (line != kNoLine && detail::id_at(column, line) != detail::id_at(column, row)) {
@@ -108,6 +114,32 @@ Lines read_lines(const Dataset& data, const Table& table, const Column& column,
     }
   }
   return lines;
+}
+
+std::string first_of(const std::vector<std::string>& all) {
+  constexpr std::size_t kShown = 5;
+  const auto n = static_cast<std::ptrdiff_t>(std::min(kShown, all.size()));
+  return join({all.begin(), all.begin() + n}, ", ") + (all.size() > kShown ? ", ..." : "");
+}
+
+/// A label that the data do not have is misspelt, or has too few cells: an error, as nothing would
+/// be trained or tested on it. One that only lacks the context of its line is skipped.
+void report_unknown(const Dataset& data, const Lines& lines, const Table& table,
+                    const Context& context) {
+  if (!lines.unknown.empty()) {
+    fail_input(
+        std::to_string(lines.unknown.size()) +
+            " labels of the split are about no sample of the data: " + first_of(lines.unknown),
+        {.file = table.source, .column_name = "perturbation"},
+        "labels of the data: " + first_of(labels_as_written(data)) +
+            "; groups with few cells are no samples (--min-cells)");
+  }
+  if (!lines.elsewhere.empty()) {
+    context.say(LogLevel::warning, table.source + ": " + std::to_string(lines.elsewhere.size()) +
+                                       " lines are skipped, as the data have no sample of the "
+                                       "perturbation in this context: " +
+                                       first_of(lines.elsewhere));
+  }
 }
 
 /// Whole numbers of the column; kNoFold for an empty cell.
@@ -154,10 +186,7 @@ std::vector<Split> named_file_splits(const Dataset& data, const SplitSpec& spec,
   for (const auto fold : folds) {
     const Lines lines =
         read_lines(data, table, column, roles != nullptr ? fold_column : nullptr, fold);
-    if (lines.n_unknown > 0 && splits.empty()) {
-      context.say(LogLevel::warning, std::to_string(lines.n_unknown) + " lines of " + table.source +
-                                         " are about no sample of the data");
-    }
+    if (splits.empty()) report_unknown(data, lines, table, context);
     Split split = empty_split(data, spec, seed);
     split.fold = fold;
     split.parameters = "file=" + path.filename().string();
