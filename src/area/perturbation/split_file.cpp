@@ -164,11 +164,18 @@ void set_role(Split& split, std::uint32_t sample, Role role) {
 
 }  // namespace
 
+Table read_split_table(const std::filesystem::path& path, const Context& context) {
+  Table table = read_csv(path, {}, context);
+  CsvOptions options;
+  for (const char* name : {"perturbation", "context"}) {
+    if (table.find(name) != nullptr) options.types.emplace(name, ColumnType::text);
+  }
+  return options.types.empty() ? table : read_csv(path, options, context);
+}
+
 std::vector<Split> named_file_splits(const Dataset& data, const SplitSpec& spec, std::uint64_t seed,
                                      const std::filesystem::path& path, const Context& context) {
-  const Table table =
-      read_csv(path, {.types = {{"perturbation", ColumnType::text}, {"context", ColumnType::text}}},
-               context);
+  const Table table = read_split_table(path, context);
   if (table.find("perturbation") == nullptr) return {};
   const Column* roles = table.find("role");
   const Column* fold_column = table.find("fold");
