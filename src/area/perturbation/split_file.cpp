@@ -154,6 +154,13 @@ std::uint32_t fold_at(const Table& table, const Column& column, std::size_t row)
              {.file = table.source, .row = table.line(row), .value = column.as_text(row)});
 }
 
+bool names_training(const Table& table, const Column& roles) {
+  for (std::size_t row = 0; row < table.n_rows; ++row) {
+    if (parse_role(table, roles, row) == Role::train) return true;
+  }
+  return false;
+}
+
 void set_role(Split& split, std::uint32_t sample, Role role) {
   if (role == Role::left_out) {
     leave_out(split, sample, "left_out_as_given");
@@ -197,8 +204,16 @@ std::vector<Split> named_file_splits(const Dataset& data, const SplitSpec& spec,
     Split split = empty_split(data, spec, seed);
     split.fold = fold;
     split.parameters = "file=" + path.filename().string();
+    const bool rest_is_train = roles != nullptr && !names_training(table, *roles);
+    if (rest_is_train && splits.empty()) {
+      context.say(LogLevel::warning, table.source + " names no training rows: the " +
+                                         std::to_string(std::ranges::count(lines.line, kNoLine)) +
+                                         " samples that it does not name are trained on");
+    }
     for (std::uint32_t s = 0; s < data.n_samples(); ++s) {
-      if (lines.line[s] == kNoLine) {
+      if (lines.line[s] == kNoLine && rest_is_train) {
+        split.role[s] = Role::train;
+      } else if (lines.line[s] == kNoLine) {
         leave_out(split, s, "not_in_split_file");
       } else if (roles != nullptr) {
         set_role(split, s, parse_role(table, column, lines.line[s]));
