@@ -5,12 +5,14 @@
 Data come from CUPEL_MIRROR. Peers (drevalpy, pandas) run in the Python that CUPEL_BENCH_PYTHON
 names, if it has them. `--write` puts the table of a full run into bench/RESULTS.md.
 Benchmarks: build audit cheap naive csv demo reference cliffs similarity million
-spectra molecules potency de discrimination; default: audit cheap
+spectra molecules potency de discrimination profiles; default: audit cheap
 naive csv demo. `similarity` sets fingerprints beside RDKit, FPSim2 and usearch, as far as the Python has
 them; `potency` is neighbours beside RDKit and forests beside scikit-learn on MoleculeACE (minutes,
 scikit-learn's); `million` is the graph of 1 M x 1 M fingerprints (minutes of all cores).
 `de` is differential expression of synthetic screens beside pdex and illico (writes 1.2 GB and 2 GB
 of temporary files, minutes; CUPEL_BENCH_PDEX and CUPEL_BENCH_ILLICO may name their Pythons).
+`profiles` audits and scores a prediction of 100,000 cells x 18,000 genes (writes 1.3 GB, minutes),
+and a small one beside cell-eval (CUPEL_BENCH_CELL_EVAL may name its Python).
 """
 
 import argparse
@@ -28,8 +30,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "bench"))
 
 from macro import (  # noqa: E402
-    audits, cliffs, discrimination, measure, molecules, peers, potency, screens, similarity,
-    spectra)
+    audits, cliffs, discrimination, measure, molecules, peers, potency, profiles, screens,
+    similarity, spectra)
 
 CUPEL = ROOT / "build/release/cupel"
 BENCH_CSV = ROOT / "build/bench/bench/bench_micro_csv"
@@ -302,6 +304,30 @@ def bench_de(setting):
     yield Row(f"{title}, significant rows only", cost_text(cost))
 
 
+def bench_profiles(setting):
+    """Audit and presets of 100,000 cells; preset cell-eval beside cell-eval on 10,000."""
+    files = profiles.write(setting.work, 10000, 2000, 100)
+    cost = profiles.score(CUPEL, files, "cell-eval", setting.work, setting.threads)
+    row = Row("score --preset cell-eval, 10,000 cells x 2,000 genes x 100 perturbations, twice",
+              cost_text(cost))
+    theirs = profiles.cell_eval(files, setting.work, setting.threads)
+    if theirs is not None:
+        row.other = (f"cell-eval {theirs['version']}, without imports: {theirs['wall_s']:.1f} s "
+                     f"wall, {theirs['cpu_s']:.1f} s CPU")
+        row.ratio = f"{theirs['cpu_s'] / cost.cpu_s:.1f} x CPU"
+    yield row
+    files = profiles.write(setting.work, 100000, 18000, 300)
+    title = "100,000 cells x 18,000 genes x 300 perturbations, truth and prediction"
+    cost = profiles.audit(CUPEL, files, setting.work, setting.threads)
+    yield limit_row(f"audit of {title}", cost, 60, setting)
+    yield Row("... peak memory", f"{cost.peak_mib:.0f} MiB", "limit 6144 MiB",
+              f"{100 * cost.peak_mib / 6144:.0f} %")
+    yield from stage_rows("... of it", setting.work / "audit")
+    for preset, flags in (("vcc2026", []), ("cell-eval", ["--options", "skip=pearson_edistance"])):
+        cost = profiles.score(CUPEL, files, preset, setting.work, setting.threads, *flags)
+        yield Row(f"score --preset {preset} {' '.join(flags)}, {title}", cost_text(cost))
+
+
 def same_edges(ours, theirs):
     if ours != theirs["edges"]:
         raise measure.Failed(f"cupel has {ours} edges, spectrae {theirs['edges']}")
@@ -395,7 +421,8 @@ BENCHMARKS = {"build": bench_build, "audit": bench_audit, "cheap": bench_cheap,
               "reference": bench_reference, "cliffs": bench_cliffs,
               "similarity": bench_similarity, "million": bench_million,
               "spectra": bench_spectra, "molecules": bench_molecules, "potency": bench_potency,
-              "de": bench_de, "discrimination": bench_discrimination}
+              "de": bench_de, "discrimination": bench_discrimination,
+              "profiles": bench_profiles}
 DEFAULT = ["audit", "cheap", "naive", "csv", "demo"]
 
 
@@ -441,7 +468,8 @@ def main():
     if unknown:
         parser.error(f"no such benchmark: {', '.join(unknown)} (known: {', '.join(BENCHMARKS)})")
     mirror = os.environ.get("CUPEL_MIRROR")
-    needs_no_data = {"build", "demo", "similarity", "million", "spectra", "de", "discrimination"}
+    needs_no_data = {"build", "demo", "similarity", "million", "spectra", "de", "discrimination",
+                     "profiles"}
     if mirror is None and set(names) - needs_no_data:
         parser.error("set CUPEL_MIRROR to the folder with the catalogue's files")
     build("release", "cupel")

@@ -11,6 +11,7 @@
 #include "cell_scale.hpp"
 #include "commands.hpp"
 #include "cupel/error.hpp"
+#include "inputs.hpp"
 #include "io/cells.hpp"
 #include "io/matrix_facts.hpp"
 #include "item_inputs.hpp"
@@ -54,21 +55,6 @@ struct Row {
   std::uint64_t n_cells = 0;
   std::size_t n_significant = 0;
 };
-
-std::size_t parse_bytes(const std::string& text) {
-  static const std::vector<std::pair<std::string, double>> kUnits{
-      {"kib", 1024.0}, {"mib", 1048576.0}, {"gib", 1073741824.0},
-      {"kb", 1e3},     {"mb", 1e6},        {"gb", 1e9},
-      {"b", 1.0},      {"", 1.0}};
-  const std::size_t end = text.find_first_not_of("0123456789.");
-  const std::string unit = end == std::string::npos ? "" : lower(text.substr(end));
-  for (const auto& [name, factor] : kUnits) {
-    if (unit != name || text.empty() || end == 0) continue;
-    const double bytes = std::strtod(text.c_str(), nullptr) * factor;
-    if (bytes >= 1.0 && bytes < 1e18) return static_cast<std::size_t>(bytes);
-  }
-  fail(ErrorKind::usage, "--memory \"" + text + "\" is no amount of memory", {}, "4GiB, 500MB");
-}
 
 DifferentialOptions options_of(const Flags& flags) {
   DifferentialOptions options;
@@ -363,9 +349,7 @@ Run define_de(Arguments& arguments) {
                    "What the values of the file are (default: as they measure, and it is said)",
                    {.allowed = {"counts", "normalized", "log1p", "none"}, .placeholder = "SCALE"});
   add_test_flags(arguments, *flags);
-  arguments.option("--memory", flags->memory,
-                   "For values at a time; what does not fit is read again",
-                   {.placeholder = "SIZE"});
+  add_memory_flag(arguments, flags->memory);
   arguments.option("--significant", flags->significant, "Only rows with p_adjusted below this",
                    {.placeholder = "Q"});
   arguments.option("--out", flags->out, "Table; gzipped if it ends in .gz",

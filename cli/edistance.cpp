@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "commands.hpp"
 #include "cupel/error.hpp"
+#include "inputs.hpp"
 #include "io/cells.hpp"
 #include "io/write.hpp"
 #include "json_out.hpp"
@@ -29,6 +30,7 @@ struct Flags {
   std::string log1p = "off";
   std::uint32_t permutations = 0;
   std::optional<std::uint32_t> max_cells;
+  std::string memory = "4GiB";
   std::string out;
 };
 
@@ -164,8 +166,21 @@ void print_summary(const Flags& flags, const std::string& space, const Totals& t
   }
 }
 
+/// Distances need all cells at once: a value and its column.
+void check_memory(const CellFile& file, const Flags& flags) {
+  const bool is_held = flags.space.starts_with("obsm:");
+  const auto& info = file.matrix(is_held ? "obsm/" + flags.space.substr(5) : flags.matrix).info();
+  const auto bytes = info.n_stored * (sizeof(double) + sizeof(std::uint32_t));
+  if (bytes <= parse_bytes(flags.memory)) return;
+  fail(ErrorKind::usage,
+       "distances need all cells of " + info.path + " in memory, " +
+           format_double(std::ceil(static_cast<double>(bytes) / 1048576.0)) + " MiB",
+       {.file = file.source()}, "a larger --memory, or --space obsm:KEY with fewer dimensions");
+}
+
 int run(const Flags& flags, Session& session) {
   const auto file = open_cells(flags.file, session.context);
+  check_memory(*file, flags);
   const auto all = all_sets(*file, flags, session.context.seed);
   const auto space =
       perturbation::read_space(*file,
@@ -221,6 +236,7 @@ Run define_edistance(Arguments& arguments) {
                    "E-test with that many permutations (0 = none)", {.placeholder = "N"});
   arguments.option("--max-cells", flags->max_cells, "Draw at most N cells per label (--seed)",
                    {.placeholder = "N"});
+  arguments.option("--memory", flags->memory, "For all cells at once", {.placeholder = "SIZE"});
   arguments.option("--out", flags->out, "Table, - for stdout",
                    {.required = true, .placeholder = "FILE", .is_file = true});
   return [flags](Session& session) { return run(*flags, session); };

@@ -150,6 +150,27 @@ void say_scale(DataSpec& spec, const Session& session) {
 
 }  // namespace
 
+void add_memory_flag(Arguments& arguments, std::string& memory) {
+  arguments.option("--memory", memory,
+                   "For cells in memory at a time; what does not fit is read again",
+                   {.placeholder = "SIZE"});
+}
+
+std::size_t parse_bytes(const std::string& text) {
+  static const std::vector<std::pair<std::string, double>> kUnits{
+      {"kib", 1024.0}, {"mib", 1048576.0}, {"gib", 1073741824.0},
+      {"kb", 1e3},     {"mb", 1e6},        {"gb", 1e9},
+      {"b", 1.0},      {"", 1.0}};
+  const std::size_t end = text.find_first_not_of("0123456789.");
+  const std::string unit = end == std::string::npos ? "" : lower(text.substr(end));
+  for (const auto& [name, factor] : kUnits) {
+    if (unit != name || text.empty() || end == 0) continue;
+    const double bytes = std::strtod(text.c_str(), nullptr) * factor;
+    if (bytes >= 1.0 && bytes < 1e18) return static_cast<std::size_t>(bytes);
+  }
+  fail(ErrorKind::usage, "--memory \"" + text + "\" is no amount of memory", {}, "4GiB, 500MB");
+}
+
 std::vector<std::string> area_names() {
   std::vector<std::string> names;
   for (const Area* area : areas()) names.emplace_back(area->name());

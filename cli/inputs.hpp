@@ -48,6 +48,12 @@ LoadedData load_data(const DataFlags& flags, const Session& session);
 std::vector<Split> load_splits(const std::string& path, std::optional<std::uint32_t> fold,
                                const LoadedData& loaded, const Session& session);
 
+/// --memory: for cells in memory at a time. What is computed of them (profiles, results) comes on
+/// top.
+void add_memory_flag(Arguments& arguments, std::string& memory);
+/// "4GiB", "500MB". Throws Error{usage}.
+std::size_t parse_bytes(const std::string& text);
+
 /// Names of the areas, for --area.
 std::vector<std::string> area_names();
 

@@ -245,6 +245,7 @@ void add_profile_score_flags(Arguments& arguments, ProfileScoreFlags& flags) {
   arguments.flag("--log1p", flags.log1p, "perturbation: take log1p first");
   arguments.option("--options", flags.options, "perturbation: of the preset",
                    {.placeholder = "KEY=VALUE,.."});
+  add_memory_flag(arguments, flags.memory);
   arguments.option("--train-labels", flags.train_labels,
                    "perturbation: training perturbations, one per line (else those of --split)",
                    {.placeholder = "FILE", .is_file = true});
@@ -275,7 +276,8 @@ int score_profiles(const ProfileScoreFlags& flags, const std::string& prediction
       .train = {},
       .scored = {},
       .options = flags.options.empty() ? std::map<std::string, std::string>{}
-                                       : parse_pairs(flags.options, "--options")};
+                                       : parse_pairs(flags.options, "--options"),
+      .memory_bytes = parse_bytes(flags.memory)};
   if (!flags.train_labels.empty()) {
     request.train = listed_labels(flags.train_labels, session.context);
     std::erase(request.train, flags.reference);

@@ -20,6 +20,7 @@ struct ProfileScoreFlags {
   std::string normalize = "none";
   bool log1p = false;
   std::vector<std::string> options;
+  std::string memory = "4GiB";
   std::string train_labels;
   std::string out;
   [[nodiscard]] bool asked() const { return !truth.empty() || !preset.empty(); }

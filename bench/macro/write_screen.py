@@ -11,8 +11,17 @@ import numpy as np
 ROWS = 2000
 
 
-def block(rng, labels, level, effect):
-    """One block of cells: CSR of log1p(10,000 counts / sum of the cell)."""
+def levels(rng, n_genes, density):
+    return rng.beta(0.6, 0.6 * (1 - density) / density, n_genes).astype(np.float32)
+
+
+def draw_labels(rng, n_cells, n_perturbations):
+    """A tenth controls (0)."""
+    return np.where(rng.random(n_cells) < 0.1, 0, rng.integers(1, n_perturbations + 1, n_cells))
+
+
+def block(rng, labels, level, effect, log):
+    """One block of cells: CSR of counts, or of log1p(10,000 counts / sum of the cell)."""
     n, n_genes = len(labels), len(level)
     chance = np.broadcast_to(level, (n, n_genes)).copy()
     for row, label in enumerate(labels):
@@ -25,8 +34,10 @@ def block(rng, labels, level, effect):
     depth = rng.lognormal(0, 0.4, n).astype(np.float32)
     counts = np.ceil(counts * depth[rows])
     per_cell = np.bincount(rows, minlength=n)
-    sums = np.add.reduceat(counts, np.concatenate([[0], np.cumsum(per_cell)[:-1]]))
-    return np.log1p(counts / (sums[rows] / np.float32(1e4))), columns.astype(np.int32), per_cell
+    if log:
+        sums = np.add.reduceat(counts, np.concatenate([[0], np.cumsum(per_cell)[:-1]]))
+        counts = np.log1p(counts / (sums[rows] / np.float32(1e4)))
+    return counts, columns.astype(np.int32), per_cell
 
 
 def text_array(group, name, values):
@@ -44,10 +55,16 @@ def frame(group, index, columns):
 
 def main(path, n_cells, n_genes, n_perturbations, density, seed=1):
     rng = np.random.default_rng(seed)
-    level = rng.beta(0.6, 0.6 * (1 - density) / density, n_genes).astype(np.float32)
+    level = levels(rng, n_genes, density)
     effect = [None] + [(rng.choice(n_genes, max(1, n_genes // 80), replace=False),
                         np.float32(rng.choice([0.5, 1.6]))) for _ in range(n_perturbations)]
-    labels = np.where(rng.random(n_cells) < 0.1, 0, rng.integers(1, n_perturbations + 1, n_cells))
+    labels = draw_labels(rng, n_cells, n_perturbations)
+    print(write(path, rng, labels, level, effect, density, n_perturbations, log=True))
+
+
+def write(path, rng, labels, level, effect, density, n_perturbations, log):
+    """The file; returns its number of values that are not zero."""
+    n_cells, n_genes = len(labels), len(level)
     with h5py.File(path, "w") as file:
         file.attrs["encoding-type"], file.attrs["encoding-version"] = "anndata", "0.1.0"
         x = file.create_group("X")
@@ -61,7 +78,7 @@ def main(path, n_cells, n_genes, n_perturbations, density, seed=1):
         ends = [np.zeros(1, np.int64)]
         n = 0
         for first in range(0, n_cells, ROWS):
-            values, columns, per_cell = block(rng, labels[first:first + ROWS], level, effect)
+            values, columns, per_cell = block(rng, labels[first:first + ROWS], level, effect, log)
             data[n:n + len(values)], indices[n:n + len(values)] = values, columns
             ends.append(n + np.cumsum(per_cell))
             n += len(values)
@@ -80,7 +97,7 @@ def main(path, n_cells, n_genes, n_perturbations, density, seed=1):
         for name in ("layers", "obsm", "obsp", "uns", "varm", "varp"):
             group = file.create_group(name)
             group.attrs["encoding-type"], group.attrs["encoding-version"] = "dict", "0.1.0"
-    print(n)
+    return n
 
 
 if __name__ == "__main__":

@@ -88,7 +88,8 @@ struct SectionColumn {
   std::string title;
   bool is_number = true;
   int digits = 3;
-  std::string note;  ///< shown with the title
+  std::string note;    ///< shown with the title
+  bool below = false;  ///< in small print below the column before, as intervals are
 };
 struct SectionTable {
   std::string title;
@@ -119,6 +120,14 @@ struct AreaSection {
   std::vector<SectionTable> tables;
   std::vector<SectionPlot> plots;
   std::string explanation;  ///< how it was made, folded away
+  bool of_data = false;     ///< about the data, whatever the split: shown once
+};
+
+/// A baseline that is not on the ladder unless it is asked for, and why.
+struct LeftOutBaseline {
+  std::string name;
+  std::string title;
+  std::string reason;
 };
 
 /// Predictions of one predictor on the test samples of one split, all folds one after another.
@@ -156,7 +165,16 @@ class Area {
   [[nodiscard]] virtual std::string default_scheme() const = 0;
   /// Names of the schemes that make_splits knows.
   [[nodiscard]] virtual std::vector<std::string> split_schemes() const = 0;
+  /// What the test set of a scheme holds, for sentences ("perturbations not seen in training");
+  /// "" = splits go by their names.
+  [[nodiscard]] virtual std::string scheme_in_words(std::string_view) const { return {}; }
   [[nodiscard]] virtual std::vector<std::string> default_baselines(const Dataset& data) const = 0;
+  /// Known baselines that default_baselines leaves out, where the area gives reasons.
+  [[nodiscard]] virtual std::vector<LeftOutBaseline> left_out_baselines(const Dataset&) const {
+    return {};
+  }
+  /// The zero of every skill.
+  [[nodiscard]] virtual std::string null_baseline() const { return "global_mean"; }
   [[nodiscard]] virtual std::unique_ptr<Predictor> make_baseline(const BaselineSpec& spec,
                                                                  const Dataset& data) const = 0;
   [[nodiscard]] virtual std::unique_ptr<Predictor> make_reference(const ModelSpec& spec,

@@ -31,7 +31,8 @@ void parallel_for(const Context& context, std::size_t n_items,
   const auto work = [&] {
     inside_worker = true;
     while (!stop.load(std::memory_order_relaxed)) {
-      const std::size_t i = next.fetch_add(1);
+      // relaxed: an order between items would hide their races from ThreadSanitizer
+      const std::size_t i = next.fetch_add(1, std::memory_order_relaxed);
       if (i >= n_items) break;
       try {
         context.check_cancelled();

@@ -44,8 +44,10 @@ Array::Array(std::shared_ptr<const File> file, const std::string& path)
   const Handle properties(H5Dget_create_plist(dataset_.get()), H5Pclose);
   unsigned chunk_options = 0;
   H5Pget_chunk_opts(properties.get(), &chunk_options);
-  reads_chunks_ = !info_.chunk.empty() && info_.type.is_plain && can_unpack(info_.filters) &&
-                  chunk_options == 0;
+  // Of a chunk without filters, H5Dget_chunk_storage_size tells the size it should have, and
+  // H5Dread_chunk writes the one it has.
+  reads_chunks_ = !info_.chunk.empty() && !info_.filters.empty() && info_.type.is_plain &&
+                  can_unpack(info_.filters) && chunk_options == 0;
 }
 
 std::size_t Array::chunk_rows() const noexcept { return info_.chunk.empty() ? 1 : info_.chunk[0]; }

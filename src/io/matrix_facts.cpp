@@ -14,6 +14,8 @@
 namespace cupel {
 namespace {
 
+constexpr std::size_t kBlockBytes = std::size_t{64} << 20;
+
 double median(std::vector<double> values) {
   if (values.empty()) return 0.0;
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -114,7 +116,7 @@ MatrixFacts measure(const CellMatrix& matrix, std::size_t max_rows, const Contex
     sum += value;
     expm1_sum += std::expm1(value);
   };
-  matrix.stream({.n_rows = max_rows}, context,
+  matrix.stream({.memory_bytes = kBlockBytes, .n_rows = max_rows}, context,
                 std::function<void(CellBlock<double>&)>([&](CellBlock<double>& block) {
                   for (std::size_t row = 0; row < block.n_rows; ++row) {
                     const auto [begin, end] = row_range(block, row);
@@ -223,7 +225,8 @@ void apply(const CellTransform& transform, double median, CellBlock<double>& blo
 
 double median_sum(const CellMatrix& matrix, const Context& context) {
   std::vector<double> sums;
-  matrix.stream({}, context, std::function<void(CellBlock<double>&)>([&](CellBlock<double>& block) {
+  matrix.stream({.memory_bytes = kBlockBytes}, context,
+                std::function<void(CellBlock<double>&)>([&](CellBlock<double>& block) {
                   for (std::size_t row = 0; row < block.n_rows; ++row) {
                     const auto [begin, end] = row_range(block, row);
                     double sum = 0.0;

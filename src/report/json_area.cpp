@@ -25,7 +25,8 @@ Json table_json(const SectionTable& table) {
                        {"title", column.title},
                        {"is_number", column.is_number},
                        {"digits", column.digits},
-                       {"note", column.note}});
+                       {"note", column.note},
+                       {"below", column.below}});
   }
   Json rows = Json::array();
   for (const auto& row : table.rows) {
@@ -63,7 +64,7 @@ Json area_sections(const AuditResults& results) {
       for (const auto& table : section.tables) tables.push_back(table_json(table));
       Json plots = Json::array();
       for (const auto& plot : section.plots) plots.push_back(plot_json(plot));
-      all.push_back({{"split", split.split},
+      all.push_back({{"split", section.of_data ? std::string() : split.split},
                      {"id", section.id},
                      {"title", section.title},
                      {"sentences", section.sentences},

@@ -39,6 +39,18 @@ std::string join_phrases(const std::vector<std::string>& items) {
   return text;
 }
 
+// "perturbations not seen in training", where the area has words for it; else the name.
+std::string split_words(const AuditResults& results, const std::string& split) {
+  const std::string words = results.run.area->scheme_in_words(split);
+  return words.empty() ? split : words;
+}
+
+// The same as a place: "on perturbations not seen in training", "cancer_blind split".
+std::string split_place(const AuditResults& results, const std::string& split) {
+  const std::string words = results.run.area->scheme_in_words(split);
+  return words.empty() ? split + " split" : "on " + words;
+}
+
 std::size_t count_splits(const AuditResults& results) {
   std::set<std::string> splits;
   for (const auto& finding : results.findings) splits.insert(finding.split);
@@ -55,7 +67,9 @@ std::string model_sentence(const AuditResults& results, const ModelWords& model)
       std::vector<std::string> splits;
       for (const Finding* finding : model.findings) {
         if (finding->split.empty() || finding->verdict != verdict) continue;
-        if (finding->hypothesis == hypothesis.id) splits.push_back(finding->split);
+        if (finding->hypothesis == hypothesis.id) {
+          splits.push_back(split_words(results, finding->split));
+        }
       }
       if (splits.empty()) continue;
       phrases.push_back(lower_first(hypothesis.title));
@@ -176,8 +190,8 @@ std::vector<std::string> count_sentences(const AuditResults& results,
     std::vector<std::string> parts;
     for (const auto& count : counts) {
       if (count.hypothesis != first.hypothesis) continue;
-      parts.push_back(fmt::format("{} ({}, against {})", count_phrase(count), count.split,
-                                  bar_phrase(results, count)));
+      parts.push_back(fmt::format("{} ({}, against {})", count_phrase(count),
+                                  split_words(results, count.split), bar_phrase(results, count)));
     }
     sentences.push_back(
         fmt::format("{}: {}.", hypothesis_title(results, first.hypothesis), join(parts, "; ")));
@@ -203,9 +217,9 @@ std::string models_headline(const AuditResults& results, const Count& count) {
   const std::string what = lower_first(hypothesis_title(results, count.hypothesis));
   const std::size_t n = count.learned.size();
   if (count.tested.size() == 1) {
-    return fmt::format("{} has {}been shown to have learned {} ({} split).",
+    return fmt::format("{} has {}been shown to have learned {} ({}).",
                        title_of(results.run, count.tested.front()->predictor), n == 0 ? "not " : "",
-                       what, count.split);
+                       what, split_place(results, count.split));
   }
   const auto n_published = std::ranges::count_if(count.tested, [&](const Finding* finding) {
     return std::ranges::any_of(results.run.published, [&](const PublishedScores& published) {
@@ -215,8 +229,8 @@ std::string models_headline(const AuditResults& results, const Count& count) {
   std::string who = fmt::format("{} of {}{} models", n == 0 ? "None" : std::to_string(n),
                                 n == 0 ? "the " : "", count.tested.size());
   if (n_published > 0) who += fmt::format(" ({} by their published scores)", n_published);
-  std::string text = fmt::format("{} {} been shown to have learned {} ({} split)", who,
-                                 n <= 1 ? "has" : "have", what, count.split);
+  std::string text = fmt::format("{} {} been shown to have learned {} ({})", who,
+                                 n <= 1 ? "has" : "have", what, split_place(results, count.split));
   constexpr std::size_t kMostNamed = 4;
   if (n > 0 && n <= kMostNamed) {
     std::vector<std::string> names;

@@ -7,6 +7,7 @@
 #include <limits>
 #include <numeric>
 
+#include "stat/radix_sort.hpp"
 #include "stat/ranks.hpp"
 
 namespace cupel {
@@ -15,19 +16,21 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// Indices of the p-values that are numbers, by ascending p.
-std::vector<std::size_t> order_of_p(std::span<const double> p_values) {
-  std::vector<std::size_t> order;
-  for (std::size_t i = 0; i < p_values.size(); ++i) {
-    if (!std::isnan(p_values[i])) order.push_back(i);
+std::vector<std::uint32_t> order_of_p(std::span<const double> p_values) {
+  LabelledKeys<std::uint64_t, std::uint32_t> order;
+  for (std::uint32_t i = 0; i < p_values.size(); ++i) {
+    if (std::isnan(p_values[i])) continue;
+    order.keys.push_back(order_key(p_values[i]));
+    order.labels.push_back(i);
   }
-  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return p_values[i]; });
-  return order;
+  radix_sort(order);
+  return std::move(order.labels);
 }
 
 /// Smallest of p(j) m factor / j over the j that are not smaller, at most 1.
 std::vector<double> step_up(std::span<const double> p_values, double factor) {
   std::vector<double> adjusted(p_values.begin(), p_values.end());
-  const std::vector<std::size_t> order = order_of_p(p_values);
+  const std::vector<std::uint32_t> order = order_of_p(p_values);
   const auto m = static_cast<double>(order.size()) * factor;
   double smallest = 1.0;
   for (std::size_t i = order.size(); i-- > 0;) {
@@ -108,7 +111,7 @@ double tie_term(std::span<const double> ranks) {
 
 std::vector<double> holm(std::span<const double> p_values) {
   std::vector<double> adjusted(p_values.begin(), p_values.end());
-  const std::vector<std::size_t> order = order_of_p(p_values);
+  const std::vector<std::uint32_t> order = order_of_p(p_values);
   double largest = 0.0;
   for (std::size_t i = 0; i < order.size(); ++i) {
     largest = std::max(largest, static_cast<double>(order.size() - i) * p_values[order[i]]);

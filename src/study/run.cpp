@@ -59,7 +59,7 @@ std::vector<std::unique_ptr<Predictor>> make_baselines(const Study& study, const
     wanted.push_back(spec);
   }
   // The null predictor is the zero of every skill: it is always there.
-  const std::string null = null_baseline(area);
+  const std::string null = area.null_baseline();
   const bool has_null = std::any_of(wanted.begin(), wanted.end(),
                                     [&](const BaselineSpec& spec) { return spec.name == null; });
   if (!has_null) wanted.insert(wanted.begin(), BaselineSpec{.name = null});

@@ -78,10 +78,6 @@ bool has_vector_targets(const StudyRun& run) noexcept {
   return run.area != nullptr && !run.area->sample_metrics().empty();
 }
 
-std::string null_baseline(const Area& area) {
-  return area.sample_metrics().empty() ? "global_mean" : "no_change";
-}
-
 std::optional<std::size_t> find_sample_metric(const Area& area, std::string_view name) {
   const auto metrics = area.sample_metrics();
   for (std::size_t m = 0; m < metrics.size(); ++m) {

@@ -21,10 +21,6 @@ namespace cupel {
 /// The area scores samples by its own metrics.
 bool has_vector_targets(const StudyRun& run) noexcept;
 
-/// The predictor that knows nothing, the zero of every skill: a study always has it. Of numbers the
-/// mean of training, of profiles the control of the context.
-std::string null_baseline(const Area& area);
-
 /// Index into Area::sample_metrics(); nothing if there is no such metric.
 std::optional<std::size_t> find_sample_metric(const Area& area, std::string_view name);
 

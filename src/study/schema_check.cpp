@@ -92,12 +92,16 @@ class Checker {
     if (value.kind == YamlValue::Kind::null) {
       no_value({.text = "", .line = value.line, .column = value.column}, spec, path);
     }
-    const ValueSpec* form = nullptr;
-    if (fits_form(spec, value.kind)) form = &spec;
+    std::vector<const ValueSpec*> forms;
+    if (fits_form(spec, value.kind)) forms.push_back(&spec);
     for (const auto& other : spec.alternatives) {
-      if (form == nullptr && fits_form(other, value.kind)) form = &other;
+      if (fits_form(other, value.kind)) forms.push_back(&other);
     }
-    if (form == nullptr) wrong(value, spec, path);
+    if (forms.empty()) wrong(value, spec, path);
+    // A word and a number look alike to YAML: the first form that takes the value counts.
+    const auto taker = std::ranges::find_if(
+        forms, [&](const ValueSpec* form) { return takes_scalar(value, *form); });
+    const ValueSpec* form = taker == forms.end() ? forms.front() : *taker;
     switch (form->kind) {
       case Kind::section:
         section(value, *form->section, path);
@@ -113,39 +117,31 @@ class Checker {
         }
         break;
       default:
-        scalar(value, *form, spec, path);
+        if (taker == forms.end()) wrong(value, spec, path, form);
     }
   }
 
-  void scalar(const YamlValue& value, const ValueSpec& form, const ValueSpec& spec,
-              const std::string& path) const {
+  /// True for lists and mappings, which are looked into instead.
+  static bool takes_scalar(const YamlValue& value, const ValueSpec& form) {
     const auto in_range = [&](std::optional<double> x) {
       return x && *x >= form.minimum && *x <= form.maximum;
     };
-    bool good = true;
     switch (form.kind) {
       case Kind::choice:
-        good =
-            std::find(form.allowed.begin(), form.allowed.end(), value.text) != form.allowed.end();
-        break;
+        return std::ranges::find(form.allowed, value.text) != form.allowed.end();
       case Kind::integer: {
         const auto x = parse_number(value.text);
-        good = in_range(x) && std::floor(*x) == *x;
-        break;
+        return in_range(x) && std::floor(*x) == *x;
       }
       case Kind::number:
-        good = in_range(parse_number(value.text));
-        break;
+        return in_range(parse_number(value.text));
       case Kind::boolean:
-        good = parse_boolean(value.text).has_value();
-        break;
+        return parse_boolean(value.text).has_value();
       case Kind::duration:
-        good = in_range(parse_duration(value.text));
-        break;
+        return in_range(parse_duration(value.text));
       default:
-        break;
+        return true;
     }
-    if (!good) wrong(value, spec, path, &form);
   }
 
   [[noreturn]] void no_value(const YamlKey& key, const ValueSpec& spec,

@@ -189,6 +189,8 @@ std::vector<EntryGroup> group_entries(const StudyRun& run, const SplitResult& sp
       continue;
     }
     baselines.push_back(&entry);
+    // A duplicate of a single cell is undefined: the others are judged there all the same.
+    if (has_vector_targets(run) && run.predictors[entry.predictor]->info().is_oracle) continue;
     const auto mask = mask_of(run, split, entry);
     for (std::size_t i = 0; i < mask.size(); ++i) common[i] &= mask[i];
   }

@@ -19,8 +19,10 @@ const std::string& title(const StudyRun& run, std::size_t predictor) {
   return run.predictors[predictor]->info().title;
 }
 
-// Below this skill over the global mean a share of it means nothing.
+// Below this skill over the null predictor a share of it means nothing ...
 constexpr double kLeastSkill = 0.01;
+// ... and a share beyond this says only that the skill is next to nothing.
+constexpr double kLargestShare = 2.0;
 
 // The strongest blind baseline by the measure; nothing if none has a value.
 std::optional<std::size_t> find_bar(const StudyRun& run, const Evidence& evidence,
@@ -40,28 +42,39 @@ std::optional<std::size_t> find_bar(const StudyRun& run, const Evidence& evidenc
   return best;
 }
 
-// Share of the model's skill over the null predictor that the bar reaches already.
+// Share of the model's skill over the null predictor that the bar reaches already. Of profiles it
+// is that of the primary metric where that is an error, and the model's skill has to be beyond
+// chance.
 void add_share(const StudyRun& run, const Evidence& evidence, std::size_t bar, Finding& finding,
                std::size_t model) {
-  const std::string null_name = null_baseline(*run.area);
+  const std::string null_name = run.area->null_baseline();
   const auto null =
       std::find_if(evidence.predictors.begin(), evidence.predictors.end(),
                    [&](std::size_t p) { return run.predictors[p]->info().name == null_name; });
   if (null == evidence.predictors.end()) return;
-  const Sample* error_null = evidence.find("mse", *null);
-  const Sample* error_bar = evidence.find("mse", bar);
-  const Sample* error_model = evidence.find("mse", model);
+  const bool of_profiles = has_vector_targets(run);
+  const auto& primary = run.study.primary_metric;
+  if (of_profiles && finding.metric != primary) return;
+  const auto measure = find_measure(primary, run);
+  const std::string measured_error =
+      of_profiles && measure && !measure->higher_is_better ? measure->name : "mse";
+  const Sample* error_null = evidence.find(measured_error, *null);
+  const Sample* error_bar = evidence.find(measured_error, bar);
+  const Sample* error_model = evidence.find(measured_error, model);
   if (error_null == nullptr || error_bar == nullptr || error_model == nullptr) return;
   const auto skill = [](double error, double zero) { return 1.0 - error / zero; };
   const Sample skill_bar = combine(*error_bar, *error_null, skill);
   const Sample skill_model = combine(*error_model, *error_null, skill);
   if (!(skill_model.point > kLeastSkill)) return;
+  const double confidence = run.study.statistics.confidence;
+  if (of_profiles && !(interval(skill_model, confidence).low > 0.0)) return;
   const Sample share = combine(skill_bar, skill_model,
                                [](double u, double v) { return v > 0.0 ? u / v : kUndefined; });
-  // A bar with more skill than the model explains no share of it.
-  if (has_vector_targets(run) && share.point > 1.0) return;
+  // A bar of profiles with more skill than the model explains no share of it.
+  if (of_profiles && share.point > 1.0) return;
+  if (share.point > kLargestShare || (of_profiles && share.point < -kLargestShare)) return;
   finding.share_explained = share.point;
-  const Bounds range = interval(share, run.study.statistics.confidence);
+  const Bounds range = interval(share, confidence);
   finding.share_low = range.low;
   finding.share_high = range.high;
 }
@@ -114,9 +127,12 @@ std::string title_of(const StudyRun& run, const std::string& name) {
 std::string sentence_of(const StudyRun& run, const Finding& finding) {
   const std::string model = title_of(run, finding.predictor);
   const std::string bar = title_of(run, finding.against);
+  const auto sample_metric = find_sample_metric(*run.area, finding.metric);
+  const std::string metric =
+      sample_metric ? run.area->sample_metrics()[*sample_metric].title : finding.metric;
   const std::string numbers =
-      fmt::format("{} gain {:+.3g} [{:.3g}, {:.3g}], margin {:.2g}", finding.metric,
-                  finding.estimate, finding.low, finding.high, finding.margin);
+      fmt::format("{} gain {:+.3g} [{:.3g}, {:.3g}], margin {:.2g}", metric, finding.estimate,
+                  finding.low, finding.high, finding.margin);
   std::string text;
   switch (finding.verdict) {
     case Verdict::learned:

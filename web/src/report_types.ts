@@ -249,14 +249,14 @@ export interface DistanceSection {
   sentences: string[];
 }
 
-// Sentences, tables and plots that an area makes for one split. Numbers of tables are numbers, null = undefined.
+// Sentences, tables and plots that an area makes for one split, "" = about the data, whatever the split. Numbers of tables are numbers, null = undefined.
 export interface AreaSectionReport {
   split: string; id: string; title: string; sentences: string[];
   tables: AreaTable[]; plots: AreaPlot[]; explanation: string;
 }
 export interface AreaTable {
   title: string;
-  columns: { name: string; title: string; is_number: boolean; digits: number; note: string }[];
+  columns: { name: string; title: string; is_number: boolean; digits: number; note: string; below: boolean }[];   // below: in small print below the column before
   rows: (string | number | null)[][];
 }
 export interface AreaPlot {

@@ -175,9 +175,11 @@ export function table<Row>(options: TableOptions<Row>): HTMLElement {
       );
     });
   }
-  return h(
+  const wide = h("p", { class: "more wide", hidden: true }, "More columns to the right: scroll the table. →");
+  const frame = h(
     "div",
     { class: "table-block" },
+    wide,
     h(
       "div",
       { class: "table-scroll", tabindex: "0", role: "region", "aria-label": options.caption },
@@ -191,4 +193,11 @@ export function table<Row>(options: TableOptions<Row>): HTMLElement {
     ),
     more,
   );
+  const scroll = frame.querySelector<HTMLElement>(".table-scroll");
+  if (scroll) {
+    new ResizeObserver(() => {
+      wide.hidden = scroll.scrollWidth <= scroll.clientWidth + 1;
+    }).observe(scroll);
+  }
+  return frame;
 }

@@ -21,6 +21,8 @@ export interface View extends Frame {
   /// Predictors that see no features: nulls, means, identities and constrained input.
   is_blind(predictor: string): boolean;
   is_model(predictor: string): boolean;
+  /// Reads what it predicts: a ceiling, no rival.
+  is_oracle(predictor: string): boolean;
   title(predictor: string): string;
   rung(predictor: string): RungName;
   metric_title(metric: string): string;
@@ -74,6 +76,7 @@ export function make_view(report: Report): View {
   const view: View = {
     ...make_frame(report.study.command),
     report,
+    is_oracle: (name) => predictors.get(name)?.is_oracle ?? false,
     is_model: (name) => predictors.get(name)?.is_model ?? false,
     is_blind: (name) => {
       const p = predictors.get(name);

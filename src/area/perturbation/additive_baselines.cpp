@@ -255,7 +255,8 @@ std::vector<BaselineEntry> additive_baselines() {
                 .fallback = "no change for an unseen perturbation; unseen=mean: the mean response",
                 .source = "STATE / cell-load (PerturbMean)"},
        .is_default = has_contexts,
-       .make = fit_across_contexts});
+       .make = fit_across_contexts,
+       .left_out_because = "the data have one context"});
   entries.push_back(
       {.info = {.name = "two_way_additive",
                 .title = "Context + perturbation",
@@ -267,7 +268,8 @@ std::vector<BaselineEntry> additive_baselines() {
                             "perturbation for an unseen context",
                 .source = "two-way layout without interaction (Scheffe 1959)"},
        .is_default = has_contexts,
-       .make = fit_two_way});
+       .make = fit_two_way,
+       .left_out_because = "the data have one context"});
   entries.push_back(
       {.info = {.name = "matching_mean",
                 .title = "Matching mean",
@@ -278,7 +280,8 @@ std::vector<BaselineEntry> additive_baselines() {
                 .fallback = "mean of all perturbed training cells for an unseen member",
                 .source = "Systema, doi:10.1038/s41587-025-02777-8"},
        .is_default = has_combinations,
-       .make = fit_matching_mean});
+       .make = fit_matching_mean,
+       .left_out_because = "the data have no combinations"});
   entries.push_back(
       {.info = {.name = "additive",
                 .title = "Additive",
@@ -291,7 +294,8 @@ std::vector<BaselineEntry> additive_baselines() {
                             "member (scPerturBench); zero (Miller); nan (Ahlmann)",
                 .source = "Ahlmann-Eltze et al. 2025, doi:10.1038/s41592-025-02772-6"},
        .is_default = has_combinations,
-       .make = fit_additive});
+       .make = fit_additive,
+       .left_out_because = "the data have no combinations"});
   return entries;
 }
 

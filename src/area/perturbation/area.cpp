@@ -42,9 +42,21 @@ class PerturbationArea final : public Area {
     return perturbation::perturbation_split_schemes();
   }
 
+  [[nodiscard]] std::string scheme_in_words(std::string_view scheme) const override {
+    return perturbation::scheme_in_words(scheme);
+  }
+
   [[nodiscard]] std::vector<std::string> default_baselines(const Dataset& data) const override {
     return perturbation::default_baselines(data);
   }
+
+  [[nodiscard]] std::vector<LeftOutBaseline> left_out_baselines(
+      const Dataset& data) const override {
+    return perturbation::left_out_baselines(data);
+  }
+
+  /// The context's own control: the mean of profiles of several contexts is nobody's profile.
+  [[nodiscard]] std::string null_baseline() const override { return "no_change"; }
 
   [[nodiscard]] std::unique_ptr<Predictor> make_baseline(const BaselineSpec& spec,
                                                          const Dataset& data) const override {

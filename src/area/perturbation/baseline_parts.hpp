@@ -20,6 +20,7 @@ struct BaselineEntry {
   std::function<bool(const Dataset&)> is_default;  ///< null: never
   std::function<void(const Dataset&)> check;       ///< throws where the data lack something
   std::function<FitFunction(Options&)> make;
+  std::string left_out_because;  ///< why it is no default where it is none
 };
 
 std::vector<BaselineEntry> mean_baselines();

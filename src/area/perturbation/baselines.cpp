@@ -24,6 +24,10 @@ std::vector<BaselineEntry> registry() {
   return all;
 }
 
+bool is_default(const BaselineEntry& entry, const Dataset& data) {
+  return entry.is_default && entry.is_default(data);
+}
+
 std::unique_ptr<Predictor> make(BaselineEntry entry,
                                 const std::map<std::string, std::string>& options,
                                 const Dataset& data) {
@@ -67,11 +71,18 @@ std::unique_ptr<Predictor> make_baseline(std::string_view name,
 std::vector<std::string> default_baselines(const Dataset& data) {
   std::vector<std::string> names;
   for (const auto& entry : registry()) {
-    if (entry.is_default && !entry.info.is_oracle && entry.is_default(data)) {
-      names.push_back(entry.info.name);
-    }
+    if (is_default(entry, data)) names.push_back(entry.info.name);
   }
   return names;
+}
+
+std::vector<LeftOutBaseline> left_out_baselines(const Dataset& data) {
+  std::vector<LeftOutBaseline> out;
+  for (const auto& entry : registry()) {
+    if (is_default(entry, data) || entry.left_out_because.empty()) continue;
+    out.push_back({entry.info.name, entry.info.title, entry.left_out_because});
+  }
+  return out;
 }
 
 std::unique_ptr<Predictor> make_reference(std::string_view kind, const std::string& name,

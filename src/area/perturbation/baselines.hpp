@@ -20,6 +20,7 @@
 #include <string_view>
 #include <vector>
 
+#include "area/area.hpp"
 #include "cupel/dataset.hpp"
 #include "cupel/predictor.hpp"
 
@@ -36,8 +37,12 @@ std::unique_ptr<Predictor> make_baseline(std::string_view name,
                                          const Dataset& data, const std::string& as = {});
 
 /// What is run unless the study says otherwise: baselines of contexts where there are several, of
-/// combinations where there are some, of embeddings where perturbations have one.
+/// combinations where there are some, of embeddings where perturbations have one, and the oracles
+/// of the ceiling where the cells are split into halves.
 std::vector<std::string> default_baselines(const Dataset& data);
+
+/// The others, and why.
+std::vector<LeftOutBaseline> left_out_baselines(const Dataset& data);
 
 /// linear, ridge or knn as a model under audit. `features` names a block of the perturbations
 /// ("perturbation.go", or "go"); empty = derived from the profiles.

@@ -11,14 +11,16 @@
 namespace cupel::perturbation {
 namespace {
 
-constexpr double kFewestRows = 10;     // rows below which a dynamic range says nothing
-constexpr double kNormalFrom = 200.0;  // degrees of freedom from which t is taken as normal
+constexpr double kFewestRows = 10;  // rows below which a dynamic range says nothing
+constexpr double kHillFrom = 10.0;  // degrees of freedom from which Hill's series holds to 1e-9
 
-double two_sided_p(double t, double degrees) {
-  if (!std::isfinite(t) || !(degrees > 0.0)) return kUndefined;  // a half of one cell
-  if (degrees >= kNormalFrom) return std::erfc(std::abs(t) / std::numbers::sqrt2);
-  const boost::math::students_t_distribution<double> law(degrees);
-  return 2.0 * boost::math::cdf(boost::math::complement(law, std::abs(t)));
+/// Normal deviate with the tail of |t| (Hill 1970, doi:10.1145/355598.355599).
+double normal_of_t(double t, double degrees) {
+  const double a = degrees - 0.5;
+  const double b = 48.0 * a * a;
+  const double y = a * std::log1p(t * t / degrees);
+  const double top = ((-0.4 * y - 3.3) * y - 24.0) * y - 85.5;
+  return ((top / (0.8 * y * y + 100.0 + b) + y + 3.0) / b + 1.0) * std::sqrt(y);
 }
 
 double beats(bool higher_is_better, double positive, double negative) {
@@ -68,6 +70,13 @@ bool is_from_mean_perturbation(std::string_view metric) {
 }
 
 }  // namespace
+
+double two_sided_p(double t, double degrees) {
+  if (!std::isfinite(t) || !(degrees > 0.0)) return kUndefined;  // a half of one cell
+  if (degrees >= kHillFrom) return std::erfc(normal_of_t(t, degrees) / std::numbers::sqrt2);
+  const boost::math::students_t_distribution<double> law(degrees);
+  return 2.0 * boost::math::cdf(boost::math::complement(law, std::abs(t)));
+}
 
 double dynamic_range_fraction(const SampleMetric& metric, double positive,
                               double negative) noexcept {

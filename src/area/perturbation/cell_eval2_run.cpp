@@ -60,7 +60,7 @@ CellPart tested_part(const CellView& view, const RunOptions& options, bool log1p
                      const Context& context) {
   CellPart part{.matrix = &view, .gene_map = {}, .divisor = {}, .log1p = false};
   if (!options.is_counts) return part;
-  part.divisor = row_sums(view, context);
+  part.divisor = view.sums(context);
   for (double& sum : part.divisor) sum /= options.cell_target;
   part.log1p = log1p;
   return part;
@@ -81,7 +81,8 @@ DifferentialResult test(const CellView& view, const RunInput& input,
   const DifferentialOptions de{.continuity = options.continuity,
                                .fold_change = FoldChange::arithmetic,
                                .epsilon = 1e-9,
-                               .scale = Scale::log1p};
+                               .scale = Scale::log1p,
+                               .memory_bytes = input.memory_bytes};
   const PairContext& of = *input.context;
   return differential_expression(view, *input.genes,
                                  {.name = "group", .levels = of.labels, .code = std::move(code)},

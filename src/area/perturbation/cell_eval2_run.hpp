@@ -33,6 +33,7 @@ struct RunInput {
   const CellView* predicted = nullptr;
   const std::vector<std::string>* genes = nullptr;
   const PairContext* context = nullptr;
+  std::size_t memory_bytes = 0;  ///< for the values of a test
 };
 
 /// Gene of the same name per perturbation. Throws Error{input} if no perturbation has one and

@@ -11,6 +11,8 @@
 namespace cupel::perturbation {
 namespace {
 
+constexpr std::size_t kSmallBlock = std::size_t{64} << 20;  // bytes
+
 /// Columns of every row in the view's order; sparse rows are sorted again.
 template <typename V>
 void reorder(const std::vector<std::uint32_t>& map, CellBlock<V>& block) {
@@ -122,6 +124,7 @@ void CellView::stream_parts(const StreamOptions& options, const Context& context
     const std::size_t to = std::min(last, offset + rows);
     if (from < to) {
       StreamOptions of_part = options;
+      of_part.memory_bytes = std::min(options.memory_bytes, block_bytes_);
       of_part.first_row = from - offset;
       of_part.n_rows = to - from;
       part.matrix->stream(of_part, context,
@@ -158,6 +161,7 @@ void CellView::stream_held(const std::vector<CellBlock<Held>>& held, const Strea
 }
 
 void CellView::keep_in_memory(std::size_t memory_bytes, const Context& context) {
+  block_bytes_ = memory_bytes / 4;
   const std::size_t value_bytes = is_wide_ ? sizeof(double) : sizeof(float);
   std::size_t bytes = 0;
   for (const auto& part : parts_) {
@@ -166,8 +170,8 @@ void CellView::keep_in_memory(std::size_t memory_bytes, const Context& context) 
                  ? one.rows * one.cols * value_bytes
                  : one.n_stored * (value_bytes + sizeof(std::uint32_t)) + one.rows * 8;
   }
-  if (is_held_ || bytes > memory_bytes) return;
-  const StreamOptions options{.memory_bytes = std::size_t{64} << 20, .max_block_rows = 4096};
+  if (is_held_ || bytes > memory_bytes / 4) return;
+  const StreamOptions options{.memory_bytes = kSmallBlock, .max_block_rows = 4096};
   if (is_wide_) {
     stream_parts<double>(options, context,
                          [&](CellBlock<double>& b) { held_double_.push_back(std::move(b)); });
@@ -176,6 +180,7 @@ void CellView::keep_in_memory(std::size_t memory_bytes, const Context& context) 
                         [&](CellBlock<float>& b) { held_single_.push_back(std::move(b)); });
   }
   is_held_ = true;
+  kept_bytes_ = bytes;
 }
 
 void CellView::stream(const StreamOptions& options, const Context& context,
@@ -200,6 +205,11 @@ void CellView::stream(const StreamOptions& options, const Context& context,
   });
 }
 
+const std::vector<double>& CellView::sums(const Context& context) const {
+  if (sums_.empty()) sums_ = row_sums(*this, context);
+  return sums_;
+}
+
 std::vector<double> row_sums(const CellMatrix& matrix, const Context& context) {
   std::vector<double> sums(matrix.info().rows, 0.0);
   const auto add = [&]<typename V>(const CellBlock<V>& block) {
@@ -212,10 +222,10 @@ std::vector<double> row_sums(const CellMatrix& matrix, const Context& context) {
     }
   };
   if (matrix.is_wide()) {
-    matrix.stream({}, context,
+    matrix.stream({.memory_bytes = kSmallBlock}, context,
                   std::function<void(CellBlock<double>&)>([&](CellBlock<double>& b) { add(b); }));
   } else {
-    matrix.stream({}, context,
+    matrix.stream({.memory_bytes = kSmallBlock}, context,
                   std::function<void(CellBlock<float>&)>([&](CellBlock<float>& b) { add(b); }));
   }
   return sums;

@@ -26,8 +26,13 @@ class CellView final : public CellMatrix {
   /// Parts below each other; all have the same number of columns. A view is computed in float where
   /// no part is wide, else in double; `in_double`: in double whatever the parts are.
   explicit CellView(std::vector<CellPart> parts, bool in_double = false);
-  /// Reads everything once and keeps it if it takes no more than `memory_bytes`.
+  /// Blocks take no more than a quarter of `memory_bytes` from now on. Reads everything once and
+  /// keeps it if that takes no more than a quarter (a truth, a prediction and their tests fit).
   void keep_in_memory(std::size_t memory_bytes, const Context& context);
+  [[nodiscard]] std::size_t kept_bytes() const noexcept { return kept_bytes_; }
+
+  /// row_sums of the view; read at the first call.
+  const std::vector<double>& sums(const Context& context) const;
 
   [[nodiscard]] const MatrixInfo& info() const noexcept override { return info_; }
   [[nodiscard]] bool is_wide() const noexcept override { return is_wide_; }
@@ -50,6 +55,9 @@ class CellView final : public CellMatrix {
   MatrixInfo info_;
   bool is_wide_ = false;
   bool is_held_ = false;
+  std::size_t kept_bytes_ = 0;
+  mutable std::vector<double> sums_;
+  std::size_t block_bytes_ = StreamOptions{}.memory_bytes;
   std::vector<CellBlock<float>> held_single_;
   std::vector<CellBlock<double>> held_double_;
 };

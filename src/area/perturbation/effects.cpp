@@ -8,6 +8,7 @@
 #include <string>
 
 #include "area/perturbation/ceiling.hpp"
+#include "base/parallel.hpp"
 
 namespace cupel::perturbation {
 namespace {
@@ -97,7 +98,7 @@ double responding_t(std::size_t n_genes) {
   return normal_quantile(1.0 - 0.025 / static_cast<double>(std::max<std::size_t>(n_genes, 1)));
 }
 
-NoiseCorrelation noise_correlation(const Dataset& data) {
+NoiseCorrelation noise_correlation(const Dataset& data, const Context& of_run) {
   const ProfileData& profiles = profiles_of(data);
   const std::size_t n_seeds = profiles.halves.size();
   NoiseCorrelation out;
@@ -107,7 +108,13 @@ NoiseCorrelation noise_correlation(const Dataset& data) {
   double squares = 0.0;
   double along = 0.0;
   double weights = 0.0;
-  for (std::uint32_t i = 0; i < data.n_samples(); ++i) {
+  struct Ratios {
+    double squares = kUndefined;
+    double along = kUndefined;
+  };
+  std::vector<Ratios> ratios(data.n_samples());
+  parallel_for(of_run, data.n_samples(), [&](std::size_t item) {
+    const auto i = static_cast<std::uint32_t>(item);
     const Change change = change_of(data, i);
     Matrix<double> half_difference(n_seeds, n_genes);
     for (std::size_t s = 0; s < n_seeds; ++s) {
@@ -142,12 +149,14 @@ NoiseCorrelation noise_correlation(const Dataset& data) {
       squares_of_diagonal += change.noise[g] * change.noise[g];
       along_diagonal += change.noise[g] * change.value[g] * change.value[g];
     }
-    const double ratio = mean_square / squares_of_diagonal;
-    const double ratio_along = projected / static_cast<double>(n_seeds) / along_diagonal;
-    if (!std::isfinite(ratio) || !std::isfinite(ratio_along)) continue;
+    ratios[i] = {.squares = mean_square / squares_of_diagonal,
+                 .along = projected / static_cast<double>(n_seeds) / along_diagonal};
+  });
+  for (std::size_t i = 0; i < ratios.size(); ++i) {
+    if (!std::isfinite(ratios[i].squares) || !std::isfinite(ratios[i].along)) continue;
     const auto weight = static_cast<double>(profiles.n_cells[i]);
-    squares += weight * ratio;
-    along += weight * ratio_along;
+    squares += weight * ratios[i].squares;
+    along += weight * ratios[i].along;
     weights += weight;
   }
   if (weights == 0.0) return out;
@@ -157,18 +166,20 @@ NoiseCorrelation noise_correlation(const Dataset& data) {
   return out;
 }
 
-std::vector<EffectSize> effect_sizes(const Dataset& data, const NoiseCorrelation& correlation) {
+std::vector<EffectSize> effect_sizes(const Dataset& data, const NoiseCorrelation& correlation,
+                                     const Context& context) {
   const ProfileData& profiles = profiles_of(data);
   const double threshold = responding_t(data.n_outputs());
-  std::vector<EffectSize> out;
-  for (std::uint32_t i = 0; i < data.n_samples(); ++i) {
-    EffectSize effect = effect_of(change_of(data, i), correlation);
+  std::vector<EffectSize> out(data.n_samples());
+  parallel_for(context, data.n_samples(), [&](std::size_t item) {
+    const auto i = static_cast<std::uint32_t>(item);
+    EffectSize& effect = out[i];
+    effect = effect_of(change_of(data, i), correlation);
     if (profiles.t_statistic.rows == data.n_samples()) {
       effect.n_responding = static_cast<std::size_t>(std::ranges::count_if(
           profiles.t_statistic.row(i), [&](double t) { return std::abs(t) > threshold; }));
     }
-    out.push_back(effect);
-  }
+  });
   return out;
 }
 

@@ -24,7 +24,7 @@ struct NoiseCorrelation {
   double along = 1.0;    ///< d'V d / sum S d^2
   bool is_measured = false;
 };
-NoiseCorrelation noise_correlation(const Dataset& data);
+NoiseCorrelation noise_correlation(const Dataset& data, const Context& of_run = {});
 
 struct EffectSize {
   double squared = kUndefined;  ///< estimate of ||true change||^2; may be negative
@@ -37,7 +37,8 @@ struct EffectSize {
   bool is_learnable = false;
 };
 /// One per sample of the data set. Samples with one cell have NaN.
-std::vector<EffectSize> effect_sizes(const Dataset& data, const NoiseCorrelation& correlation);
+std::vector<EffectSize> effect_sizes(const Dataset& data, const NoiseCorrelation& correlation,
+                                     const Context& context = {});
 
 /// |t| that one gene among `n_genes` exceeds without any effect in one sample of twenty.
 double responding_t(std::size_t n_genes);

@@ -2,6 +2,7 @@
 /// neighbours. O(genes x perturbations^2).
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
 #include <optional>
 #include <utility>
@@ -15,6 +16,9 @@
 namespace cupel::perturbation {
 namespace {
 
+constexpr const char* kNoEmbedding =
+    "no embedding of the perturbations is given, and most targeted genes are not measured, so that "
+    "the profiles give none";
 constexpr const char* kUnseen =
     "own control + mean response for a perturbation without an embedding";
 
@@ -26,8 +30,9 @@ void note_without(Diagnostics& diagnostics) {
 // Bilinear --------------------------------------------------------------------------------------
 
 struct LinearOptions {
-  std::string genes;          ///< training, random, identity or a block
-  std::string perturbations;  ///< genes, identity or a block
+  std::string genes;  ///< training, random, identity or a block
+  std::string
+      perturbations;  ///< genes, identity, members or a block; "" = the first block, else genes
   std::size_t n_components = 10;
   double ridge = 0.1;
   bool with_control = true;
@@ -133,10 +138,25 @@ Embedding identity_of_perturbations(const Dataset& data) {
   return out;
 }
 
+/// A column per member, 1 for the members of the perturbation: the linear model of PerturBench.
+Embedding members_of_perturbations(const Dataset& data) {
+  const auto& members = profile_data(data).members;
+  std::map<std::string, std::size_t> column;
+  for (const auto& own : members) {
+    for (const auto& member : own) column.try_emplace(member, column.size());
+  }
+  Embedding out{.values = Matrix<double>(members.size(), column.size(), 0.0),
+                .present = std::vector<std::uint8_t>(members.size(), 1)};
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    for (const auto& member : members[i]) out.values(i, column.at(member)) = 1.0;
+  }
+  return out;
+}
+
 FitFunction fit_linear(Options& options) {
   LinearOptions chosen;
   chosen.genes = options.text("genes", "training");
-  chosen.perturbations = options.text("perturbations", "genes");
+  chosen.perturbations = options.text("perturbations", "");
   chosen.n_components = options.count("dim", 10, 1, 1000);
   chosen.ridge = options.number("ridge", 0.1, 0.0, 1e9);
   chosen.with_control = options.choice("with_control", "yes", {"yes", "no"}) == "yes";
@@ -150,10 +170,14 @@ FitFunction fit_linear(Options& options) {
       return given_genes(data, chosen.genes);
     };
     const Embedding genes = gene_embedding();
-    Embedding perturbations =
-        chosen.perturbations == "genes"      ? perturbations_from_genes(data, genes)
-        : chosen.perturbations == "identity" ? identity_of_perturbations(data)
-                                             : given_perturbations(data, chosen.perturbations);
+    const auto& blocks = data.entities[0].features;
+    const std::string source = !chosen.perturbations.empty() ? chosen.perturbations
+                               : blocks.empty()              ? "genes"
+                                                             : blocks.front().name;
+    Embedding perturbations = source == "genes"      ? perturbations_from_genes(data, genes)
+                              : source == "identity" ? identity_of_perturbations(data)
+                              : source == "members"  ? members_of_perturbations(data)
+                                                     : given_perturbations(data, source);
     const Equations system = equations(data, request.train, perturbations, chosen.with_control);
     const auto shared = responses_of(data, request.train).shared;
     const bool empty = system.y.rows == 0;
@@ -436,13 +460,15 @@ std::vector<BaselineEntry> embedding_baselines() {
                 .description =
                     "own control + b + G K p: G principal components of the genes over the "
                     "training profiles (genes=training, random, identity or a given embedding), p "
-                    "the row of G of the perturbed gene (perturbations=genes, identity or a given "
-                    "embedding; a combination's is the sum), K by ridge from both sides",
+                    "the row of G of the perturbed gene (perturbations=genes, identity, members "
+                    "(one-hot) or a given "
+                    "embedding, which is taken first; a combination's is the sum), K by ridge from "
+                    "both sides",
                 .fallback = kUnseen,
                 .source = "Ahlmann-Eltze et al. 2025, doi:10.1038/s41592-025-02772-6"},
-       .is_default =
-           [](const Dataset& data) { return share_of_targets_among_outputs(data) >= 0.5; },
-       .make = fit_linear});
+       .is_default = has_embedding,
+       .make = fit_linear,
+       .left_out_because = kNoEmbedding});
   entries.push_back(
       {.info = {.name = "ridge",
                 .title = "Ridge on embeddings",
@@ -454,7 +480,8 @@ std::vector<BaselineEntry> embedding_baselines() {
                 .fallback = kUnseen,
                 .source = "Csendes et al. 2025; PEREGGRN"},
        .is_default = has_embedding,
-       .make = fit_ridge});
+       .make = fit_ridge,
+       .left_out_because = kNoEmbedding});
   entries.push_back({.info = {.name = "knn",
                               .title = "Nearest perturbations",
                               .rung = Rung::full,
@@ -465,7 +492,8 @@ std::vector<BaselineEntry> embedding_baselines() {
                               .fallback = kUnseen,
                               .source = "Csendes et al. 2025"},
                      .is_default = has_embedding,
-                     .make = fit_knn});
+                     .make = fit_knn,
+                     .left_out_because = kNoEmbedding});
   return entries;
 }
 

@@ -6,12 +6,14 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <set>
 
 #include "area/perturbation/ceiling.hpp"
 #include "area/perturbation/effects.hpp"
 #include "area/perturbation/test_scores.hpp"
 #include "base/text.hpp"
+#include "simd/blas.hpp"
 
 namespace cupel::perturbation {
 namespace {
@@ -297,45 +299,58 @@ std::vector<NearCopy> near_copies(const Dataset& data, std::span<const EffectSiz
                                   const Split& fold, double threshold) {
   const ProfileData& profiles = profiles_of(data);
   const auto context = contexts_of(data);
-  const auto change = [&](std::uint32_t sample) {
-    std::vector<double> out(data.n_outputs());
-    for (std::size_t g = 0; g < out.size(); ++g) {
-      out[g] = data.targets(sample, g) - profiles.controls(context[sample], g);
+  // Changes of the samples of one context, and their inner products.
+  const auto changes = [&](std::span<const std::uint32_t> samples) {
+    Matrix<double> out(samples.size(), data.n_outputs());
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+      const auto control = profiles.controls.row(context[samples[i]]);
+      for (std::size_t g = 0; g < out.cols; ++g) {
+        out(i, g) = data.targets(samples[i], g) - control[g];
+      }
     }
     return out;
   };
+  const auto length_of = [](std::span<const double> row) {
+    return std::sqrt(std::inner_product(row.begin(), row.end(), row.begin(), 0.0));
+  };
   std::map<std::uint32_t, std::vector<std::uint32_t>> trained;
+  std::map<std::uint32_t, std::vector<std::uint32_t>> tested;
   for (const auto row : trained_rows(fold)) {
     if (effects[row].is_learnable) trained[context[row]].push_back(row);
   }
-  std::vector<NearCopy> out;
   for (const auto row : fold.rows(Role::test)) {
-    if (!effects[row].is_learnable) continue;
-    const auto own = change(row);
-    NearCopy nearest{.test = row, .cosine = threshold};
-    bool is_found = false;
-    for (const auto other : trained[context[row]]) {
-      if (other == row) continue;
-      double inner = 0.0;
-      double length = 0.0;
-      double own_length = 0.0;
-      for (std::size_t g = 0; g < own.size(); ++g) {
-        const double there = data.targets(other, g) - profiles.controls(context[row], g);
-        inner += own[g] * there;
-        length += there * there;
-        own_length += own[g] * own[g];
-      }
-      const double lengths = std::sqrt(effects[row].squared * effects[other].squared);
-      const double cosine =
-          std::min(1.0, (inner - noise_of_control(profiles, context[row])) / lengths);
-      if (cosine < nearest.cosine || (is_found && cosine == nearest.cosine)) continue;
-      nearest.cosine = cosine;
-      nearest.train = other;
-      nearest.measured = inner / std::sqrt(length * own_length);
-      is_found = true;
-    }
-    if (is_found) out.push_back(nearest);
+    if (effects[row].is_learnable) tested[context[row]].push_back(row);
   }
+  std::vector<NearCopy> out;
+  for (const auto& [where, rows] : tested) {
+    const auto& others = trained[where];
+    if (others.empty()) continue;
+    const Matrix<double> own = changes(rows);
+    const Matrix<double> there = changes(others);
+    Matrix<double> inner(rows.size(), others.size());
+    blas::multiply(rows.size(), others.size(), data.n_outputs(), 1.0, own.values.data(), false,
+                   there.values.data(), true, 0.0, inner.values.data());
+    const double noise = noise_of_control(profiles, where);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      NearCopy nearest{.test = rows[i], .cosine = threshold};
+      std::size_t found = others.size();
+      for (std::size_t j = 0; j < others.size(); ++j) {
+        if (others[j] == rows[i]) continue;
+        const double lengths = std::sqrt(effects[rows[i]].squared * effects[others[j]].squared);
+        const double cosine = std::min(1.0, (inner(i, j) - noise) / lengths);
+        if (cosine < nearest.cosine || (found < others.size() && cosine == nearest.cosine)) {
+          continue;
+        }
+        nearest.cosine = cosine;
+        found = j;
+      }
+      if (found == others.size()) continue;
+      nearest.train = others[found];
+      nearest.measured = inner(i, found) / (length_of(there.row(found)) * length_of(own.row(i)));
+      out.push_back(nearest);
+    }
+  }
+  std::ranges::sort(out, {}, &NearCopy::test);
   return out;
 }
 

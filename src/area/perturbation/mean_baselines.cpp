@@ -180,11 +180,14 @@ std::vector<BaselineEntry> mean_baselines() {
                               .rung = Rung::null,
                               .sees = {"targets"},
                               .description = "mean of the training profiles, one weight each, in "
-                                             "whatever context; the null of every skill",
+                                             "whatever context",
                               .fallback = "none needed",
                               .source = kAhlmann},
-                     .is_default = always,
-                     .make = fit_global_mean});
+                     .make = fit_global_mean,
+                     .left_out_because =
+                         "takes no account of the context: where there are several, "
+                         "it is nobody's profile; where there is one, it is "
+                         "Control plus mean response"});
   entries.push_back({.info = {.name = "no_change",
                               .title = "No change",
                               .rung = Rung::null,
@@ -202,7 +205,9 @@ std::vector<BaselineEntry> mean_baselines() {
                               .fallback = "none needed",
                               .source = "STATE / cell-load (global basal)"},
                      .is_default = nullptr,
-                     .make = fit_control_mean});
+                     .make = fit_control_mean,
+                     .left_out_because = "takes no account of the context: No change has the row's "
+                                         "own control"});
   entries.push_back(
       {.info = {.name = "perturbation_mean",
                 .title = "Perturbation mean",
@@ -214,7 +219,10 @@ std::vector<BaselineEntry> mean_baselines() {
                 .fallback = "none needed",
                 .source = std::string(kAhlmann) + " (with_control); Systema (cells)"},
        .is_default = nullptr,
-       .make = fit_perturbation_mean});
+       .make = fit_perturbation_mean,
+       .left_out_because =
+           "as Control plus mean response with other weights, and without regard to "
+           "the context"});
   entries.push_back(
       {.info = {.name = "mean_shift",
                 .title = "Control plus mean response",
@@ -234,7 +242,8 @@ std::vector<BaselineEntry> mean_baselines() {
                               .fallback = "own control + mean response for an unseen context",
                               .source = "STATE / cell-load (ContextMean)"},
                      .is_default = has_contexts,
-                     .make = fit_context_mean});
+                     .make = fit_context_mean,
+                     .left_out_because = "the data have one context"});
   entries.push_back(
       {.info = {.name = "generic_response",
                 .title = "Generic response",
@@ -249,7 +258,8 @@ std::vector<BaselineEntry> mean_baselines() {
              return std::ranges::any_of(profile_data(data).target_genes,
                                         [](const auto& genes) { return !genes.empty(); });
            },
-       .make = [](Options&) { return fit_generic_response(false); }});
+       .make = [](Options&) { return fit_generic_response(false); },
+       .left_out_because = "no targeted gene is measured"});
   entries.push_back(
       {.info = {.name = "generic_response_oracle",
                 .title = "Generic response of all data (oracle)",
@@ -261,7 +271,8 @@ std::vector<BaselineEntry> mean_baselines() {
                 .fallback = "none needed",
                 .source = kCellEval},
        .is_default = nullptr,
-       .make = [](Options&) { return fit_generic_response(true); }});
+       .make = [](Options&) { return fit_generic_response(true); },
+       .left_out_because = "reads the tested profiles: a comparator of cell-eval2, no floor"});
   return entries;
 }
 

@@ -12,8 +12,10 @@
 namespace cupel::perturbation {
 namespace {
 
+bool has_halves(const Dataset& data) { return !profile_data(data).halves.empty(); }
+
 void check_halves(const Dataset& data) {
-  if (!profile_data(data).halves.empty()) return;
+  if (has_halves(data)) return;
   fail_input("the data set has no halves of cells, which a technical duplicate is made of", {},
              "data: profiles: {halves: 1}");
 }
@@ -82,8 +84,10 @@ std::vector<BaselineEntry> oracle_baselines() {
                                "change from the same half of the control cells, on the control",
                 .fallback = "no prediction for rows of a single cell",
                 .source = kMiller},
+       .is_default = has_halves,
        .check = check_halves,
-       .make = fit_technical_duplicate});
+       .make = fit_technical_duplicate,
+       .left_out_because = "the cells were not split into halves"});
   entries.push_back(
       {.info = {.name = "interpolated_duplicate",
                 .title = "Interpolated duplicate (oracle)",
@@ -95,8 +99,10 @@ std::vector<BaselineEntry> oracle_baselines() {
                                "half against the control, Benjamini-Hochberg)",
                 .fallback = "the mean where p is undefined",
                 .source = kMiller},
+       .is_default = has_halves,
        .check = check_halves,
-       .make = fit_interpolated_duplicate});
+       .make = fit_interpolated_duplicate,
+       .left_out_because = "the cells were not split into halves"});
   return entries;
 }
 

@@ -19,15 +19,14 @@
 namespace cupel::perturbation {
 namespace {
 
-constexpr std::size_t kMemory = std::size_t{4} << 30;
-
 /// Two sets of cells that are compared: files, or halves of one file.
 struct Sides {
   const CellView* truth = nullptr;
   const CellView* predicted = nullptr;
   std::vector<std::string> genes;
   PairContext context;
-  bool is_log1p = true;  ///< else counts as they are
+  bool is_log1p = true;          ///< else counts as they are
+  std::size_t memory_bytes = 0;  ///< for the values of a test
 };
 
 using Wanted = std::function<bool(std::string_view)>;
@@ -41,7 +40,8 @@ cell_eval::DeTable table_of(const CellView& view, const Sides& sides,
                             const std::vector<std::uint32_t>& code, const Context& context) {
   const DifferentialOptions options{.fold_change = FoldChange::geometric,
                                     .epsilon = 0.0,
-                                    .scale = sides.is_log1p ? Scale::log1p : Scale::counts};
+                                    .scale = sides.is_log1p ? Scale::log1p : Scale::counts,
+                                    .memory_bytes = sides.memory_bytes};
   const auto result =
       differential_expression(view, sides.genes, categories(sides.context, code),
                               sides.context.labels[sides.context.control], options, context);
@@ -239,8 +239,19 @@ CellView make_view(const ScoreRequest& request, const CellFile& file,
   }
   part.log1p = transform.log1p;
   CellView view({std::move(part)});
-  view.keep_in_memory(kMemory, context);
+  view.keep_in_memory(request.memory_bytes, context);
   return view;
+}
+
+/// Distances between cells need all cells of a side at once.
+void check_points(const ScoreRequest& request) {
+  for (const CellFile* file : {request.truth, request.predicted}) {
+    const auto bytes = file->matrix(request.matrix).info().n_stored * sizeof(double) * 3 / 2;
+    if (bytes <= request.memory_bytes) continue;
+    fail_input(fmt::format("pearson_edistance needs the cells in memory at once: {:.1f} GiB",
+                           static_cast<double>(bytes) / 1073741824.0),
+               {.file = file->source()}, "--options skip=pearson_edistance, or a larger --memory");
+  }
 }
 
 /// Disjoint halves of the truth against each other, then 2 r / (1 + r): what a perfect model could
@@ -389,11 +400,16 @@ ScoreResult score_cell_eval_profile(const ScoreRequest& request,
       side_scale(request, *request.predicted, "prediction", result, context).scale;
   for (const auto& one : pair.contexts) {
     context.check_cancelled();
+    if (wanted("pearson_edistance")) check_points(request);
     const CellView truth = make_view(request, *request.truth, {}, one.truth, truth_scale, context);
     const CellView predicted = make_view(request, *request.predicted, pair.gene_map, one.predicted,
                                          predicted_scale, context);
     const Sides sides{
-        .truth = &truth, .predicted = &predicted, .genes = pair.genes, .context = one};
+        .truth = &truth,
+        .predicted = &predicted,
+        .genes = pair.genes,
+        .context = one,
+        .memory_bytes = request.memory_bytes - truth.kept_bytes() - predicted.kept_bytes()};
     for (const auto& column : all_metrics(sides, wanted, metrics, context)) {
       add_column(column, one, false, result);
     }

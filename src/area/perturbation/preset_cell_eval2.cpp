@@ -24,7 +24,6 @@ using cell_eval2::RunInput;
 using cell_eval2::RunOptions;
 using cell_eval2::Wanted;
 
-constexpr std::size_t kMemory = std::size_t{4} << 30;
 constexpr double kCellLimit = 1e6;
 const char* const kCappedMse = "expr_mse_unbiased_capped_norm";
 const char* const kNmae = "de_wilcoxon_lfc_nmae";
@@ -66,7 +65,7 @@ CellView raw_view(const ScoreRequest& request, const CellFile& file,
     part.log1p = request.transform.log1p;
   }
   CellView view({std::move(part)});
-  view.keep_in_memory(kMemory, context);
+  view.keep_in_memory(request.memory_bytes, context);
   return view;
 }
 
@@ -142,8 +141,9 @@ std::map<std::string, double> replicates_of(const RunInput& input, const Setting
                    {.file = "", .value = halves.labels[g]}, "--options replicates=0");
       }
     }
-    const RunInput split{
-        .truth = input.truth, .predicted = input.truth, .genes = input.genes, .context = &halves};
+    RunInput split = input;
+    split.predicted = input.truth;
+    split.context = &halves;
     std::optional<cell_eval2::DePair> de;
     for (auto& column : evaluate(split, options, own, wanted, de, context)) {
       if (column.metric == kNmae && all && de) {
@@ -277,7 +277,11 @@ ScoreResult score(const ScoreRequest& request, const std::string& preset, bool v
     const CellView predicted =
         raw_view(request, *request.predicted, pair.gene_map, one.predicted, context);
     const RunInput input{
-        .truth = &truth, .predicted = &predicted, .genes = &pair.genes, .context = &one};
+        .truth = &truth,
+        .predicted = &predicted,
+        .genes = &pair.genes,
+        .context = &one,
+        .memory_bytes = request.memory_bytes - truth.kept_bytes() - predicted.kept_bytes()};
     const auto own = cell_eval2::own_genes(input, settings.run, result);
     std::optional<cell_eval2::DePair> de;
     for (const auto& column : evaluate(input, settings.run, own, wanted, de, context)) {

@@ -15,7 +15,6 @@
 namespace cupel::perturbation {
 namespace {
 
-constexpr std::size_t kMemory = std::size_t{4} << 30;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kTargetSum = 1e4;
 
@@ -71,7 +70,7 @@ std::unique_ptr<CellView> view_of(const ScoreRequest& request, const CellFile& f
   }
   part.log1p = transform.log1p;
   auto view = std::make_unique<CellView>(std::vector<CellPart>{std::move(part)});
-  view->keep_in_memory(kMemory, context);
+  view->keep_in_memory(request.memory_bytes, context);
   return view;
 }
 

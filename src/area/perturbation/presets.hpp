@@ -38,6 +38,8 @@ struct ScoreRequest {
   /// those with `test` in the prediction's column kRoleColumn, as `cupel baseline` writes it.
   std::set<std::pair<std::string, std::string>> scored;
   std::map<std::string, std::string> options;  ///< of the preset: "panel=...", "seed=0"
+  /// For cells in memory at a time; what does not fit is read again. Profiles come on top.
+  std::size_t memory_bytes = std::size_t{4} << 30;
 };
 
 /// One number; perturbation "" = over all of them, context "" = over all or the only one.

@@ -5,6 +5,7 @@
 #include <map>
 #include <numeric>
 
+#include "base/parallel.hpp"
 #include "base/random.hpp"
 
 namespace cupel::perturbation {
@@ -179,15 +180,19 @@ std::vector<double> manipulate(const Probe& probe, const Dataset& data, const Te
 
 ProbedPredictor probe_predictor(const Scorer& scorer, const Dataset& data, const TestRows& test,
                                 std::span<const double> prediction, std::size_t primary,
-                                const PerturbationDraws& draws, std::uint64_t seed) {
+                                const PerturbationDraws& draws, std::uint64_t seed,
+                                const Context& context) {
   const std::size_t n_genes = data.n_outputs();
   const Matrix<double> before = score_test_rows(scorer, data, test, prediction);
   ProbedPredictor out;
   for (std::size_t m = 0; m < scorer.metrics.size(); ++m) {
     out.value.push_back(estimate_mean(draws, column(before, m)));
   }
-  for (const auto& probe : probes()) {
-    ProbeResponse response{.probe = probe.name};
+  out.responses.resize(probes().size());
+  parallel_for(context, probes().size(), [&](std::size_t k) {
+    const Probe& probe = probes()[k];
+    ProbeResponse& response = out.responses[k];
+    response.probe = probe.name;
     Matrix<double> after = before;
     if (probe.kind == ProbeKind::leave_out_worst) {
       for (const auto i :
@@ -221,8 +226,7 @@ ProbedPredictor probe_predictor(const Scorer& scorer, const Dataset& data, const
         return std::abs(gain) <= 1e-9 * (std::abs(means[0]) + std::abs(means[1])) ? 0.0 : gain;
       }));
     }
-    out.responses.push_back(std::move(response));
-  }
+  });
   return out;
 }
 

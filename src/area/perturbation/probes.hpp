@@ -55,6 +55,7 @@ struct ProbedPredictor {
 /// `primary` is the metric that decides which rows are the worst.
 ProbedPredictor probe_predictor(const Scorer& scorer, const Dataset& data, const TestRows& test,
                                 std::span<const double> prediction, std::size_t primary,
-                                const PerturbationDraws& draws, std::uint64_t seed);
+                                const PerturbationDraws& draws, std::uint64_t seed,
+                                const Context& context = {});
 
 }  // namespace cupel::perturbation

@@ -75,10 +75,10 @@ class TrainingShift {
 
   /// The profile of the context's control after the shift; empty without training samples.
   [[nodiscard]] std::vector<double> reference(Profile control, std::uint32_t context) const {
-    std::vector<double> out;
-    if (!has_any_) return out;
+    if (!has_any_) return {};
     const Profile shift = n_of_context_[context] > 0.0 ? of_context_.row(context) : Profile(all_);
-    for (std::size_t g = 0; g < n_genes_; ++g) out.push_back(control[g] + shift[g]);
+    std::vector<double> out(n_genes_);
+    for (std::size_t g = 0; g < n_genes_; ++g) out[g] = control[g] + shift[g];
     return out;
   }
 
@@ -90,17 +90,31 @@ class TrainingShift {
   bool has_any_ = false;
 };
 
-/// Genes by descending |t| without the perturbation's own targets.
-std::vector<std::uint32_t> responding_genes(const ProfileData& profiles, std::uint32_t sample) {
+/// Genes without the perturbation's own targets.
+struct RespondingGenes {
+  std::vector<std::uint32_t> clear;  ///< |t| of at least kResponds, ascending
+  std::vector<std::uint32_t> top;    ///< the kTopGenes with the largest |t|, that one first
+};
+
+RespondingGenes responding_genes(const ProfileData& profiles, std::uint32_t sample) {
   const auto t = profiles.t_statistic.row(sample);
   const auto& targets = profiles.target_genes[sample];
-  std::vector<std::uint32_t> genes;
+  RespondingGenes out;
+  auto target = targets.begin();
   for (std::uint32_t g = 0; g < t.size(); ++g) {
-    if (!std::ranges::binary_search(targets, g) && std::isfinite(t[g])) genes.push_back(g);
+    while (target != targets.end() && *target < g) ++target;
+    if ((target != targets.end() && *target == g) || !std::isfinite(t[g])) continue;
+    out.top.push_back(g);
+    if (std::abs(t[g]) >= kResponds) out.clear.push_back(g);
   }
-  std::ranges::stable_sort(genes, std::greater<>(),
-                           [&](std::uint32_t g) { return std::abs(t[g]); });
-  return genes;
+  const auto n = static_cast<std::ptrdiff_t>(std::min(out.top.size(), kTopGenes));
+  std::ranges::partial_sort(out.top, out.top.begin() + n, [&](std::uint32_t a, std::uint32_t b) {
+    const double of_a = std::abs(t[a]);
+    const double of_b = std::abs(t[b]);
+    return of_a != of_b ? of_a > of_b : a < b;
+  });
+  out.top.resize(static_cast<std::size_t>(n));
+  return out;
 }
 
 /// Sum over genes of the squared standard error of the mean profile; NaN with one cell.
@@ -154,22 +168,17 @@ class FoldScorer {
     score_responding(i, responding_genes(profiles_, sample));
   }
 
-  void score_responding(std::size_t i, std::vector<std::uint32_t> genes) {
-    const std::uint32_t sample = rows_[i];
-    const Profile truth = data_.targets.row(sample);
-    const auto t = profiles_.t_statistic.row(sample);
-    const auto responds =
-        std::ranges::find_if(genes, [&](std::uint32_t g) { return std::abs(t[g]) < kResponds; });
-    const std::span<const std::uint32_t> clear(genes.begin(), responds);
+  void score_responding(std::size_t i, const RespondingGenes& genes) {
+    const Profile truth = data_.targets.row(rows_[i]);
+    const auto& [clear, top] = genes;
     if (clear.size() >= kFewestGenes) {
       out_(i, direction) =
           profile::direction_match(change(select(truth, clear), select(control(i), clear)),
                                    change(select(predicted(i), clear), select(control(i), clear)));
     }
-    genes.resize(std::min(genes.size(), kTopGenes));
-    if (genes.size() < kFewestGenes) return;
+    if (top.size() < kFewestGenes) return;
     out_(i, pearson_delta_top20) =
-        correlation(select(truth, genes), select(predicted(i), genes), select(control(i), genes));
+        correlation(select(truth, top), select(predicted(i), top), select(control(i), top));
   }
 
   /// Among the test samples of one context.

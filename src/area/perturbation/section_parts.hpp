@@ -42,7 +42,10 @@ AreaSection position_section(const Measured& measured);
 AreaSection probe_section(const Measured& measured);
 AreaSection systematic_section(const Measured& measured);
 AreaSection learnable_section(const Measured& measured);
-AreaSection combination_section(const Measured& measured);  ///< no sentences: no combinations
+AreaSection combination_section(const Measured& measured);  ///< no sentences: none tested
+/// About the data, whatever the split.
+AreaSection effect_section(const Measured& measured);
+AreaSection interaction_section(const Measured& measured);  ///< no sentences: none measured
 
 AreaSection named_section(std::string id, std::string title);
 

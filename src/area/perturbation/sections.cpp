@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "area/perturbation/section_parts.hpp"
+#include "base/parallel.hpp"
 
 namespace cupel::perturbation {
 namespace {
@@ -46,6 +47,17 @@ std::string_view rule_text(Projection projection) {
   return "none: as measured on halves";
 }
 
+/// Of an exact knowledge of the true means: against measurements with variance v it leaves v, a
+/// repeat 2 v. NaN for metrics that this does not follow for.
+double exact_means_score(const Measured& measured) {
+  const auto& metric = measured.ceiling.metrics[measured.primary];
+  if (measured.scorer.metrics[measured.primary].name == "mse") {
+    return measured.ceiling.measurement_mse_mean.value;
+  }
+  if (metric.projection != Projection::root_half) return kUndefined;
+  return metric.matched_mean.value / std::sqrt(2.0);
+}
+
 const char* no_halves() {
   return "The cells were not split into halves (halves: 0), so nothing can be said of the noise of "
          "the metrics.";
@@ -62,10 +74,13 @@ Measured measure(const Scorer& scorer, const SectionRequest& request, const Cont
   for (std::size_t m = 0; m < scorer.metrics.size(); ++m) {
     if (scorer.metrics[m].name == request.study.primary_metric) out.primary = m;
   }
+  out.scores.resize(request.predictors.size());
   for (std::size_t p = 0; p < request.predictors.size(); ++p) {
     if (request.predictors[p].info->is_model) out.models.push_back(p);
-    out.scores.push_back(score_test_rows(scorer, request.data, test, request.predictors[p].values));
   }
+  parallel_for(context, request.predictors.size(), [&](std::size_t p) {
+    out.scores[p] = score_test_rows(scorer, request.data, test, request.predictors[p].values);
+  });
   const std::size_t views = affordable_views(request.data, test, out.models.size());
   out.ceiling = noise_ceiling(scorer, request.data, test, out.draws, views, context);
   out.calibration = calibrate(scorer, request.data, test, out.draws, views, context);
@@ -78,12 +93,12 @@ Measured measure(const Scorer& scorer, const SectionRequest& request, const Cont
     const auto& predictor = request.predictors[probed[k]];
     context.check_cancelled();
     out.probed[k] = probe_predictor(scorer, request.data, test, predictor.values, out.primary,
-                                    out.draws, request.study.seed);
+                                    out.draws, request.study.seed, context);
     out.probed[k].predictor = predictor.info->name;
     out.probed[k].title = predictor.info->title;
   }
-  out.correlation = noise_correlation(request.data);
-  out.effects = effect_sizes(request.data, out.correlation);
+  out.correlation = noise_correlation(request.data, context);
+  out.effects = effect_sizes(request.data, out.correlation, context);
   out.systematic = systematic_variation(request.data, statistics.draws, statistics.confidence,
                                         request.study.seed, context);
   out.interactions = interactions(request.data, out.correlation);
@@ -110,10 +125,10 @@ AreaSection calibration_section(const Measured& measured) {
       .columns = {{"metric", "Metric", false, 3, ""},
                   {"tells", "Tells anything", false, 3, ""},
                   {"drf", "Dynamic range fraction", true, 3, "0 = repeat no better than the mean"},
-                  {"drf_interval", "Interval", false, 3, ""},
+                  {"drf_interval", "Interval", false, 3, "", true},
                   {"drf_median", "Median", true, 3, ""},
                   {"bds", "Repeat beats mean", true, 3, "share of perturbations, 0.5 = chance"},
-                  {"bds_interval", "Interval", false, 3, ""},
+                  {"bds_interval", "Interval", false, 3, "", true},
                   {"interpolated_drf", "Interpolated repeat: range", true, 3, ""},
                   {"interpolated_bds", "Interpolated repeat: beats mean", true, 3, ""},
                   {"against", "Must beat", false, 3, ""}},
@@ -190,15 +205,15 @@ AreaSection ceiling_section(const Measured& measured) {
       .title = "Noise ceiling",
       .columns = {{"metric", "Metric", false, 3, ""},
                   {"half", "Half against half", true, 4, "own controls"},
-                  {"half_interval", "Interval", false, 3, ""},
+                  {"half_interval", "Interval", false, 3, "", true},
                   {"full", "All cells", true, 4, "own controls"},
-                  {"full_interval", "Interval", false, 3, ""},
+                  {"full_interval", "Interval", false, 3, "", true},
                   {"matched", "All cells, shared controls", true, 4, "to hold models to"},
                   {"rule", "Carried to all cells by", false, 3, ""},
                   {"replicates", "Across replicates", true, 4, "all of them"},
-                  {"replicates_interval", "Interval", false, 3, ""},
+                  {"replicates_interval", "Interval", false, 3, "", true},
                   {"inflation", "Shared controls: looks better by", true, 4, ""},
-                  {"inflation_interval", "Interval", false, 3, ""}},
+                  {"inflation_interval", "Interval", false, 3, "", true}},
       .rows = {}};
   std::vector<std::string> inflated;
   for (std::size_t m = 0; m < metrics.size(); ++m) {
@@ -223,6 +238,12 @@ AreaSection ceiling_section(const Measured& measured) {
                   "controls would score "
                   "{} on {}.",
                   with_interval(primary.full_mean), metrics[measured.primary].title));
+  if (const double exact = exact_means_score(measured); std::isfinite(exact)) {
+    section.sentences.push_back(fmt::format(
+        "That is no limit: the repeat has noise of its own. A model that knew the true mean "
+        "profiles exactly would score about {} on {}.",
+        number(exact), metrics[measured.primary].title));
+  }
   if (!inflated.empty()) {
     section.sentences.push_back(fmt::format(
         "Taking both changes from the same control cells, as is common, makes any prediction look "
@@ -230,10 +251,12 @@ AreaSection ceiling_section(const Measured& measured) {
         "too, and are therefore held to the repeat with shared controls ({} on {}).",
         listed(inflated), number(primary.matched_mean.value), metrics[measured.primary].title));
   }
-  section.sentences.push_back(fmt::format(
-      "A prediction that knew the true mean profiles exactly would still have a mean squared error "
-      "of {} per gene against these measurements.",
-      with_interval(measured.ceiling.measurement_mse_mean)));
+  if (metrics[measured.primary].name != "mse") {
+    section.sentences.push_back(fmt::format(
+        "A prediction that knew the true mean profiles exactly would still have a mean squared "
+        "error of {} per gene against these measurements.",
+        with_interval(measured.ceiling.measurement_mse_mean)));
+  }
   const auto& replicates = profiles_of(measured.request.data).replicates;
   if (replicates.empty()) {
     section.sentences.emplace_back(
@@ -267,18 +290,19 @@ AreaSection position_section(const Measured& measured) {
   if (measured.ceiling.n_views == 0 || measured.models.empty()) return section;
   const auto& metrics = measured.scorer.metrics;
   const auto& predictors = measured.request.predictors;
-  SectionTable table{.title = "Where each model stands: 0 = best blind baseline, 1 = ceiling",
-                     .columns = {{"model", "Model", false, 3, ""},
-                                 {"metric", "Metric", false, 3, ""},
-                                 {"position", "Position", true, 3, ""},
-                                 {"interval", "Interval", false, 3, ""},
-                                 {"score", "Model", true, 4, ""},
-                                 {"baseline", "Best blind baseline", false, 3, ""},
-                                 {"floor", "Its score", true, 4, ""},
-                                 {"ceiling", "Ceiling", true, 4, ""},
-                                 {"n", "Samples", true, 0, ""}},
-                     .rows = {}};
-  SectionPlot plot{.title = "0 = best blind baseline, 1 = a repeat of the experiment",
+  SectionTable table{
+      .title = "Where each model stands: 0 = best blind baseline, 1 = as good as a repeat",
+      .columns = {{"model", "Model", false, 3, ""},
+                  {"metric", "Metric", false, 3, ""},
+                  {"position", "Position", true, 3, ""},
+                  {"interval", "Interval", false, 3, "", true},
+                  {"score", "Model", true, 4, ""},
+                  {"baseline", "Best blind baseline", false, 3, ""},
+                  {"floor", "Its score", true, 4, ""},
+                  {"ceiling", "Ceiling", true, 4, ""},
+                  {"n", "Samples", true, 0, ""}},
+      .rows = {}};
+  SectionPlot plot{.title = "0 = best blind baseline, 1 = as good as a repeat of the experiment",
                    .x_label = "position",
                    .y_label = {},
                    .categories = {},
@@ -306,12 +330,11 @@ AreaSection position_section(const Measured& measured) {
     }
     if (position.metric != measured.primary || !has_floor) continue;
     if (!position.has_room()) {
-      section.sentences.push_back(
-          fmt::format("On {} the ceiling ({}) is not shown to lie above the best blind baseline "
-                      "({}, {}): there "
-                      "is no room in which {} could show anything.",
-                      metric.title, number(position.ceiling.value), floor,
-                      number(position.floor.value), info.title));
+      section.sentences.push_back(fmt::format(
+          "On {} a repeat of the experiment ({}) is not shown to be better than the best "
+          "blind baseline ({}, {}): it is too noisy a yardstick to place {} by.",
+          metric.title, number(position.ceiling.value), floor, number(position.floor.value),
+          info.title));
       continue;
     }
     section.sentences.push_back(
@@ -322,9 +345,10 @@ AreaSection position_section(const Measured& measured) {
                     number(position.floor.value), number(position.ceiling.value)));
   }
   if (!no_room.empty()) {
-    section.sentences.push_back(fmt::format(
-        "No room between baseline and ceiling on: {}. These metrics cannot rank models here.",
-        listed(no_room)));
+    section.sentences.push_back(
+        fmt::format("No place can be given on: {}. A repeat is not shown to beat the best blind "
+                    "baseline there.",
+                    listed(no_room)));
   }
   std::vector<std::string> oracles;
   for (const auto& predictor : predictors) {
@@ -343,8 +367,9 @@ AreaSection position_section(const Measured& measured) {
       "three are defined. The baseline is the best one on that metric that does not see the "
       "answer; "
       "being chosen as the best makes the position slightly low. Below 0: worse than the baseline. "
-      "Above 1 can happen: a prediction without noise can come nearer to the truth than a noisy "
-      "repeat. Intervals resample perturbations, the same draws for all three.";
+      "Above 1 is possible, up to where a model would stand that knew the true means exactly: a "
+      "repeat has noise of its own. Intervals resample perturbations, the same draws for all "
+      "three.";
   return section;
 }
 
@@ -356,7 +381,8 @@ std::vector<AreaSection> make_sections(const Scorer& scorer, const SectionReques
   const Measured measured = measure(scorer, request, context);
   std::vector<AreaSection> out;
   for (auto* make : {calibration_section, ceiling_section, position_section, learnable_section,
-                     systematic_section, combination_section, probe_section}) {
+                     combination_section, probe_section, effect_section, systematic_section,
+                     interaction_section}) {
     AreaSection section = make(measured);
     if (!section.sentences.empty()) out.push_back(std::move(section));
   }

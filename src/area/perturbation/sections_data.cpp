@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <set>
 
@@ -14,6 +15,7 @@ namespace cupel::perturbation {
 namespace {
 
 constexpr std::size_t kMostRows = 500;
+constexpr std::size_t kMostProbeSentences = 4;
 
 bool has_several_contexts(const Measured& measured) {
   return measured.request.data.entity("context").ids.size() > 1;
@@ -81,6 +83,31 @@ SectionPlot effect_plot(const Measured& measured) {
   return plot;
 }
 
+std::vector<std::string> metric_titles(const Measured& measured,
+                                       std::span<const std::size_t> metrics) {
+  std::vector<std::string> titles;
+  for (const auto m : metrics) titles.push_back(measured.scorer.metrics[m].title);
+  return titles;
+}
+
+/// Of the first `n_probed` predictors: metrics whose gain by the manipulation satisfies `counts`,
+/// and the predictors of which it is these.
+std::map<std::vector<std::size_t>, std::vector<std::string>> same_metrics(
+    const Measured& measured, std::size_t n_probed, std::size_t probe,
+    const std::function<bool(const Estimate&)>& counts) {
+  std::map<std::vector<std::size_t>, std::vector<std::string>> out;
+  for (std::size_t p = 0; p < n_probed; ++p) {
+    const ProbeResponse& response = measured.probed[p].responses[probe];
+    if (response.n_changed == 0) continue;
+    std::vector<std::size_t> own;
+    for (std::size_t m = 0; m < response.gain.size(); ++m) {
+      if (counts(response.gain[m])) own.push_back(m);
+    }
+    if (!own.empty()) out[own].push_back(measured.probed[p].title);
+  }
+  return out;
+}
+
 }  // namespace
 
 AreaSection learnable_section(const Measured& measured) {
@@ -89,19 +116,20 @@ AreaSection learnable_section(const Measured& measured) {
   const auto& predictors = measured.request.predictors;
   const std::size_t baseline = measured.best_blind[measured.primary];
   const auto& metric = measured.scorer.metrics[measured.primary];
-  SectionTable table{.title = "Test samples, by size of the effect",
-                     .columns = {{"perturbation", "Perturbation", false, 3, ""},
-                                 {"context", "Context", false, 3, ""},
-                                 {"members_seen", "Members seen", false, 3, "combinations"},
-                                 {"cells", "Cells", true, 0, ""},
-                                 {"effect", "Effect", true, 3, "squared length, noise taken off"},
-                                 {"effect_interval", "Interval", false, 3, ""},
-                                 {"noise", "Noise", true, 3, "expected squared length"},
-                                 {"responding", "Responding genes", true, 0, ""},
-                                 {"learnable", "Beyond noise", false, 3, ""},
-                                 {"ceiling", "Ceiling", true, 3, metric.title},
-                                 {"baseline", "Best blind baseline", true, 3, metric.title}},
+  const bool several_contexts = has_several_contexts(measured);
+  const auto seen = seen_texts(measured);
+  const bool any_seen = std::ranges::any_of(seen, [](const auto& text) { return !text.empty(); });
+  SectionTable table{.title = metric.title + " of the test samples, by size of the effect",
+                     .columns = {{"perturbation", "Perturbation", false, 3, ""}},
                      .rows = {}};
+  if (several_contexts) table.columns.push_back({"context", "Context", false, 3, ""});
+  if (any_seen) {
+    table.columns.push_back({"members_seen", "Members seen", false, 3, "of combinations"});
+  }
+  table.columns.push_back({"effect_to_noise", "Effect / noise", true, 3, "squared lengths"});
+  table.columns.push_back({"learnable", "Beyond noise", false, 3, ""});
+  table.columns.push_back({"ceiling", "Repeat", true, 3, metric.title});
+  table.columns.push_back({"baseline", "Best blind baseline", true, 3, metric.title});
   if (baseline != kNoPredictor) {
     table.columns.back().title = predictors[baseline].info->title;
   }
@@ -109,11 +137,9 @@ AreaSection learnable_section(const Measured& measured) {
     const auto& info = *predictors[model].info;
     table.columns.push_back({info.name, info.title, true, 3, metric.title});
     table.columns.push_back(
-        {info.name + "_position", "Position", true, 2, "0 = baseline, 1 = ceiling"});
-    table.columns.push_back({info.name + "_interval", "Interval", false, 3, ""});
+        {info.name + "_position", "Position", true, 2, "0 = baseline, 1 = a repeat", true});
+    table.columns.push_back({info.name + "_interval", "Interval", false, 3, "", true});
   }
-  const auto seen = seen_texts(measured);
-  const ProfileData& profiles = profiles_of(measured.request.data);
   std::vector<std::size_t> order(measured.test.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   const auto size_of = [&](std::size_t i) {
@@ -131,18 +157,14 @@ AreaSection learnable_section(const Measured& measured) {
     const bool is_first = all.insert(name).second;
     if (!effect.is_learnable) unlearnable.insert(name);
     if (!is_first || table.rows.size() == kMostRows) continue;
-    std::vector<std::string> cells{
-        perturbation_name(measured, row),
-        context_name(measured, row),
-        seen[i],
-        std::to_string(profiles.n_cells[row]),
-        cell(effect.squared),
-        interval_text({.value = effect.squared, .low = effect.low, .high = effect.high}),
-        cell(effect.noise),
-        std::to_string(effect.n_responding),
-        effect.is_learnable ? "yes" : "no",
-        cell(measured.ceiling.metrics[measured.primary].matched[i]),
-        baseline == kNoPredictor ? "" : cell(measured.scores[baseline](i, measured.primary))};
+    std::vector<std::string> cells{perturbation_name(measured, row)};
+    if (several_contexts) cells.push_back(context_name(measured, row));
+    if (any_seen) cells.push_back(seen[i]);
+    cells.push_back(effect.noise > 0.0 ? cell(std::max(effect.squared, 0.0) / effect.noise) : "");
+    cells.emplace_back(effect.is_learnable ? "yes" : "no");
+    cells.push_back(cell(measured.ceiling.metrics[measured.primary].matched[i]));
+    cells.push_back(
+        baseline == kNoPredictor ? "" : cell(measured.scores[baseline](i, measured.primary)));
     for (std::size_t k = 0; k < measured.models.size(); ++k) {
       const RowPosition& position = measured.row_positions[k][i];
       cells.push_back(cell(measured.scores[measured.models[k]](i, measured.primary)));
@@ -160,32 +182,84 @@ AreaSection learnable_section(const Measured& measured) {
                       ? "1 has"
                       : fmt::format("{} have", all.size() - unlearnable.size())));
   if (!unlearnable.empty()) {
-    const std::vector<std::string> names(unlearnable.begin(), unlearnable.end());
-    section.sentences.push_back(fmt::format(
-        "No effect is shown for {}: what a model scores there says nothing about what it knows.",
-        listed(names, 8)));
+    section.sentences.emplace_back(
+        "What a model scores on the others says nothing about what it knows.");
   }
   section.tables.push_back(std::move(table));
   section.plots.push_back(effect_plot(measured));
   section.explanation = fmt::format(
+      "Intervals of positions are the spread of the same position on halves of the cells; there is "
+      "no position where the repeat is not better than the baseline. A sample that is tested "
+      "several times is shown for the first time only.{}",
+      all.size() > kMostRows
+          ? fmt::format(" The table shows the {} samples with the largest effects.", kMostRows)
+          : "");
+  return section;
+}
+
+AreaSection effect_section(const Measured& measured) {
+  AreaSection section = named_section("effects", "How large the responses are");
+  section.of_data = true;
+  const Dataset& data = measured.request.data;
+  const ProfileData& profiles = profiles_of(data);
+  const bool several_contexts = has_several_contexts(measured);
+  SectionTable table{.title = "All samples, by size of the effect",
+                     .columns = {{"perturbation", "Perturbation", false, 3, ""}},
+                     .rows = {}};
+  if (several_contexts) table.columns.push_back({"context", "Context", false, 3, ""});
+  table.columns.insert(table.columns.end(),
+                       {{"cells", "Cells", true, 0, ""},
+                        {"effect", "Effect", true, 3, "squared length, noise taken off"},
+                        {"effect_interval", "Interval", false, 3, "", true},
+                        {"noise", "Noise", true, 3, "expected squared length"},
+                        {"responding", "Responding genes", true, 0, ""},
+                        {"learnable", "Beyond noise", false, 3, ""}});
+  std::vector<std::uint32_t> order(data.n_samples());
+  for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
+  const auto size_of = [&](std::uint32_t row) {
+    const double value = measured.effects[row].squared;
+    return std::isnan(value) ? -1e300 : value;
+  };
+  std::ranges::stable_sort(
+      order, [&](std::uint32_t a, std::uint32_t b) { return size_of(a) > size_of(b); });
+  std::vector<std::string> without;
+  for (const auto row : order) {
+    const EffectSize& effect = measured.effects[row];
+    if (!effect.is_learnable) without.push_back(sample_name(measured, row));
+    if (table.rows.size() == kMostRows) continue;
+    std::vector<std::string> cells{perturbation_name(measured, row)};
+    if (several_contexts) cells.push_back(context_name(measured, row));
+    cells.push_back(std::to_string(profiles.n_cells[row]));
+    cells.push_back(cell(effect.squared));
+    cells.push_back(
+        interval_text({.value = effect.squared, .low = effect.low, .high = effect.high}));
+    cells.push_back(cell(effect.noise));
+    cells.push_back(std::to_string(effect.n_responding));
+    cells.emplace_back(effect.is_learnable ? "yes" : "no");
+    table.rows.push_back(std::move(cells));
+  }
+  section.sentences.push_back(
+      fmt::format("{} of {} have an effect that is larger than the noise of its measurement.",
+                  order.size() - without.size(), counted(order.size(), "sample", "samples")));
+  if (!without.empty()) {
+    section.sentences.push_back(fmt::format("No effect is shown for {}.", listed(without, 8)));
+  }
+  section.tables.push_back(std::move(table));
+  section.explanation = fmt::format(
       "Effect: squared length of the change from the control over all genes, less the squared "
       "length that noise alone has (sum over genes of variance over number of cells, of the "
       "perturbed and of the control cells). {} Beyond noise: the 95 % interval lies above 0 and "
-      "the "
-      "measured length above what noise reaches in 39 of 40 cases; of many samples without effect "
-      "one in forty still passes. Responding genes: Welch's |t| above {:.2f}, which noise alone "
-      "reaches anywhere among the {} genes in one sample of twenty. Intervals of positions are the "
-      "spread of the same position on halves of the cells; there is no position where the ceiling "
-      "is not better than the baseline. A sample that is tested several times is shown for "
-      "the first time only.{}",
+      "the measured length above what noise reaches in 39 of 40 cases; of many samples without "
+      "effect one in forty still passes. Responding genes: Welch's |t| above {:.2f}, which noise "
+      "alone reaches anywhere among the {} genes in one sample of twenty.{}",
       measured.correlation.is_measured
           ? fmt::format("Genes vary together: the halves show the noise to be {:.1f} times as "
                         "uneven as that of independent genes, and intervals are widened for it.",
                         measured.correlation.squares)
           : "Intervals take genes as independent, as there are no halves to tell otherwise: they "
             "are too short.",
-      responding_t(measured.request.data.n_outputs()), measured.request.data.n_outputs(),
-      all.size() > kMostRows
+      responding_t(data.n_outputs()), data.n_outputs(),
+      order.size() > kMostRows
           ? fmt::format(" The table shows the {} samples with the largest effects.", kMostRows)
           : "");
   return section;
@@ -193,6 +267,7 @@ AreaSection learnable_section(const Measured& measured) {
 
 AreaSection systematic_section(const Measured& measured) {
   AreaSection section = named_section("systematic_variation", "How much is one shared shift");
+  section.of_data = true;
   if (measured.systematic.empty()) return section;
   const Entity& context = measured.request.data.entity("context");
   SectionTable table{
@@ -200,9 +275,9 @@ AreaSection systematic_section(const Measured& measured) {
       .columns = {{"context", "Context", false, 3, ""},
                   {"n", "Perturbations", true, 0, ""},
                   {"cosine", "Mean cosine with the mean shift", true, 3, "Systema's measure"},
-                  {"cosine_interval", "Interval", false, 3, ""},
+                  {"cosine_interval", "Interval", false, 3, "", true},
                   {"halves", "Between halves", true, 3, "nothing shared but the shift"},
-                  {"halves_interval", "Interval", false, 3, ""},
+                  {"halves_interval", "Interval", false, 3, "", true},
                   {"share", "Share of squared change", true, 3, "as measured"},
                   {"share_true", "Share, noise taken off", true, 3, ""}},
       .rows = {}};
@@ -255,51 +330,60 @@ AreaSection combination_section(const Measured& measured) {
   for (std::size_t i = 0; i < seen.size(); ++i) {
     if (!seen[i].empty()) by_seen[seen[i]].push_back(i);
   }
-  if (by_seen.empty() && measured.interactions.empty()) return section;
+  if (by_seen.empty()) return section;
   const auto& predictors = measured.request.predictors;
-  if (!by_seen.empty()) {
-    SectionTable table{.title = "Mean " + measured.scorer.metrics[measured.primary].title +
-                                " by number of members known from training",
-                       .columns = {{"seen", "Members seen", false, 3, ""},
-                                   {"n", "Samples", true, 0, ""},
-                                   {"ceiling", "Ceiling", true, 3, ""}},
-                       .rows = {}};
-    for (const auto& predictor : predictors) {
-      table.columns.push_back({predictor.info->name, predictor.info->title, true, 3, ""});
+  SectionTable table{.title = "Mean " + measured.scorer.metrics[measured.primary].title +
+                              " by number of members known from training",
+                     .columns = {{"predictor", "Predictor", false, 3, ""}},
+                     .rows = {}};
+  const auto mean_over = [](const std::vector<std::size_t>& rows,
+                            const std::function<double(std::size_t)>& value) {
+    double sum = 0.0;
+    double n = 0.0;
+    for (const auto i : rows) {
+      if (std::isnan(value(i))) continue;
+      sum += value(i);
+      n += 1.0;
     }
-    const auto mean_over = [](const std::vector<std::size_t>& rows,
-                              const std::function<double(std::size_t)>& value) {
-      double sum = 0.0;
-      double n = 0.0;
-      for (const auto i : rows) {
-        if (std::isnan(value(i))) continue;
-        sum += value(i);
-        n += 1.0;
-      }
-      return n > 0.0 ? sum / n : kUndefined;
-    };
-    std::vector<std::string> counts;
-    for (const auto& [text, rows] : by_seen) {
-      counts.push_back(fmt::format("{} with {} members seen", rows.size(), text));
-      const auto& top = measured.ceiling.metrics[measured.primary].matched;
-      std::vector<std::string> cells{text, std::to_string(rows.size()),
-                                     cell(mean_over(rows, [&](std::size_t i) { return top[i]; }))};
-      for (std::size_t p = 0; p < predictors.size(); ++p) {
-        cells.push_back(cell(mean_over(
-            rows, [&](std::size_t i) { return measured.scores[p](i, measured.primary); })));
-      }
-      table.rows.push_back(std::move(cells));
-    }
-    section.sentences.push_back(fmt::format("Tested combinations: {}.", listed(counts)));
-    section.tables.push_back(std::move(table));
+    return n > 0.0 ? sum / n : kUndefined;
+  };
+  const auto add_row = [&](const std::string& name,
+                           const std::function<double(std::size_t)>& value) {
+    std::vector<std::string> cells{name};
+    for (const auto& [text, rows] : by_seen) cells.push_back(cell(mean_over(rows, value)));
+    table.rows.push_back(std::move(cells));
+  };
+  std::vector<std::string> counts;
+  for (const auto& [text, rows] : by_seen) {
+    counts.push_back(fmt::format("{} with {} members seen", rows.size(), text));
+    table.columns.push_back({"seen_" + std::to_string(table.columns.size() - 1), text + " seen",
+                             true, 3, counted(rows.size(), "sample", "samples")});
   }
+  const auto& top = measured.ceiling.metrics[measured.primary].matched;
+  add_row("Repeat of the experiment", [&](std::size_t i) { return top[i]; });
+  for (std::size_t p = 0; p < predictors.size(); ++p) {
+    add_row(predictors[p].info->title,
+            [&](std::size_t i) { return measured.scores[p](i, measured.primary); });
+  }
+  section.sentences.push_back(fmt::format("Tested combinations: {}.", listed(counts)));
+  section.tables.push_back(std::move(table));
+  section.explanation =
+      "A member counts as seen where the training set of the fold holds it as a single "
+      "perturbation, in any context.";
+  return section;
+}
+
+AreaSection interaction_section(const Measured& measured) {
+  AreaSection section =
+      named_section("interactions", "Where combinations depart from the sum of their members");
+  section.of_data = true;
   if (!measured.interactions.empty()) {
     SectionTable table{.title = "How far combinations are from the sum of their members",
                        .columns = {{"combination", "Combination", false, 3, ""},
                                    {"context", "Context", false, 3, ""},
                                    {"interaction", "Interaction", true, 3,
                                     "squared length of the deviation, noise taken off"},
-                                   {"interval", "Interval", false, 3, ""},
+                                   {"interval", "Interval", false, 3, "", true},
                                    {"relative", "Share of the effect", true, 3, ""},
                                    {"beyond", "Beyond noise", false, 3, ""}},
                        .rows = {}};
@@ -329,8 +413,7 @@ AreaSection combination_section(const Measured& measured) {
     section.tables.push_back(std::move(table));
   }
   section.explanation =
-      "A member counts as seen where the training set of the fold holds it as a single "
-      "perturbation, in any context. Interaction: the change of the combination less the changes "
+      "Interaction: the change of the combination less the changes "
       "of its members in the same context (all samples of the data set, whatever their role), as a "
       "squared length less what noise alone gives.";
   return section;
@@ -341,43 +424,39 @@ AreaSection probe_section(const Measured& measured) {
   const auto& metrics = measured.scorer.metrics;
   if (measured.probed.empty()) return section;
   std::set<std::size_t> rewarding;
+  std::vector<std::pair<std::size_t, std::string>> said;  // metrics concerned, sentence
   for (std::size_t k = 0; k < probes().size(); ++k) {
     const Probe& probe = probes()[k];
-    // Predictor -> metrics that pay.
-    std::map<std::string, std::vector<std::string>> paid;
-    std::size_t n_changed = 0;
-    for (const auto& predictor : measured.probed) {
-      const ProbeResponse& response = predictor.responses[k];
-      n_changed = std::max(n_changed, response.n_changed);
-      for (std::size_t m = 0; m < metrics.size(); ++m) {
-        const bool pays = probe.kind == ProbeKind::leave_out_worst ? response.gain[m].value > 0.0
-                                                                   : response.gain[m].low > 0.0;
-        if (!pays) continue;
-        if (probe.kind != ProbeKind::leave_out_worst) rewarding.insert(m);
-        paid[predictor.title].push_back(metrics[m].title);
-      }
-    }
     if (probe.kind == ProbeKind::leave_out_worst) continue;
     std::string words = probe.in_words;
     words[0] = static_cast<char>(words[0] - 'a' + 'A');
-    for (const auto& [title, names] : paid) {
-      section.sentences.push_back(fmt::format("{} improves {} of {}, though it adds no knowledge.",
-                                              words, listed(names, 6), title));
+    const auto paid = same_metrics(measured, measured.probed.size(), k,
+                                   [](const Estimate& gain) { return gain.low > 0.0; });
+    for (const auto& [own, titles] : paid) {
+      rewarding.insert(own.begin(), own.end());
+      said.emplace_back(own.size(),
+                        fmt::format("{} improves {} of {}, though it adds no knowledge.", words,
+                                    listed(metric_titles(measured, own), 6), listed(titles, 4)));
     }
-    if (probe.kind != ProbeKind::shuffle || n_changed == 0) continue;
-    for (std::size_t p = 0; p < measured.models.size(); ++p) {
-      const ProbedPredictor& predictor = measured.probed[p];  // models come first
-      std::vector<std::string> blind;
-      for (std::size_t m = 0; m < metrics.size(); ++m) {
-        const Estimate& gain = predictor.responses[k].gain[m];
-        if (std::isfinite(gain.high) && gain.high >= 0.0) blind.push_back(metrics[m].title);
-      }
-      if (blind.empty() || predictor.responses[k].n_changed == 0) continue;
-      section.sentences.push_back(fmt::format(
-          "{} does not clearly lower {} of {}: nothing there shows that its predictions belong to "
-          "their perturbations.",
-          words, listed(blind, 6), predictor.title));
+    if (probe.kind != ProbeKind::shuffle) continue;
+    const auto blind = same_metrics(measured, measured.models.size(), k, [](const Estimate& gain) {
+      return std::isfinite(gain.high) && gain.high >= 0.0;
+    });
+    for (const auto& [own, titles] : blind) {
+      said.emplace_back(
+          metrics.size() + own.size(),
+          fmt::format("{} does not clearly lower {} of {}: nothing there shows that predictions "
+                      "belong to their perturbations.",
+                      words, listed(metric_titles(measured, own), 6), listed(titles, 4)));
     }
+  }
+  std::ranges::stable_sort(said, std::greater<>(), [](const auto& one) { return one.first; });
+  for (std::size_t i = 0; i < said.size() && i < kMostProbeSentences; ++i) {
+    section.sentences.push_back(said[i].second);
+  }
+  if (said.size() > kMostProbeSentences) {
+    section.sentences.push_back(
+        fmt::format("The tables show {} more.", said.size() - kMostProbeSentences));
   }
   std::vector<std::string> firm;
   for (std::size_t m = 0; m < metrics.size(); ++m) {
@@ -397,7 +476,7 @@ AreaSection probe_section(const Measured& measured) {
                                    {"changed", "Samples changed", true, 0, ""}},
                        .rows = {}};
     for (std::size_t m = 0; m < metrics.size(); ++m) {
-      table.columns.push_back({metrics[m].name, metrics[m].title, false, 3,
+      table.columns.push_back({metrics[m].name, metrics[m].title, true, 3,
                                "as predicted: " + number(predictor.value[m].value)});
     }
     for (std::size_t k = 0; k < probes().size(); ++k) {
@@ -406,8 +485,10 @@ AreaSection probe_section(const Measured& measured) {
       for (const auto& gain : response.gain) {
         const bool is_clear = gain.low > 0.0 || gain.high < 0.0;
         cells.push_back(std::isfinite(gain.value)
-                            ? fmt::format("{:+.3g}{}",
-                                          std::abs(gain.value) < 1e-12 ? 0.0 : gain.value,
+                            ? fmt::format("{}{}",
+                                          std::abs(gain.value) < 1e-12
+                                              ? "0"
+                                              : fmt::format("{:+.3g}", gain.value),
                                           is_clear ? " *" : "")
                             : "");
       }

@@ -294,6 +294,15 @@ std::vector<std::pair<std::string, std::string>> perturbation_split_meanings() {
       {"file", "Roles or folds as given in a file or a column"}};
 }
 
+std::string scheme_in_words(std::string_view scheme) {
+  if (scheme == "unseen_perturbation") return "perturbations not seen in training";
+  if (scheme == "unseen_combination") return "combinations not seen in training";
+  if (scheme == "unseen_context") return "contexts not seen in training";
+  if (scheme == "unseen_pair") return "known perturbations in contexts new to them";
+  if (scheme == "gears_simulation") return "GEARS' simulation split";
+  return {};
+}
+
 std::vector<std::string> perturbation_split_schemes() {
   std::vector<std::string> names;
   for (const auto& [name, meaning] : perturbation_split_meanings()) names.push_back(name);

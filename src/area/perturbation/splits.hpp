@@ -21,6 +21,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -32,6 +33,8 @@ std::vector<Split> make_perturbation_splits(const LoadedData& loaded, const Spli
                                             const std::string& base_folder, const Context& context);
 
 std::vector<std::string> perturbation_split_schemes();
+/// What is tested, for sentences; "" where the name says it.
+std::string scheme_in_words(std::string_view scheme);
 /// Name and one sentence of each.
 std::vector<std::pair<std::string, std::string>> perturbation_split_meanings();
 

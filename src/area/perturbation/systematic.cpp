@@ -5,6 +5,7 @@
 #include <string>
 
 #include "area/perturbation/ceiling.hpp"
+#include "base/parallel.hpp"
 
 namespace cupel::perturbation {
 namespace {
@@ -50,25 +51,31 @@ Changes changes_of(const Matrix<double>& profiles, std::span<const double> contr
 }
 
 std::vector<double> cosines_of_halves(const ProfileData& profiles, std::uint32_t context,
-                                      std::span<const std::uint32_t> samples) {
+                                      std::span<const std::uint32_t> samples,
+                                      const Context& of_run) {
+  Matrix<double> cosines(2 * profiles.halves.size(), samples.size(), kUndefined);
+  parallel_for(of_run, cosines.rows, [&](std::size_t view) {
+    const auto& halves = profiles.halves[view / 2];
+    const std::size_t half = view % 2;
+    const Changes own =
+        changes_of(halves.profiles[half], halves.controls[half].row(context), samples);
+    const Changes other =
+        changes_of(halves.profiles[1 - half], halves.controls[1 - half].row(context), samples);
+    std::vector<double> others(profiles.genes.size());
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+      for (std::size_t g = 0; g < others.size(); ++g) {
+        others[g] = other.sum[g] - other.of_sample(i, g);
+      }
+      cosines(view, i) = cosine(own.of_sample.row(i), others);
+    }
+  });
   std::vector<double> sum(samples.size(), 0.0);
   std::vector<double> n(samples.size(), 0.0);
-  std::vector<double> others(profiles.genes.size());
-  for (const auto& halves : profiles.halves) {
-    for (const std::size_t half : {std::size_t{0}, std::size_t{1}}) {
-      const Changes own =
-          changes_of(halves.profiles[half], halves.controls[half].row(context), samples);
-      const Changes other =
-          changes_of(halves.profiles[1 - half], halves.controls[1 - half].row(context), samples);
-      for (std::size_t i = 0; i < samples.size(); ++i) {
-        for (std::size_t g = 0; g < others.size(); ++g) {
-          others[g] = other.sum[g] - other.of_sample(i, g);
-        }
-        const double value = cosine(own.of_sample.row(i), others);
-        if (std::isnan(value)) continue;
-        sum[i] += value;
-        n[i] += 1.0;
-      }
+  for (std::size_t view = 0; view < cosines.rows; ++view) {
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+      if (std::isnan(cosines(view, i))) continue;
+      sum[i] += cosines(view, i);
+      n[i] += 1.0;
     }
   }
   for (std::size_t i = 0; i < sum.size(); ++i) sum[i] = n[i] > 0.0 ? sum[i] / n[i] : kUndefined;
@@ -77,7 +84,7 @@ std::vector<double> cosines_of_halves(const ProfileData& profiles, std::uint32_t
 
 SystematicVariation of_context(const Dataset& data, std::uint32_t context,
                                std::span<const std::uint32_t> samples,
-                               const PerturbationDraws& draws) {
+                               const PerturbationDraws& draws, const Context& of_run) {
   const ProfileData& profiles = profiles_of(data);
   const Changes changes = changes_of(data.targets, profiles.controls.row(context), samples);
   const auto n = static_cast<double>(samples.size());
@@ -97,7 +104,8 @@ SystematicVariation of_context(const Dataset& data, std::uint32_t context,
   SystematicVariation out{.context = context, .n_perturbations = samples.size()};
   out.cosine = estimate_mean(draws, cosines);
   if (!profiles.halves.empty()) {
-    out.cosine_of_halves = estimate_mean(draws, cosines_of_halves(profiles, context, samples));
+    out.cosine_of_halves =
+        estimate_mean(draws, cosines_of_halves(profiles, context, samples, of_run));
   }
   if (squared > 0.0) out.share = n * of_mean / squared;
   const double true_mean = of_mean - noise_of_samples / (n * n) - control;
@@ -118,7 +126,7 @@ std::vector<SystematicVariation> systematic_variation(const Dataset& data, std::
   for (std::uint32_t c = 0; c < by_context.size(); ++c) {
     if (by_context[c].size() < 2) continue;
     const auto draws = draw_perturbations(data, by_context[c], n_draws, confidence, seed, context);
-    out.push_back(of_context(data, c, by_context[c], draws));
+    out.push_back(of_context(data, c, by_context[c], draws, context));
   }
   return out;
 }

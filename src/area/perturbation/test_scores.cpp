@@ -90,6 +90,8 @@ Matrix<double> score_test_rows(const Scorer& scorer, const Dataset& data, const 
   const std::size_t n_genes = data.n_outputs();
   Matrix<double> out(test.size(), scorer.metrics.size(), kUndefined);
   const auto by_fold = positions_by_fold(test);
+  const bool all_defined =
+      is_finite(data.targets.values) && is_finite(profiles_of(data).controls.values);
   for (std::size_t f = 0; f < by_fold.size(); ++f) {
     if (by_fold[f].empty()) continue;
     std::vector<std::uint32_t> rows;
@@ -97,16 +99,15 @@ Matrix<double> score_test_rows(const Scorer& scorer, const Dataset& data, const 
     values.reserve(by_fold[f].size() * n_genes);
     std::vector<std::size_t> kept;
     for (const auto i : by_fold[f]) {
-      if (!is_defined(data, test.rows[i])) continue;
+      if (!all_defined && !is_defined(data, test.rows[i])) continue;
       kept.push_back(i);
       rows.push_back(test.rows[i]);
       const auto row = prediction.subspan(i * n_genes, n_genes);
       values.insert(values.end(), row.begin(), row.end());
     }
     const Matrix<double> scores =
-        is_finite(data.targets.values) && is_finite(profiles_of(data).controls.values)
-            ? scorer.score(data, test.folds[f], rows, values)
-            : scorer.score(data, without_undefined(data, test.folds[f]), rows, values);
+        all_defined ? scorer.score(data, test.folds[f], rows, values)
+                    : scorer.score(data, without_undefined(data, test.folds[f]), rows, values);
     for (std::size_t k = 0; k < kept.size(); ++k) {
       std::ranges::copy(scores.row(k), out.row(kept[k]).begin());
     }
@@ -259,7 +260,7 @@ Estimate estimate(const PerturbationDraws& draws, std::span<const std::span<cons
   Estimate out{.n = complete.size()};
   if (complete.empty()) return out;
   std::vector<double> means(columns.size());
-  const auto weighted = [&](const std::function<double(std::size_t)>& weight) {
+  const auto weighted = [&](const auto& weight) {
     std::ranges::fill(means, 0.0);
     double total = 0.0;
     for (const auto i : complete) {

@@ -411,7 +411,50 @@ TEST(H5adBroken, DeclaredButNotStored) {
       H5Sclose(space);
     }
   }
-  EXPECT_THAT(problem_of(path), HasSubstr("X/indices: the dataset declares 4398046511104 bytes"));
+  EXPECT_THAT(problem_of(path),
+              HasSubstr("X/indices: the dataset declares 1099511627 chunks and stores 0"));
+}
+
+TEST(H5adBroken, ChunksThatAreNotThere) {
+  const TemporaryPath path;
+  {
+    OddFile file(path);
+    frames(file, 3, 3);
+    const hsize_t dims[2] = {3, 3};
+    const hsize_t unlimited[2] = {H5S_UNLIMITED, H5S_UNLIMITED};
+    const hsize_t chunk[2] = {1 << 14, 1 << 14};
+    const hid_t space = H5Screate_simple(2, dims, unlimited);
+    const hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
+    H5Pset_chunk(properties, 2, chunk);
+    H5Pset_deflate(properties, 4);
+    H5Dclose(
+        H5Dcreate2(file.id(), "X", H5T_NATIVE_INT32, space, H5P_DEFAULT, properties, H5P_DEFAULT));
+    H5Pclose(properties);
+    H5Sclose(space);
+  }
+  EXPECT_THAT(problem_of(path), HasSubstr("X: has chunks of 1073741824 bytes and stores 0"));
+}
+
+TEST(H5adBroken, ChunkLargerThanItMayBe) {
+  const TemporaryPath path;
+  {
+    OddFile file(path);
+    frames(file, 3, 3);
+    const hsize_t dims[2] = {3, 3};
+    const hsize_t chunk[2] = {1, 1};
+    const hsize_t at[2] = {0, 0};
+    const std::vector<std::int32_t> values(5, 7);
+    const hid_t space = H5Screate_simple(2, dims, nullptr);
+    const hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
+    H5Pset_chunk(properties, 2, chunk);
+    const hid_t made =
+        H5Dcreate2(file.id(), "X", H5T_NATIVE_INT32, space, H5P_DEFAULT, properties, H5P_DEFAULT);
+    H5Dwrite_chunk(made, H5P_DEFAULT, 0, at, values.size() * sizeof values[0], values.data());
+    H5Dclose(made);
+    H5Pclose(properties);
+    H5Sclose(space);
+  }
+  EXPECT_THAT(problem_of(path), HasSubstr("X: has chunks of a wrong size"));
 }
 
 TEST(H5adBroken, ChecksumOfAChunk) {

@@ -106,6 +106,16 @@ TEST(Calibration, DynamicRangeByHand) {
   EXPECT_TRUE(std::isnan(dynamic_range_fraction(score, kUndefined, 0.2)));
 }
 
+TEST(Calibration, TailsOfStudentsT) {  // scipy.stats.t.sf
+  const double cases[][3] = {{0.3, 12, 0.7693104740882523},     {2.5, 12, 0.02791539957132524},
+                             {5, 30.5, 2.2358470831133045e-05}, {1.7, 150, 0.09120351313699825},
+                             {8, 400, 1.3573776535312149e-14},  {2, 3, 0.13932596855884305}};
+  for (const auto& [t, degrees, p] : cases) {
+    EXPECT_NEAR(two_sided_p(t, degrees), p, 1e-9) << t;
+    EXPECT_EQ(two_sided_p(-t, degrees), two_sided_p(t, degrees));
+  }
+}
+
 TEST(Calibration, TellsWhereThereAreSpecificEffectsOnly) {
   const auto tells = [](double size, double shared) {
     const Trial trial(toy_profiles(random_effects(40, 50, size, shared)), 20);

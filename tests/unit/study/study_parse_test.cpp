@@ -354,6 +354,16 @@ learning_curve: {over: [cells], sizes: 4, repeats: 1, predictors: [ridge], split
   EXPECT_EQ(study.learning_curve.over, std::vector<std::string>{"cells"});
 }
 
+// Of a word or a number both are taken, and nothing else.
+TEST(Study, NormalizeIsAWordOrANumber) {
+  const std::string head =
+      "area: perturbation\ndata: {responses: {file: a.h5ad, columns: {perturbation: p}}, profiles: ";
+  EXPECT_EQ(parse(head + "{scale: counts, normalize: 10000}}").data.profiles.normalize, "10000");
+  EXPECT_EQ(parse(head + "{scale: counts, normalize: median}}").data.profiles.normalize, "median");
+  EXPECT_THROW(parse(head + "{scale: counts, normalize: mode}}"), Error);
+  EXPECT_THROW(parse(head + "{scale: counts, normalize: -1}}"), Error);
+}
+
 TEST(Study, BaselinesInEachForm) {
   EXPECT_FALSE(parse(kData + "baselines: none").default_baselines);
   EXPECT_FALSE(parse(kData + "baselines: [drug_mean]").default_baselines);
@@ -420,6 +430,17 @@ TEST(Schema, JsonNamesEveryKeyAndForbidsOthers) {
   const auto& split = schema.at("properties").at("splits").at("items").at("properties");
   EXPECT_EQ(split.at("folds").at("minimum"), 0);
   EXPECT_EQ(split.at("folds").at("default"), 5);
+}
+
+TEST(Schema, NumbersStandBesideWords) {
+  const auto study = [](const std::string& target) {
+    return "area: perturbation\ndata:\n  catalogue: papalexi2021\n  profiles: {normalize: " +
+           target + "}\n";
+  };
+  EXPECT_EQ(parse(study("10000")).data.profiles.normalize, "10000");
+  EXPECT_EQ(parse(study("median")).data.profiles.normalize, "median");
+  EXPECT_EQ(error_of(study("mean")).where().value, "mean");
+  EXPECT_EQ(error_of(study("-3")).where().value, "-3");
 }
 
 TEST(Schema, EveryDefaultPassesItsOwnCheck) {

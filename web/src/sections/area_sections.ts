@@ -2,7 +2,7 @@
 import * as Plot from "@observablehq/plot";
 import { check_box, h, type Child } from "../dom";
 import { figure, type FigureData } from "../figure";
-import { interval_text, number_text, text_width, words } from "../format";
+import { count_text, interval_text, number_text, text_width, words } from "../format";
 import { spread_labels, svg_line, svg_text } from "../labels";
 import type { AreaPlot, AreaSeries, AreaSectionReport, AreaTable, Num } from "../report_types";
 import { extent_of, lay_out, panel, shift, type Row } from "../rows";
@@ -266,36 +266,62 @@ function area_plot(view: View, own: AreaSectionReport, plot: AreaPlot, k: number
   return made.element;
 }
 
+type Line = AreaTable["rows"][number];
+type AreaColumn = AreaTable["columns"][number];
+
+/// Minus signs of numbers in texts as those of numbers: "−0.2 to 0.4".
+const with_minus = (text: string): string => text.replace(/(^|[\s([])-(?=\d)/g, "$1−");
+
+function cell_text(column: AreaColumn, cell: Line[number]): string {
+  if (cell === null || cell === "") return "";
+  if (typeof cell === "string") return with_minus(cell);
+  return column.digits === 0 ? count_text(cell) : number_text(cell, column.digits);
+}
+
+/// What stands below a number: its interval as such, another number by its name.
+function below_text(column: AreaColumn, cell: Line[number]): string {
+  const text = cell_text(column, cell);
+  if (text === "") return "";
+  return column.is_number ? `${column.title.toLowerCase()} ${text}` : text;
+}
+
 function area_table(own: AreaTable): HTMLElement {
-  type Line = AreaTable["rows"][number];
+  const places = own.columns.map((column, c) => ({ column, c }));
+  const heads = places.filter(({ column }) => !column.below);
   return table<Line>({
     caption: own.title,
     rows: own.rows,
     limit: kTableRows,
     print_all: true,
-    columns: own.columns.map((column, c) => ({
-      title: column.title,
-      hint: column.note || undefined,
-      numeric: column.is_number,
-      kind: column.is_number ? undefined : "text",
-      value: (row: Line) => row[c] ?? null,
-      cell: (row: Line): Child => {
-        const cell = row[c] ?? null;
-        if (cell === null || cell === "")
-          return column.is_number
-            ? h("span", { class: "na", title: "undefined: no value could be computed" }, "n/a")
-            : "";
-        if (typeof cell !== "number") return cell;
-        return column.digits === 0 ? number_text(Math.round(cell), 15) : number_text(cell, column.digits);
-      },
-    })),
+    columns: heads.map(({ column, c }, k) => {
+      const below = places.slice(c + 1, heads[k + 1]?.c ?? places.length);
+      return {
+        title: column.title,
+        hint: column.note || undefined,
+        numeric: column.is_number,
+        kind: column.is_number ? "wrapped" : "words",
+        value: (row: Line) => row[c] ?? null,
+        cell: (row: Line): Child => {
+          const text = cell_text(column, row[c] ?? null);
+          return [
+            text === "" && column.is_number
+              ? h("span", { class: "na", title: "undefined: no value could be computed" }, "n/a")
+              : text,
+            below.map((one) => {
+              const small = below_text(one.column, row[one.c] ?? null);
+              return small === "" ? null : h("div", { class: "second" }, small);
+            }),
+          ];
+        },
+      };
+    }),
   });
 }
 
 function part(view: View, own: AreaSectionReport, with_split: boolean): Child {
   return [
     with_split ? h("h3", {}, `${words(own.split)} split`) : null,
-    bullets(own.sentences),
+    bullets(own.sentences.map(with_minus)),
     own.plots.map((plot, k) => area_plot(view, own, plot, k)),
     own.tables.map(area_table),
   ];
@@ -310,7 +336,7 @@ export function area_sections(view: View): Section[] {
     return section(
       id.replaceAll("_", "-"),
       own[0]?.title ?? words(id),
-      own.map((one) => part(view, one, view.report.splits.length > 1)),
+      own.map((one) => part(view, one, one.split !== "" && view.report.splits.length > 1)),
       explanations.length > 0
         ? h(
             "details",

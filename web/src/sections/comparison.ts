@@ -134,6 +134,7 @@ function all_metrics_table(view: View, choice: Choice): HTMLElement {
   const best = new Map(
     metrics.map((m) => {
       const values = rows
+        .filter((p) => !view.is_oracle(p))
         .map((p) => index.get(`${p}\n${m.name}`)?.mean)
         .filter((v): v is number => typeof v === "number");
       return [
@@ -180,7 +181,7 @@ function all_metrics_table(view: View, choice: Choice): HTMLElement {
   ];
   const chosen = metrics.findIndex((m) => m.name === choice.metric);
   return table({
-    caption: `Every metric, ${view.split_title(choice.split)} split, ${kind_title(choice.group_kind)}. Bold: best of its column. ᵘ: some groups or folds are undefined.`,
+    caption: `Every metric, ${view.split_title(choice.split)} split, ${kind_title(choice.group_kind)}. Bold: best of its column${rows.some(view.is_oracle) ? ", oracles aside" : ""}. ᵘ: some groups or folds are undefined.`,
     columns,
     rows,
     row_class: (p) => (view.is_model(p) ? "is-model" : ""),
@@ -240,7 +241,9 @@ export function comparison_section(view: View): Section {
     ],
     draw: (width) => draw(view, choice, width),
     summary: () => {
-      const own = chosen_scores(view, choice).filter((s) => s.mean !== null);
+      const own = chosen_scores(view, choice).filter(
+        (s) => s.mean !== null && !view.is_oracle(s.predictor),
+      );
       const top = own[0];
       return top
         ? `On ${view.split_title(choice.split)}, ${view.title(top.predictor)} has the best ${view.metric_title(choice.metric)} (${number_text(top.mean)}) of ${own.length} predictors.`

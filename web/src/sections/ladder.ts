@@ -203,6 +203,9 @@ export function ladder_section(view: View): Section {
         ordered(chosen).steps.some(is_grey(view))
           ? "The vertical line marks the best baseline in blue: those are blind to something that a model is hoped to use. Baselines in grey see the full input as models do; they may well stand beyond it, and then a model should be compared with them too."
           : "The shaded side lies beyond every baseline.",
+        ordered(chosen).steps.some((s) => s.rung === "ceiling" && view.is_oracle(s.predictor))
+          ? " Ceilings are oracles: they are made of half of the tested cells."
+          : "",
         chosen.over ? ` Values are means over ${chosen.over}s, intervals over ${chosen.over}s.` : "",
       ],
       controls:
