@@ -102,7 +102,9 @@ void read_split(const ProfileScoreFlags& flags, const SplitFile& split,
 Scale scale_of(const ProfileScoreFlags& flags, const CellTransform& transform,
                const CellFile& truth, const CellFile& predicted, const Session& session) {
   const MatrixFacts facts = measure(truth.matrix(flags.matrix), kRowsMeasured, session.context);
-  const Scale scale = scale_of_file(flags.scale, transform, facts, truth.source(), {}, session);
+  const Scale scale =
+      scale_of_file(flags.scale, transform, facts, truth.source(),
+                    {.for_counts = "the preset treats counts as its tool does"}, session);
   if (!flags.scale.empty() || scale != Scale::counts) return scale;
   const auto of_predicted =
       looks_like(measure(predicted.matrix(flags.matrix), kRowsMeasured, session.context));
