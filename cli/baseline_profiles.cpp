@@ -117,8 +117,9 @@ std::vector<std::vector<std::vector<double>>> control_cells(const PredictedProfi
 FileRows cell_rows(const PredictedProfiles& profiles, const Context& context) {
   const Dataset& data = profiles.data;
   if (profiles.flags.profiles.pseudobulk != "mean") {
-    fail(ErrorKind::usage, "--cells " + profiles.cells + " needs profiles that are means of cells",
-         {}, "--pseudobulk mean");
+    fail(ErrorKind::usage,
+         "--cells-as " + profiles.cells + " needs profiles that are means of cells", {},
+         "--pseudobulk mean");
   }
   const auto file = open_cells(profiles.flags.data, context);
   const auto controls = control_cells(profiles, *file, context);
@@ -136,7 +137,7 @@ FileRows cell_rows(const PredictedProfiles& profiles, const Context& context) {
   for (const auto code : used) n_cells += controls[code].size();
   if (n_cells * n_genes > kMostValues) {
     fail(ErrorKind::usage,
-         "--cells " + profiles.cells + " would hold " + std::to_string(n_cells) + " x " +
+         "--cells-as " + profiles.cells + " would hold " + std::to_string(n_cells) + " x " +
              std::to_string(n_genes) + " values, more than 4 GiB",
          {}, "fewer --genes, or one fold at a time");
   }
@@ -219,7 +220,8 @@ std::string PredictedProfiles::csv() const {
 void PredictedProfiles::save(const std::filesystem::path& path, const Context& context) const {
   if (path.extension() != ".h5ad") {
     if (cells != "profile") {
-      fail(ErrorKind::usage, "--cells " + cells + " needs a file of cells", {}, "--out NAME.h5ad");
+      fail(ErrorKind::usage, "--cells-as " + cells + " needs a file of cells", {},
+           "--out NAME.h5ad");
     }
     write_file_atomic(path, csv());
     return;

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "area/perturbation/presets.hpp"
+#include "area/perturbation/splits.hpp"
 #include "base/text.hpp"
 #include "cell_scale.hpp"
 #include "cupel/error.hpp"
@@ -59,9 +60,7 @@ bool is_of_fold(const Table& table, const Column* folds, std::size_t line,
 /// What the split says: who is trained on, and which (label, context) are scored.
 void read_split(const ProfileScoreFlags& flags, const SplitFile& split,
                 perturbation::ScoreRequest& request, const Context& context) {
-  const Table table = read_csv(
-      split.path, {.types = {{"perturbation", ColumnType::text}, {"context", ColumnType::text}}},
-      context);
+  const Table table = perturbation::read_split_table(split.path, context);
   const Column* label = table.find("perturbation");
   if (label == nullptr) label = &table.at(flags.group_by);
   const Column* contexts = table.find("context");
@@ -103,11 +102,33 @@ void read_split(const ProfileScoreFlags& flags, const SplitFile& split,
 Scale scale_of(const ProfileScoreFlags& flags, const CellTransform& transform,
                const CellFile& truth, const CellFile& predicted, const Session& session) {
   const MatrixFacts facts = measure(truth.matrix(flags.matrix), kRowsMeasured, session.context);
-  const Scale scale = scale_of_file(flags.scale, transform, facts, truth.source(), {}, session);
+  const Scale scale =
+      scale_of_file(flags.scale, transform, facts, truth.source(),
+                    {.for_counts = "the preset treats counts as its tool does"}, session);
   if (!flags.scale.empty() || scale != Scale::counts) return scale;
   const auto of_predicted =
       looks_like(measure(predicted.matrix(flags.matrix), kRowsMeasured, session.context));
   return of_predicted.scale == scale ? scale : Scale::unknown;
+}
+
+/// Tests and distances between cells need cells: one per perturbation is a profile.
+void warn_of_profiles(const ProfileScoreFlags& flags, const CellFile& predicted,
+                      const Session& session) {
+  static const std::vector<std::string> kOfCells{"cell-eval", "vcc2025", "cell-eval2", "vcc2026",
+                                                 "scperturb"};
+  if (!contains(kOfCells, flags.preset)) return;
+  const Categories labels = predicted.obs_categories(flags.group_by);
+  Categories contexts;
+  if (!flags.context.empty()) contexts = predicted.obs_categories(flags.context);
+  std::set<std::pair<std::uint32_t, std::uint32_t>> seen;
+  for (std::size_t i = 0; i < labels.code.size(); ++i) {
+    const auto context = contexts.code.empty() ? 0 : contexts.code[i];
+    if (!seen.emplace(labels.code[i], context).second) return;
+  }
+  session.context.say(LogLevel::warning,
+                      "the prediction has one cell per perturbation: what tests or compares cells "
+                      "(differential expression, energy distances) says nothing of it; `cupel "
+                      "baseline --cells-as tile` or dispersed writes cells");
 }
 
 std::string as_csv(const ScoreResult& result) {
@@ -264,6 +285,7 @@ int score_profiles(const ProfileScoreFlags& flags, const std::string& prediction
     std::erase(request.train, flags.reference);
   }
   if (!split.path.empty()) read_split(flags, split, request, session.context);
+  warn_of_profiles(flags, *predicted, session);
   const ScoreResult result = preset.function(request, session.context);
   show(result.diagnostics, session);
   if (flags.out == "-") {

@@ -296,7 +296,9 @@ SideScale side_scale(const ScoreRequest& request, const CellFile& file, std::str
         fmt::format("the {} has {} negative values (least {:g}): neither counts nor log1p of "
                     "counts are negative",
                     side, facts.n_negative, facts.min),
-        {.file = file.source()}, "is it scaled or centred? give the log1p values");
+        {.file = file.source()},
+        "is it scaled or centred? give the log1p values (`cupel baseline --cells-as tile` writes "
+        "predicted profiles as cells, with zero for what is below)");
   }
   if (!request.transform.is_identity()) {
     result.conventions.push_back(

@@ -154,6 +154,13 @@ std::uint32_t fold_at(const Table& table, const Column& column, std::size_t row)
              {.file = table.source, .row = table.line(row), .value = column.as_text(row)});
 }
 
+bool names_training(const Table& table, const Column& roles) {
+  for (std::size_t row = 0; row < table.n_rows; ++row) {
+    if (parse_role(table, roles, row) == Role::train) return true;
+  }
+  return false;
+}
+
 void set_role(Split& split, std::uint32_t sample, Role role) {
   if (role == Role::left_out) {
     leave_out(split, sample, "left_out_as_given");
@@ -164,11 +171,18 @@ void set_role(Split& split, std::uint32_t sample, Role role) {
 
 }  // namespace
 
+Table read_split_table(const std::filesystem::path& path, const Context& context) {
+  Table table = read_csv(path, {}, context);
+  CsvOptions options;
+  for (const char* name : {"perturbation", "context"}) {
+    if (table.find(name) != nullptr) options.types.emplace(name, ColumnType::text);
+  }
+  return options.types.empty() ? table : read_csv(path, options, context);
+}
+
 std::vector<Split> named_file_splits(const Dataset& data, const SplitSpec& spec, std::uint64_t seed,
                                      const std::filesystem::path& path, const Context& context) {
-  const Table table =
-      read_csv(path, {.types = {{"perturbation", ColumnType::text}, {"context", ColumnType::text}}},
-               context);
+  const Table table = read_split_table(path, context);
   if (table.find("perturbation") == nullptr) return {};
   const Column* roles = table.find("role");
   const Column* fold_column = table.find("fold");
@@ -190,8 +204,16 @@ std::vector<Split> named_file_splits(const Dataset& data, const SplitSpec& spec,
     Split split = empty_split(data, spec, seed);
     split.fold = fold;
     split.parameters = "file=" + path.filename().string();
+    const bool rest_is_train = roles != nullptr && !names_training(table, *roles);
+    if (rest_is_train && splits.empty()) {
+      context.say(LogLevel::warning, table.source + " names no training rows: the " +
+                                         std::to_string(std::ranges::count(lines.line, kNoLine)) +
+                                         " samples that it does not name are trained on");
+    }
     for (std::uint32_t s = 0; s < data.n_samples(); ++s) {
-      if (lines.line[s] == kNoLine) {
+      if (lines.line[s] == kNoLine && rest_is_train) {
+        split.role[s] = Role::train;
+      } else if (lines.line[s] == kNoLine) {
         leave_out(split, s, "not_in_split_file");
       } else if (roles != nullptr) {
         set_role(split, s, parse_role(table, column, lines.line[s]));

@@ -38,6 +38,9 @@ std::string scheme_in_words(std::string_view scheme);
 /// Name and one sentence of each.
 std::vector<std::pair<std::string, std::string>> perturbation_split_meanings();
 
+/// A table over labels: `perturbation` and `context`, where it has them, are text ("007" stays).
+Table read_split_table(const std::filesystem::path& path, const Context& context);
+
 /// Writes perturbation,context,role (labels as the data write them); of several splits
 /// perturbation,context,fold,role: every sample in every fold, so that nothing is lost.
 void write_split_labels(const std::filesystem::path& path, const Dataset& data,
