@@ -151,7 +151,8 @@ TEST(H5adMatrix, EveryPackingGivesTheSameNumbers) {
 TEST(H5adMatrix, CompressionIsNamed) {
   const TemporaryPath path;
   write_csr(path, {}, Packing::shuffle_gzip, {16});
-  const MatrixInfo info = open(path)->matrices().at(0);
+  const auto file = open(path);
+  const MatrixInfo& info = file->matrices().at(0);
   EXPECT_EQ(info.path, "X");
   EXPECT_EQ(info.layout, MatrixLayout::csr);
   EXPECT_EQ(info.compression, "gzip+shuffle");
