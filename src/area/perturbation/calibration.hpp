@@ -30,8 +30,8 @@ struct MetricCalibration {
   bool tells = false;                ///< interval of DRF above 0 and of BDS above 1/2
 };
 
-/// Two-sided p of Student's t to 1e-9, fast: every gene of every view is tested. NaN for a t that is
-/// not finite.
+/// Two-sided p of Student's t to 1e-9, fast: every gene of every view is tested. NaN for a t that
+/// is not finite.
 double two_sided_p(double t, double degrees);
 
 /// One row's dynamic range fraction.

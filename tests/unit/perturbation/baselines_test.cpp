@@ -121,15 +121,14 @@ TEST_F(Baselines, UnknownNamesAndOptions) {
 
 TEST_F(Baselines, DefaultsFitTheData) {
   const auto names = default_baselines(loaded_.data);
-  for (const auto* wanted : {"no_change", "mean_shift", "context_mean", "additive",
-                             "matching_mean", "two_way_additive", "generic_response"}) {
+  for (const auto* wanted : {"no_change", "mean_shift", "context_mean", "additive", "matching_mean",
+                             "two_way_additive", "generic_response"}) {
     EXPECT_THAT(names, ::testing::Contains(wanted));
   }
   DataSpec spec = toy_spec();
   spec.profiles.scale = "counts";
   const auto plain = load_toy({{"ctrl", "x", {1, 10}}, {"Q", "x", {2, 10}}}, {"A", "G"}, spec);
-  EXPECT_THAT(default_baselines(plain.data),
-              ::testing::IsSupersetOf({"no_change", "mean_shift"}));
+  EXPECT_THAT(default_baselines(plain.data), ::testing::IsSupersetOf({"no_change", "mean_shift"}));
   EXPECT_THAT(default_baselines(plain.data), ::testing::Not(::testing::Contains("global_mean")));
   EXPECT_EQ(default_baselines(plain.data).front(), "no_change");  // the null of every skill
 }

@@ -357,9 +357,12 @@ learning_curve: {over: [cells], sizes: 4, repeats: 1, predictors: [ridge], split
 // Of a word or a number both are taken, and nothing else.
 TEST(Study, NormalizeIsAWordOrANumber) {
   const std::string head =
-      "area: perturbation\ndata: {responses: {file: a.h5ad, columns: {perturbation: p}}, profiles: ";
-  EXPECT_EQ(parse(head + "{control: c, scale: counts, normalize: 10000}}").data.profiles.normalize, "10000");
-  EXPECT_EQ(parse(head + "{control: c, scale: counts, normalize: median}}").data.profiles.normalize, "median");
+      "area: perturbation\ndata: {responses: {file: a.h5ad, columns: {perturbation: p}}, "
+      "profiles: ";
+  EXPECT_EQ(parse(head + "{control: c, scale: counts, normalize: 10000}}").data.profiles.normalize,
+            "10000");
+  EXPECT_EQ(parse(head + "{control: c, scale: counts, normalize: median}}").data.profiles.normalize,
+            "median");
   EXPECT_THROW(parse(head + "{control: c, scale: counts, normalize: mode}}"), Error);
   EXPECT_THROW(parse(head + "{control: c, scale: counts, normalize: -1}}"), Error);
 }
