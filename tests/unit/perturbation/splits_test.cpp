@@ -124,15 +124,24 @@ class SplitFile : public ::testing::Test {
 };
 
 TEST_F(SplitFile, RolesByLabelAndContext) {
-  write(
-      "perturbation,context,role\nB+A,x,test\nA,,train\nB,x,train\nctrl,x,train\nnot_there,x,"
-      "test\n");
+  write("perturbation,context,role\nB+A,x,test\nA,,train\nB,x,train\nctrl,x,train\n");
   const auto splits = make(loaded_, {.scheme = "file", .file = path_.string()});
   ASSERT_EQ(splits.size(), 1U);
   EXPECT_EQ(splits[0].role[row_of(loaded_.data, "A+B", "x")], Role::test);
   EXPECT_EQ(splits[0].role[row_of(loaded_.data, "A+B", "y")], Role::left_out);
   EXPECT_EQ(splits[0].role[row_of(loaded_.data, "A", "y")], Role::train);
   EXPECT_EQ(splits[0].count(Role::train), 3U);
+}
+
+TEST_F(SplitFile, UnknownLabelsAreListed) {
+  write("perturbation,context,role\nA,x,train\nB,x,test\nnot_there,x,test\n");
+  try {
+    (void)make(loaded_, {.scheme = "file", .file = path_.string()});
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::input);
+    EXPECT_NE(error.message().find("not_there"), std::string::npos);
+  }
 }
 
 TEST_F(SplitFile, ComesBackAsItWasWritten) {

@@ -435,18 +435,6 @@ TEST(Schema, JsonNamesEveryKeyAndForbidsOthers) {
   EXPECT_EQ(split.at("folds").at("default"), 5);
 }
 
-TEST(Schema, NumbersStandBesideWords) {
-  const auto study = [](const std::string& target) {
-    return "area: perturbation\ndata:\n  catalogue: papalexi2021\n  profiles: {scale: counts, "
-           "normalize: " +
-           target + "}\n";
-  };
-  EXPECT_EQ(parse(study("10000")).data.profiles.normalize, "10000");
-  EXPECT_EQ(parse(study("median")).data.profiles.normalize, "median");
-  EXPECT_EQ(error_of(study("mean")).where().value, "mean");
-  EXPECT_EQ(error_of(study("-3")).where().value, "-3");
-}
-
 TEST(Schema, EveryDefaultPassesItsOwnCheck) {
   const auto check = [](const auto& self, const SectionSpec& section) -> void {
     for (const auto& key : section.keys) {
