@@ -169,11 +169,12 @@ void add_data_flags(Arguments& arguments, DataFlags& flags, bool required) {
                    {.placeholder = "KEY=VALUE"});
 }
 
-void add_profile_flags(Arguments& arguments, DataFlags& flags) {
+void add_profile_flags(Arguments& arguments, DataFlags& flags, const std::string& matrix_flag,
+                       const std::string& control_flag) {
   ProfileSpec& profiles = flags.profiles;
-  arguments.option("--control", profiles.control, "perturbation: label of the unperturbed cells",
+  arguments.option(control_flag, profiles.control, "perturbation: label of the unperturbed cells",
                    {.placeholder = "LABEL"});
-  arguments.option("--matrix", profiles.matrix, "perturbation: X, layers/NAME, raw/X",
+  arguments.option(matrix_flag, profiles.matrix, "perturbation: X, layers/NAME, raw/X",
                    {.placeholder = "PATH"});
   arguments.option("--scale", profiles.scale, "perturbation: what the values are",
                    {.allowed = {"counts", "normalized", "log1p"}});

@@ -27,7 +27,9 @@ struct DataFlags {
 /// `required`: --data has to be given.
 void add_data_flags(Arguments& arguments, DataFlags& flags, bool required);
 /// How a file of cells becomes profiles (area perturbation).
-void add_profile_flags(Arguments& arguments, DataFlags& flags);
+void add_profile_flags(Arguments& arguments, DataFlags& flags,
+                       const std::string& matrix_flag = "--matrix",
+                       const std::string& control_flag = "--control");
 
 /// "a=b,c=d" (repeatable) to a map. Throws Error{usage} if a part has no "=" or a key comes twice.
 std::map<std::string, std::string> parse_pairs(const std::vector<std::string>& words,

@@ -144,7 +144,8 @@ Run define_split(Arguments& arguments) {
       "      --columns smiles=SMILES,target=pIC50 --test 0.1 --validation 0.1 --out split.csv");
   arguments.example(
       "cupel split unseen_perturbation --area perturbation --data screen.h5ad \\\n"
-      "      --columns perturbation=condition,context=cell_type --control control --scale log1p "
+      "      --columns perturbation=condition,context=cell_type --control-label control --scale "
+      "log1p "
       "\\\n"
       "      --folds 5 --out folds.csv");
   arguments.description(
@@ -169,7 +170,8 @@ Run define_split(Arguments& arguments) {
   arguments.positional("INPUT", flags->input,
                        "Items to split by similarity or a column, instead of --data", false);
   add_data_flags(arguments, flags->data, false);
-  add_profile_flags(arguments, flags->data);
+  // --matrix is the alignment's here, --control that of a series.
+  add_profile_flags(arguments, flags->data, "--cells-matrix", "--control-label");
   arguments.option("--folds", flags->folds, "Number of folds; 0 with tissue_blind: one per tissue",
                    {.placeholder = "N"});
   arguments.option("--repeats", flags->repeats, "Draws of the folds; a file each",

@@ -24,6 +24,15 @@ struct ProfileHalves {
   std::array<Matrix<double>, 2> controls;  ///< n_contexts x n_genes
 };
 
+/// The cells of one biological replicate.
+struct ProfileReplicate {
+  std::string name;
+  Matrix<double> profiles;  ///< n_samples x n_genes; NaN rows: fewer than 10 cells, or controls
+  Matrix<double> controls;  ///< n_contexts x n_genes
+  std::vector<std::uint64_t> n_cells;          ///< per sample
+  std::vector<std::uint64_t> n_control_cells;  ///< per context
+};
+
 struct ProfileData {
   std::vector<std::string> genes;  ///< names of the outputs
   std::string control;             ///< label of the unperturbed cells
@@ -37,6 +46,8 @@ struct ProfileData {
   Matrix<double> variance;            ///< n_samples x n_genes
   Matrix<double> control_variance;    ///< n_contexts x n_genes
   std::vector<ProfileHalves> halves;  ///< one per seed; empty where halves were not asked for
+  /// Where a column of replicates is named, and there are at least two.
+  std::vector<ProfileReplicate> replicates;
   /// Genes among the outputs that a sample's perturbation targets, ascending.
   std::vector<std::vector<std::uint32_t>> target_genes;
   /// Per perturbation (ids of the entity): the single perturbations that it is made of, as names,

@@ -325,7 +325,8 @@ std::vector<Step> resampled_steps(const AuditResults& results, const SplitResult
     const Evidence* evidence = evidence_of(results, split.name, p);
     if (evidence == nullptr || !measure) continue;
     const Sample& sample = *evidence->find(measure->name, p);
-    if (std::isnan(sample.point)) continue;
+    // Of profiles a metric without a value is an answer: it stands on the ladder as such.
+    if (std::isnan(sample.point) && !has_vector_targets(run)) continue;
     steps.push_back({&run.predictors[p]->info(), sample.point,
                      interval(sample, run.study.statistics.confidence)});
   }
@@ -335,6 +336,7 @@ std::vector<Step> resampled_steps(const AuditResults& results, const SplitResult
 Json steps_json(std::vector<Step> steps, bool higher) {
   std::map<Rung, double> best;
   for (const auto& step : steps) {
+    if (std::isnan(step.value)) continue;
     const auto [known, is_new] = best.try_emplace(step.info->rung, step.value);
     if (higher ? step.value > known->second : step.value < known->second) {
       known->second = step.value;
@@ -345,19 +347,21 @@ Json steps_json(std::vector<Step> steps, bool higher) {
     const PredictorInfo& y = *b.info;
     if (x.is_model != y.is_model) return y.is_model;
     if (!x.is_model && x.rung != y.rung) return x.rung < y.rung;
+    if (std::isnan(a.value) != std::isnan(b.value)) return std::isnan(a.value);
     return higher ? a.value < b.value : a.value > b.value;
   });
   Json list = Json::array();
   for (const auto& step : steps) {
-    list.push_back({{"predictor", step.info->name},
-                    {"title", step.info->title},
-                    {"rung", to_string(step.info->rung)},
-                    {"value", step.value},
-                    {"low", step.range.low},
-                    {"high", step.range.high},
-                    {"is_model", step.info->is_model},
-                    {"is_published", step.is_published},
-                    {"best_of_rung", step.value == best.at(step.info->rung)}});
+    list.push_back(
+        {{"predictor", step.info->name},
+         {"title", step.info->title},
+         {"rung", to_string(step.info->rung)},
+         {"value", step.value},
+         {"low", step.range.low},
+         {"high", step.range.high},
+         {"is_model", step.info->is_model},
+         {"is_published", step.is_published},
+         {"best_of_rung", !std::isnan(step.value) && step.value == best.at(step.info->rung)}});
   }
   return list;
 }

@@ -125,6 +125,7 @@ class DataReader {
     }
     const YamlValue value = data.get("profiles");
     const SectionReader in(value, data.section("profiles"), source_);
+    check_profile_keys(in, !out.catalogue.empty());
     out.profiles = {.control = in.text("control"),
                     .matrix = in.text("matrix"),
                     .scale = in.text("scale"),
@@ -137,6 +138,28 @@ class DataReader {
                     .min_cells = in.count("min_cells"),
                     .genes = in.text("genes"),
                     .halves = in.count("halves")};
+  }
+
+  /// What is never guessed is stated: by the study, or by the entry of the catalogue.
+  void check_profile_keys(const SectionReader& in, bool has_entry) const {
+    for (const char* key : {"control", "scale"}) {
+      if (has_entry || in.has(key)) continue;
+      fail_input("the key \"" + std::string(key) + "\" is missing in data.profiles",
+                 in.yaml().where(source_),
+                 std::string(key) == "control"
+                     ? "name the label of the unperturbed cells: `control: non-targeting`"
+                     : "say what the values are: `scale: counts`, `log1p` or `normalized` (`cupel "
+                       "inspect FILE` shows what they look like)");
+    }
+    for (const char* key : {"normalize", "log1p"}) {
+      if (!has_entry || in.has("scale") || !in.has(key)) continue;
+      fail_input(std::string(key) + " beside `catalogue` needs `scale`: the entry has its own",
+                 in.where(key), "add `scale`, or remove " + std::string(key));
+    }
+    if (has_entry && in.has("separator") && !in.has("control")) {
+      fail_input("separator beside `catalogue` needs `control`: the entry has its own",
+                 in.where("separator"), "add `control`, or remove separator");
+    }
   }
 
   EntityTableSpec entity_table(const SectionReader& data, const std::string& key,

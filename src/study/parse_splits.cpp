@@ -14,8 +14,11 @@ constexpr const char* kOverlapKeys[] = {"entity", "similarity", "features", "lev
 constexpr const char* kMoleculeKeys[] = {"test",     "threshold", "column",
                                          "clusters", "bins",      "tolerance"};
 /// The schemes that know neither of these.
-constexpr const char* kPlainSchemes[] = {"mixed",        "cancer_blind", "drug_blind", "both_blind",
-                                         "tissue_blind", "file",         "given"};
+constexpr const char* kPlainSchemes[] = {
+    "mixed", "cancer_blind",        "drug_blind",         "both_blind",  "tissue_blind", "file",
+    "given", "unseen_perturbation", "unseen_combination", "unseen_pair", "cell_load"};
+/// Their number of folds is what the data say, unless it is given.
+constexpr const char* kFoldPerLevel[] = {"unseen_context"};
 
 bool is_plain(const SplitSpec& spec) {
   return std::find(std::begin(kPlainSchemes), std::end(kPlainSchemes), spec.scheme) !=
@@ -37,7 +40,7 @@ void read_scheme(const SectionReader& in, const std::string& source, SplitSpec& 
                in.has("scheme") ? "add fold_column, role_column or file"
                                 : "for example `{scheme: mixed, folds: 5}`");
   }
-  if (n_given == 0) return;
+  if (n_given == 0 || out.scheme == "cell_load") return;
   for (const char* key : {"folds", "repeats", "seed"}) {
     if (!in.has(key)) continue;
     fail_input(std::string(key) + " has no meaning here: the rows' folds are given", in.where(key),
@@ -57,7 +60,9 @@ void read_name(const SectionReader& in, const std::vector<std::string>& names, S
 
 void read_folds(const SectionReader& in, const std::string& source, SplitSpec& out) {
   out.folds = in.count("folds");
-  if (out.folds == 1 || (out.folds == 0 && out.scheme != "tissue_blind")) {
+  const bool by_level = std::ranges::find(kFoldPerLevel, out.scheme) != std::end(kFoldPerLevel);
+  if (by_level && !in.has("folds")) out.folds = 0;
+  if (out.folds == 1 || (out.folds == 0 && out.scheme != "tissue_blind" && !by_level)) {
     fail_input("a split needs at least 2 folds", in.where("folds"),
                "0 is for tissue_blind: one fold per tissue");
   }
@@ -109,7 +114,7 @@ void read_overlap(const SectionReader& in, SplitSpec& out) {
   if (!in.has("entity")) {
     fail_input(
         "an overlap series needs an `entity`", in.where("scheme"),
-        "say whose similarity is to fall: `entity: drug`, `entity: cell` or `entity: ligand`");
+        "say whose similarity is to fall: `entity: drug`, `cell`, `ligand` or `perturbation`");
   }
   if (!in.has("repeats")) out.repeats = 2;
   out.overlap = {.entity = in.text("entity"),

@@ -86,12 +86,11 @@ SectionSpec profiles_section() {
       .keys = {
           {.name = "control",
            .value = text(),
-           .doc = "Label of the unperturbed cells.",
-           .required = true},
+           .doc = "Label of the unperturbed cells; needed without `catalogue`."},
           {.name = "scale",
            .value = choice({"counts", "log1p", "normalized"}),
-           .doc = "What the values of the file are; checked against them, never guessed.",
-           .required = true},
+           .doc = "What the values of the file are; checked against them, never guessed. Needed "
+                  "without `catalogue`."},
           {.name = "matrix",
            .value = text(),
            .default_yaml = "X",

@@ -1,4 +1,5 @@
 // The section splits[] of the study file.
+#include "area/perturbation/splits.hpp"
 #include "area/potency/splits.hpp"
 #include "base/text.hpp"
 #include "split/make.hpp"
@@ -10,10 +11,13 @@ using namespace words;
 
 namespace {
 
-/// Those of drug response first, then those of molecules alone.
+/// Those of drug response first, then those of molecules alone, then those of perturbations.
 std::vector<std::string> all_schemes() {
   std::vector<std::string> names = split_schemes();
   for (const auto& name : potency::potency_split_schemes()) {
+    if (!contains(names, name)) names.push_back(name);
+  }
+  for (const auto& name : perturbation::perturbation_split_schemes()) {
     if (!contains(names, name)) names.push_back(name);
   }
   return names;
@@ -33,7 +37,8 @@ SectionSpec split_section() {
            .value = choice(all_schemes()),
            .doc = "What is unseen in training; default `file` if the rows' folds or roles are "
                   "given, else required. Those after `file` are for molecules "
-                  "(area `potency`), and made within every assay."},
+                  "(area `potency`), and made within every assay; `unseen_...`, "
+                  "`gears_simulation` and `cell_load` are of area `perturbation`."},
           {.name = "folds",
            .value = integer(0, 1000),
            .default_yaml = "5",
@@ -60,7 +65,10 @@ SectionSpec split_section() {
           {.name = "role_column",
            .value = text(),
            .doc = "Column of the responses with train, validation, test or left_out."},
-          {.name = "file", .value = text(), .doc = "A split.csv: `row,role` or `row,fold`."},
+          {.name = "file",
+           .value = text(),
+           .doc = "A split.csv: `row,role` or `row,fold`; `perturbation`: also "
+                  "`perturbation[,context],role`; `cell_load`: the TOML file."},
           {.name = "merge_compounds",
            .value = boolean(),
            .default_yaml = "true",
@@ -73,7 +81,7 @@ SectionSpec split_section() {
                   "assays, as in the report."},
           {.name = "seed", .value = integer(0, kMaxSeed), .doc = "Default: the study's seed."},
           {.name = "entity",
-           .value = choice({"drug", "cell", "ligand"}),
+           .value = choice({"drug", "cell", "ligand", "perturbation"}),
            .doc = "`overlap`: whose similarity between test and training falls."},
           {.name = "similarity",
            .value = text(),

@@ -30,9 +30,18 @@ void check_names(const SeriesResult& series,
 /// The baseline that copies the nearest training id of the entity: of ligands the one nearest
 /// neighbour, of drugs and cell lines the response of the nearest one with the same partner.
 BaselineSpec copier_spec(const Dataset& data, const SeriesResult& series) {
+  // By the similarity of responses nobody can look for a neighbour of an unseen perturbation: the
+  // copier takes the one whose genes are the most similar.
+  if (series.spec.entity == "perturbation" && is_by_response(series.spec)) {
+    return {.name = "knn", .options = {{"k", "1"}}, .as = copier_name(series)};
+  }
   const std::string features = similarity_features(data.entity(series.spec.entity),
                                                    series.spec.similarity, series.spec.features);
   BaselineSpec spec{.name = copier_name(series), .options = {{"features", features}}};
+  if (series.spec.entity == "perturbation") {
+    return {
+        .name = "knn", .options = {{"k", "1"}, {"features", features}}, .as = copier_name(series)};
+  }
   if (series.spec.entity == "ligand") {
     // Kinds on SMILES go by the molecule: its fingerprint stands for them.
     const bool is_block = data.entity("ligand").find_features(features) != nullptr;
@@ -49,6 +58,10 @@ bool is_empty(const std::vector<double>& values) {
 }
 
 }  // namespace
+
+bool is_by_response(const OverlapSpec& spec) {
+  return spec.entity == "perturbation" && (spec.features.empty() || spec.features == "profile");
+}
 
 std::size_t add_nearest_copier(const Area& area, const Dataset& data, const SeriesResult& series,
                                std::vector<std::unique_ptr<Predictor>>& baselines) {

@@ -35,6 +35,10 @@ struct SeriesResult {
   std::vector<SeriesMember> members;  ///< in the order of StudyRun::predictors
 };
 
+/// The series goes by the similarity of the perturbations' own responses, which no predictor of an
+/// unseen one can know.
+bool is_by_response(const OverlapSpec& spec);
+
 /// The baseline that copies the nearest training example by the same similarity as the series; an
 /// index into `baselines`, which it is added to unless it is there.
 std::size_t add_nearest_copier(const Area& area, const Dataset& data, const SeriesResult& series,

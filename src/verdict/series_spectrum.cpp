@@ -121,6 +121,11 @@ std::vector<WorstPair> closest_pairs(const Entity& entity, const EntitySimilarit
 void describe_similarity(const StudyRun& run, const SeriesResult& series, SpectrumInput& input,
                          const Context& context) {
   const Entity& entity = run.data.entity(series.spec.entity);
+  if (is_by_response(series.spec)) {
+    input.similarity = series.spec.similarity.empty() ? "cosine" : series.spec.similarity;
+    input.similarity_parameters = "features=profile (mean log2 fold change over contexts)";
+    return;
+  }
   const auto by = entity_similarity(entity, series.spec.similarity, series.spec.features, context);
   input.similarity = by.similarity->kind();
   input.similarity_parameters = "features=" + by.features;

@@ -100,8 +100,19 @@ class PerturbationArea final : public Area {
         context);
   }
 
-  /// Identities of perturbations and contexts are what such a model is fed with.
+  /// Perturbations of a test set are new, so an identity code is no more than a permuted row.
+  [[nodiscard]] TwinSpec default_twins() const override {
+    return {.kinds = {"permuted", "labels"}, .modes = {"one"}};
+  }
   [[nodiscard]] std::vector<std::string> twin_modes() const override { return {"one", "all_but"}; }
+
+  [[nodiscard]] std::vector<std::string> views_of(const ModelSpec& spec) const override {
+    std::vector<std::string> views;
+    for (const auto& block : spec.features) {
+      views.push_back(block.find('.') == std::string::npos ? "perturbation." + block : block);
+    }
+    return views;
+  }
 };
 
 }  // namespace

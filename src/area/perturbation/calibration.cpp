@@ -15,7 +15,7 @@ constexpr double kFewestRows = 10;     // rows below which a dynamic range says 
 constexpr double kNormalFrom = 200.0;  // degrees of freedom from which t is taken as normal
 
 double two_sided_p(double t, double degrees) {
-  if (!std::isfinite(t)) return kUndefined;
+  if (!std::isfinite(t) || !(degrees > 0.0)) return kUndefined;  // a half of one cell
   if (degrees >= kNormalFrom) return std::erfc(std::abs(t) / std::numbers::sqrt2);
   const boost::math::students_t_distribution<double> law(degrees);
   return 2.0 * boost::math::cdf(boost::math::complement(law, std::abs(t)));

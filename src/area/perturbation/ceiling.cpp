@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include "base/parallel.hpp"
 
@@ -33,6 +32,43 @@ class MeanOfViews {
   Matrix<double> n_;
 };
 
+/// Every replicate as the prediction of every other one.
+void add_replicates(const Scorer& scorer, const Dataset& data, const TestRows& test,
+                    const PerturbationDraws& draws, std::span<const std::uint8_t> uses_control,
+                    NoiseCeiling& out, const Context& context) {
+  const std::size_t n = profiles_of(data).replicates.size();
+  if (n < 2 || out.n_views == 0) return;
+  std::vector<Matrix<double>> scores(n * n);
+  parallel_for(context, n * n, [&](std::size_t pair) {
+    if (pair / n == pair % n) return;
+    const HalfView view = replicate_view(data, pair / n, pair % n);
+    scores[pair] =
+        score_in_view(scorer, view, test, gather(*view.repeat, test.rows),
+                      controls_of_rows(data, *view.repeat_controls, test.rows), uses_control);
+  });
+  MeanOfViews mean(test.size(), scorer.metrics.size());
+  for (const auto& values : scores) mean.add(values);
+  const auto context_of = contexts_of(data);
+  std::vector<double> times;
+  for (const auto row : test.rows) {
+    double count = 0.0;
+    for (const auto& replicate : profiles_of(data).replicates) {
+      const bool is_there = !std::isnan(replicate.profiles(row, 0)) &&
+                            !std::isnan(replicate.controls(context_of[row], 0));
+      count += is_there ? 1.0 : 0.0;
+    }
+    times.push_back(count);
+  }
+  for (std::size_t m = 0; m < scorer.metrics.size(); ++m) {
+    MetricCeiling& metric = out.metrics[m];
+    metric.replicates = mean.column_mean(m);
+    for (std::size_t i = 0; i < test.size(); ++i) {
+      metric.replicates[i] = project(metric.projection, metric.replicates[i], times[i]);
+    }
+    metric.replicates_mean = estimate_mean(draws, metric.replicates);
+  }
+}
+
 double sum_of_errors(std::span<const double> variance, std::uint64_t n_cells) noexcept {
   double sum = 0.0;
   for (const double value : variance) sum += value;
@@ -57,14 +93,14 @@ Projection projection_of(std::string_view metric) noexcept {
   return Projection::none;
 }
 
-double project(Projection projection, double value) noexcept {
+double project(Projection projection, double value, double times) noexcept {
   switch (projection) {
     case Projection::spearman_brown:
-      return value > 0.0 ? 2.0 * value / (1.0 + value) : value;
+      return value > 0.0 ? times * value / (1.0 + (times - 1.0) * value) : value;
     case Projection::half:
-      return value / 2.0;
+      return value / times;
     case Projection::root_half:
-      return value / std::numbers::sqrt2;
+      return value / std::sqrt(times);
     case Projection::none:
       break;
   }
@@ -87,22 +123,20 @@ NoiseCeiling noise_ceiling(const Scorer& scorer, const Dataset& data, const Test
   std::vector<std::uint8_t> uses_control(scorer.metrics.size(), 0);
   if (out.n_views > 0) uses_control = metrics_using_control(scorer, data, test);
   out.views.resize(out.n_views);
-  std::vector<Matrix<double>> with_shared(out.n_views);
+  std::vector<Matrix<double>> with_own(out.n_views);
   parallel_for(context, out.n_views, [&](std::size_t v) {
     HalfView view = half_view(data, v);
     const auto repeat = gather(*view.repeat, test.rows);
-    out.views[v] =
+    with_own[v] =
         score_in_view(scorer, view, test, repeat,
                       controls_of_rows(data, *view.repeat_controls, test.rows), uses_control);
-    auto with_all_controls = std::make_shared<ProfileData>(profiles_of(view.truth));
-    with_all_controls->controls = profiles.controls;
-    view.truth.profiles = std::move(with_all_controls);
-    with_shared[v] = score_test_rows(scorer, view.truth, test, repeat);
+    use_all_controls(data, view);
+    out.views[v] = score_test_rows(scorer, view.truth, test, repeat);
   });
   MeanOfViews own(test.size(), scorer.metrics.size());
   MeanOfViews shared(test.size(), scorer.metrics.size());
-  for (const auto& scores : out.views) own.add(scores);
-  for (const auto& scores : with_shared) shared.add(scores);
+  for (const auto& scores : with_own) own.add(scores);
+  for (const auto& scores : out.views) shared.add(scores);
   for (std::size_t m = 0; m < scorer.metrics.size(); ++m) {
     MetricCeiling& metric = out.metrics[m];
     metric.uses_control = uses_control[m] != 0;
@@ -110,6 +144,10 @@ NoiseCeiling noise_ceiling(const Scorer& scorer, const Dataset& data, const Test
     metric.half = own.column_mean(m);
     metric.shared = shared.column_mean(m);
     for (const double value : metric.half) metric.full.push_back(project(metric.projection, value));
+    for (const double value : metric.shared) {
+      metric.matched.push_back(project(metric.projection, value));
+    }
+    metric.matched_mean = estimate_mean(draws, metric.matched);
     metric.half_mean = estimate_mean(draws, metric.half);
     metric.full_mean = estimate_mean(draws, metric.full);
     const double sign = scorer.metrics[m].higher_is_better ? 1.0 : -1.0;
@@ -119,6 +157,7 @@ NoiseCeiling noise_ceiling(const Scorer& scorer, const Dataset& data, const Test
     }
     metric.inflation = estimate_mean(draws, difference);
   }
+  add_replicates(scorer, data, test, draws, uses_control, out, context);
   const double n_genes = static_cast<double>(data.n_outputs());
   for (const auto row : test.rows) {
     out.measurement_mse.push_back(noise_of_sample(profiles, row) / n_genes);

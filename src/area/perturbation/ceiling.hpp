@@ -25,7 +25,8 @@ enum class Projection : std::uint8_t { none, spearman_brown, half, root_half };
 /// None for ranks, shares, overlaps and R2. Of mse_unbiased only the truth's noise is taken, and
 /// what is left of a repeat halves as well.
 Projection projection_of(std::string_view metric) noexcept;
-double project(Projection projection, double value) noexcept;
+/// `times`: how many times more cells; 2 from half of them to all.
+double project(Projection projection, double value, double times = 2.0) noexcept;
 
 struct MetricCeiling {
   bool uses_control = false;  ///< its value depends on the control profile
@@ -33,14 +34,22 @@ struct MetricCeiling {
   std::vector<double> half;    ///< per test row: half against half, own controls
   std::vector<double> shared;  ///< the same with the control of all control cells on both sides
   std::vector<double> full;    ///< projected to all cells; as `half` where no rule is known
+  /// Per test row: one biological replicate against another, mean over all pairs, projected to as
+  /// many replicates as have the sample; NaN without replicates.
+  std::vector<double> replicates;
+  /// Per test row: `shared` projected to all cells. Predictors are scored with the data set's
+  /// controls, whose noise is then in truth and prediction: this is the ceiling to hold them to.
+  std::vector<double> matched;
   Estimate half_mean;
   Estimate full_mean;
+  Estimate matched_mean;
+  Estimate replicates_mean;
   Estimate inflation;  ///< shared - own, in the metric's own direction (positive = looks better)
 };
 
 struct NoiseCeiling {
   std::size_t n_views = 0;  ///< seeds x 2 directions
-  /// Per view: test rows x metrics, half against half, own controls.
+  /// Per view: test rows x metrics, half against half, the data set's controls.
   std::vector<Matrix<double>> views = {};
   std::vector<MetricCeiling> metrics;  ///< in the order of the scorer
   /// Per test row: mean over genes of variance / cells, the squared error of a prediction that

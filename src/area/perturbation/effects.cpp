@@ -105,9 +105,8 @@ NoiseCorrelation noise_correlation(const Dataset& data) {
   const auto context = contexts_of(data);
   const std::size_t n_genes = data.n_outputs();
   double squares = 0.0;
-  double squares_of_diagonal = 0.0;
   double along = 0.0;
-  double along_diagonal = 0.0;
+  double weights = 0.0;
   for (std::uint32_t i = 0; i < data.n_samples(); ++i) {
     const Change change = change_of(data, i);
     Matrix<double> half_difference(n_seeds, n_genes);
@@ -137,17 +136,24 @@ NoiseCorrelation noise_correlation(const Dataset& data) {
         of_sample * of_sample / static_cast<double>(profiles.n_cells[i]) +
         of_control * of_control / static_cast<double>(profiles.n_control_cells[context[i]]);
     const double mean_square = sum / pairs - bias;
-    if (!std::isfinite(mean_square)) continue;
-    squares += mean_square;
-    along += projected / static_cast<double>(n_seeds);
+    double squares_of_diagonal = 0.0;
+    double along_diagonal = 0.0;
     for (std::size_t g = 0; g < n_genes; ++g) {
       squares_of_diagonal += change.noise[g] * change.noise[g];
       along_diagonal += change.noise[g] * change.value[g] * change.value[g];
     }
+    const double ratio = mean_square / squares_of_diagonal;
+    const double ratio_along = projected / static_cast<double>(n_seeds) / along_diagonal;
+    if (!std::isfinite(ratio) || !std::isfinite(ratio_along)) continue;
+    const auto weight = static_cast<double>(profiles.n_cells[i]);
+    squares += weight * ratio;
+    along += weight * ratio_along;
+    weights += weight;
   }
-  if (squares_of_diagonal > 0.0) out.squares = std::max(1.0, squares / squares_of_diagonal);
-  if (along_diagonal > 0.0) out.along = std::max(1.0, along / along_diagonal);
-  out.is_measured = squares_of_diagonal > 0.0;
+  if (weights == 0.0) return out;
+  out.squares = std::max(1.0, squares / weights);
+  out.along = std::max(1.0, along / weights);
+  out.is_measured = true;
   return out;
 }
 

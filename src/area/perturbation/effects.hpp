@@ -8,7 +8,8 @@
 /// the covariance V of the noise, of which S is the diagonal. Genes are correlated, so both terms
 /// are taken as multiples (>= 1) of what the diagonal gives; the multiples come from the halves of
 /// the data: half of their difference, e, has the covariance V, and <e_s, e_t>^2 over seeds s < t
-/// and <d, e_s>^2 estimate tr(V^2) and d'V d. They are pooled over the samples.
+/// and <d, e_s>^2 estimate tr(V^2) and d'V d. They are means over the samples,
+/// weighted by cells.
 #include <cstddef>
 #include <span>
 #include <vector>

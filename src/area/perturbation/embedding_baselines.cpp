@@ -185,30 +185,33 @@ FitFunction fit_linear(Options& options) {
 
 // Ridge and neighbours --------------------------------------------------------------------------
 
-/// Trained perturbations with an embedding, standardised over them.
+/// Trained perturbations with an embedding, centred and scaled over them.
 struct TrainedPerturbations {
-  Embedding embedding;  ///< of all perturbations, standardised
+  Embedding embedding;  ///< of all perturbations
   std::vector<std::uint32_t> codes;
 };
 
-/// The named block, else the only given one, else the target genes' components of the training
-/// profiles.
-Embedding choose_embedding(const Dataset& data, std::span<const std::uint32_t> train,
-                           const std::string& features, std::size_t n_components) {
-  if (features == "derived") {
-    return perturbations_from_genes(data, gene_components(data, train, n_components, true));
-  }
-  if (!features.empty()) return given_perturbations(data, features);
+struct ChosenEmbedding {
+  Embedding embedding;
+  bool are_components = false;  ///< weigh as they vary: scaled together, not one by one
+};
+
+/// The named block, else the first given one, else the target genes' components over the training
+/// profiles ("derived").
+ChosenEmbedding choose_embedding(const Dataset& data, std::span<const std::uint32_t> train,
+                                 const std::string& features, std::size_t n_components) {
   const auto& blocks = data.entities[0].features;
-  if (blocks.empty()) {
-    return perturbations_from_genes(data, gene_components(data, train, n_components, true));
+  if (features == "derived" || (features.empty() && blocks.empty())) {
+    const auto genes = gene_components(data, train, n_components, true);
+    return {.embedding = perturbations_from_genes(data, genes), .are_components = true};
   }
-  return given_perturbations(data, blocks.front().name);
+  return {.embedding =
+              given_perturbations(data, features.empty() ? blocks.front().name : features)};
 }
 
 TrainedPerturbations trained(const Dataset& data, std::span<const std::uint32_t> train,
-                             Embedding embedding) {
-  TrainedPerturbations out{.embedding = std::move(embedding), .codes = {}};
+                             ChosenEmbedding chosen) {
+  TrainedPerturbations out{.embedding = std::move(chosen.embedding), .codes = {}};
   for (const auto row : train) {
     const auto code = perturbation_of(data, row);
     if (out.embedding.present[code] != 0) out.codes.push_back(code);
@@ -218,16 +221,22 @@ TrainedPerturbations trained(const Dataset& data, std::span<const std::uint32_t>
   if (out.codes.empty()) return out;
   Matrix<double>& values = out.embedding.values;
   const auto n = static_cast<double>(out.codes.size());
+  Vector mean(values.cols, 0.0);
+  Vector variance(values.cols, 0.0);
+  for (const auto code : out.codes) add_to(mean, values.row(code), 1.0 / n);
   for (std::size_t k = 0; k < values.cols; ++k) {
-    double mean = 0.0;
-    for (const auto code : out.codes) mean += values(code, k) / n;
-    double squares = 0.0;
-    for (const auto code : out.codes)
-      squares += (values(code, k) - mean) * (values(code, k) - mean);
-    const double deviation = std::sqrt(squares / n);
-    for (std::size_t p = 0; p < values.rows; ++p) {
-      const bool known = out.embedding.present[p] != 0 && deviation > 0.0;
-      values(p, k) = known ? (values(p, k) - mean) / deviation : 0.0;
+    for (const auto code : out.codes) {
+      variance[k] += (values(code, k) - mean[k]) * (values(code, k) - mean[k]) / n;
+    }
+  }
+  if (chosen.are_components) {
+    const double largest = values.cols == 0 ? 0.0 : *std::ranges::max_element(variance);
+    std::ranges::fill(variance, largest);
+  }
+  for (std::size_t p = 0; p < values.rows; ++p) {
+    for (std::size_t k = 0; k < values.cols; ++k) {
+      const bool known = out.embedding.present[p] != 0 && variance[k] > 0.0;
+      values(p, k) = known ? (values(p, k) - mean[k]) / std::sqrt(variance[k]) : 0.0;
     }
   }
   return out;

@@ -75,7 +75,10 @@ Embedding gene_components(const Dataset& data, std::span<const std::uint32_t> ro
   if (!blas::symmetric_eigen(m, gram.values.data(), eigenvalues.data())) {
     fail(ErrorKind::numeric, "the principal components of the profiles did not converge");
   }
-  const std::size_t n_axes = std::min({n, m, n_genes});
+  // Axes without variance are noise of the arithmetic.
+  const auto n_real = static_cast<std::size_t>(std::ranges::count_if(
+      eigenvalues, [&](double value) { return value > 1e-12 * eigenvalues.back(); }));
+  const std::size_t n_axes = std::min({n, n_real, n_genes});
   Embedding out{.values = Matrix<double>(n_genes, n_axes, 0.0),
                 .present = std::vector<std::uint8_t>(n_genes, 1)};
   // Eigenvectors are rows in ascending order; the last n_axes of them are the axes.

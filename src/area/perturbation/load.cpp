@@ -12,6 +12,7 @@
 #include "area/perturbation/cell_groups.hpp"
 #include "area/perturbation/gene_choice.hpp"
 #include "area/perturbation/profile_parts.hpp"
+#include "area/perturbation/replicates.hpp"
 #include "area/tables.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
@@ -323,6 +324,10 @@ LoadedData load(const CellFile& cells, const DataSpec& spec, detail::TableReader
   };
   data.targets = make_profiles(source, options, all_genes, choose, *profiles, context);
   check_genes(profiles->genes, data.diagnostics);
+  if (const auto column = role_column(spec, "replicate"); !column.empty()) {
+    add_replicates(source, cells.obs_categories(column), transform, all_genes, *profiles,
+                   data.diagnostics, context);
+  }
   add_t_statistic(data, *profiles);
   add_target_genes(data.entities[0], *profiles);
   join_features(data, *profiles, spec, reader);

@@ -37,18 +37,23 @@ std::vector<std::size_t> best_blind_baselines(std::span<const SampleMetric> metr
                                               std::span<const TestPredictions> predictors,
                                               const PredictorScores& scores) {
   std::vector<std::size_t> out(metrics.size(), kNoPredictor);
+  const auto n_defined = [&](std::size_t p, std::size_t m) {
+    std::size_t n = 0;
+    for (std::size_t i = 0; i < scores[p].rows; ++i) n += std::isfinite(scores[p](i, m)) ? 1 : 0;
+    return n;
+  };
   for (std::size_t m = 0; m < metrics.size(); ++m) {
     double best = kUndefined;
+    std::size_t most = 0;
+    for (std::size_t p = 0; p < predictors.size(); ++p) most = std::max(most, n_defined(p, m));
     for (std::size_t p = 0; p < predictors.size(); ++p) {
       if (!is_blind_baseline(predictors[p])) continue;
       double sum = 0.0;
-      std::size_t n = 0;
+      const std::size_t n = n_defined(p, m);
       for (std::size_t i = 0; i < scores[p].rows; ++i) {
-        if (!std::isfinite(scores[p](i, m))) continue;
-        sum += scores[p](i, m);
-        ++n;
+        if (std::isfinite(scores[p](i, m))) sum += scores[p](i, m);
       }
-      if (n == 0 || 2 * n < scores[p].rows) continue;
+      if (n == 0 || 2 * n < most) continue;
       const double value = sign_of(metrics[m]) * sum / static_cast<double>(n);
       if (!std::isnan(best) && value <= best) continue;
       best = value;
@@ -71,7 +76,8 @@ std::vector<Position> positions(std::span<const SampleMetric> metrics,
       if (baselines[m] != kNoPredictor) {
         const auto of_model = column(scores[p], m);
         const auto of_baseline = column(scores[baselines[m]], m);
-        const std::span<const double> columns[] = {of_model, of_baseline, ceiling.metrics[m].full};
+        const std::span<const double> columns[] = {of_model, of_baseline,
+                                                   ceiling.metrics[m].matched};
         const auto of = [&](const std::function<double(std::span<const double>)>& function) {
           return estimate(draws, columns, function);
         };
@@ -102,14 +108,12 @@ std::vector<std::vector<RowPosition>> row_positions(
   wanted.push_back(baseline);
   // Per view: predictors x rows of the one metric.
   std::vector<Matrix<double>> in_view(ceiling.n_views, Matrix<double>(wanted.size(), test.size()));
-  const auto controls = controls_of_rows(data, profiles_of(data).controls, test.rows);
-  std::vector<std::uint8_t> uses_control;
-  for (const auto& entry : ceiling.metrics) uses_control.push_back(entry.uses_control ? 1 : 0);
+
   parallel_for(context, ceiling.n_views, [&](std::size_t v) {
-    const HalfView view = half_view(data, v);
+    HalfView view = half_view(data, v);
+    use_all_controls(data, view);
     for (std::size_t k = 0; k < wanted.size(); ++k) {
-      const auto values =
-          score_in_view(scorer, view, test, predictors[wanted[k]].values, controls, uses_control);
+      const auto values = score_test_rows(scorer, view.truth, test, predictors[wanted[k]].values);
       for (std::size_t i = 0; i < test.size(); ++i) in_view[v](k, i) = values(i, metric);
     }
   });
@@ -118,7 +122,7 @@ std::vector<std::vector<RowPosition>> row_positions(
     for (std::size_t i = 0; i < test.size(); ++i) {
       const double floor = scores[baseline](i, metric);
       const double gain = scores[models[k]](i, metric) - floor;
-      const double room = ceiling.metrics[metric].full[i] - floor;
+      const double room = ceiling.metrics[metric].matched[i] - floor;
       if (!(sign * room > 0.0) || std::isnan(gain)) continue;
       RowPosition& position = out[k][i];
       position.value = gain / room;

@@ -1,6 +1,7 @@
 #pragma once
 /// Where a model stands between the best blind baseline (0) and an independent repeat of the
-/// experiment (1): (model - baseline) / (ceiling - baseline), in every metric's own direction.
+/// experiment (1), all scored with the controls of the data set: (model - baseline) / (ceiling -
+/// baseline), in every metric's own direction.
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -16,7 +17,7 @@ inline constexpr std::size_t kNoPredictor = static_cast<std::size_t>(-1);
 using PredictorScores = std::vector<Matrix<double>>;
 
 /// Per metric: the baseline with the best mean (no model, no oracle) among those that are defined
-/// for at least half of the test rows, or kNoPredictor.
+/// for at least half as many rows as the predictor that is defined for most, or kNoPredictor.
 std::vector<std::size_t> best_blind_baselines(std::span<const SampleMetric> metrics,
                                               std::span<const TestPredictions> predictors,
                                               const PredictorScores& scores);

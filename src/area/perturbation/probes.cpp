@@ -216,7 +216,9 @@ ProbedPredictor probe_predictor(const Scorer& scorer, const Dataset& data, const
       }
       const std::span<const double> columns[] = {old_values, new_values};
       response.gain.push_back(estimate(draws, columns, [sign](std::span<const double> means) {
-        return sign * (means[1] - means[0]);
+        // Rounding is no gain.
+        const double gain = sign * (means[1] - means[0]);
+        return std::abs(gain) <= 1e-9 * (std::abs(means[0]) + std::abs(means[1])) ? 0.0 : gain;
       }));
     }
     out.responses.push_back(std::move(response));

@@ -34,8 +34,12 @@ std::string with_interval(const Estimate& value, int digits) {
 std::string cell(double value) { return std::isfinite(value) ? format_double(value) : ""; }
 
 std::string listed(std::span<const std::string> names, std::size_t most) {
-  if (names.size() <= most) return join(names, ", ");
-  return join(names.first(most), ", ") + fmt::format(" and {} more", names.size() - most);
+  const bool has_commas = std::ranges::any_of(
+      names, [](const std::string& name) { return name.find(',') != std::string::npos; });
+  const auto shown = names.first(std::min(most, names.size()));
+  std::string text = join(shown, has_commas ? "; " : ", ");
+  if (names.size() > most) text += fmt::format(" and {} more", names.size() - most);
+  return text;
 }
 
 std::string counted(std::size_t n, const std::string& one, const std::string& many) {

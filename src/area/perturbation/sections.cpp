@@ -186,25 +186,31 @@ AreaSection ceiling_section(const Measured& measured) {
     section.sentences.emplace_back(no_halves());
     return section;
   }
-  SectionTable table{.title = "Noise ceiling",
-                     .columns = {{"metric", "Metric", false, 3, ""},
-                                 {"half", "Half against half", true, 4, "own controls"},
-                                 {"half_interval", "Interval", false, 3, ""},
-                                 {"full", "All cells", true, 4, "the ceiling used here"},
-                                 {"full_interval", "Interval", false, 3, ""},
-                                 {"rule", "Carried to all cells by", false, 3, ""},
-                                 {"inflation", "Shared controls: looks better by", true, 4, ""},
-                                 {"inflation_interval", "Interval", false, 3, ""}},
-                     .rows = {}};
+  SectionTable table{
+      .title = "Noise ceiling",
+      .columns = {{"metric", "Metric", false, 3, ""},
+                  {"half", "Half against half", true, 4, "own controls"},
+                  {"half_interval", "Interval", false, 3, ""},
+                  {"full", "All cells", true, 4, "own controls"},
+                  {"full_interval", "Interval", false, 3, ""},
+                  {"matched", "All cells, shared controls", true, 4, "to hold models to"},
+                  {"rule", "Carried to all cells by", false, 3, ""},
+                  {"replicates", "Across replicates", true, 4, "all of them"},
+                  {"replicates_interval", "Interval", false, 3, ""},
+                  {"inflation", "Shared controls: looks better by", true, 4, ""},
+                  {"inflation_interval", "Interval", false, 3, ""}},
+      .rows = {}};
   std::vector<std::string> inflated;
   for (std::size_t m = 0; m < metrics.size(); ++m) {
     const auto& metric = measured.ceiling.metrics[m];
     const bool has_control = metric.uses_control;
-    table.rows.push_back(
-        {metrics[m].title, cell(metric.half_mean.value), interval_text(metric.half_mean),
-         cell(metric.full_mean.value), interval_text(metric.full_mean),
-         std::string(rule_text(metric.projection)), has_control ? cell(metric.inflation.value) : "",
-         has_control ? interval_text(metric.inflation) : ""});
+    table.rows.push_back({metrics[m].title, cell(metric.half_mean.value),
+                          interval_text(metric.half_mean), cell(metric.full_mean.value),
+                          interval_text(metric.full_mean), cell(metric.matched_mean.value),
+                          std::string(rule_text(metric.projection)),
+                          cell(metric.replicates_mean.value), interval_text(metric.replicates_mean),
+                          has_control ? cell(metric.inflation.value) : "",
+                          has_control ? interval_text(metric.inflation) : ""});
     if (has_control && metric.inflation.low > 0.0) {
       inflated.push_back(
           fmt::format("{} by {}", metrics[m].title, number(metric.inflation.value, 2)));
@@ -212,30 +218,43 @@ AreaSection ceiling_section(const Measured& measured) {
   }
   section.tables.push_back(std::move(table));
   const auto& primary = measured.ceiling.metrics[measured.primary];
-  section.sentences.push_back(fmt::format(
-      "An independent repeat of this experiment with as many cells would score {} on {}: no model "
-      "can be expected to do clearly better.",
-      with_interval(primary.full_mean), metrics[measured.primary].title));
+  section.sentences.push_back(
+      fmt::format("An independent repeat of this experiment with as many cells and its own "
+                  "controls would score "
+                  "{} on {}.",
+                  with_interval(primary.full_mean), metrics[measured.primary].title));
   if (!inflated.empty()) {
     section.sentences.push_back(fmt::format(
-        "Taking changes of both halves from the same control cells, as is common, makes a repeat "
-        "look better than it is: {}.",
-        listed(inflated)));
+        "Taking both changes from the same control cells, as is common, makes any prediction look "
+        "better than it is, a repeat by this much: {}. Models and baselines are scored that way "
+        "too, and are therefore held to the repeat with shared controls ({} on {}).",
+        listed(inflated), number(primary.matched_mean.value), metrics[measured.primary].title));
   }
   section.sentences.push_back(fmt::format(
       "A prediction that knew the true mean profiles exactly would still have a mean squared error "
       "of {} per gene against these measurements.",
       with_interval(measured.ceiling.measurement_mse_mean)));
-  section.sentences.emplace_back(
-      "The halves come from the same wells and days: differences between biological replicates are "
-      "not in this ceiling, so that it is on the high side.");
+  const auto& replicates = profiles_of(measured.request.data).replicates;
+  if (replicates.empty()) {
+    section.sentences.emplace_back(
+        "The halves share wells and days, and no column of replicates is named: differences "
+        "between biological replicates are not in this ceiling, which is on the high side.");
+  } else {
+    section.sentences.push_back(fmt::format(
+        "Across the {} biological replicates, each with its own controls, a repeat would score {} "
+        "by the same measure. Where replicates do worse than random halves, they differ by more "
+        "than their cells.",
+        replicates.size(), with_interval(primary.replicates_mean)));
+  }
   section.explanation = fmt::format(
       "Cells of every sample and of its controls are split at random into disjoint halves, each "
       "half has its own controls, and each is scored as the prediction of the other ({} views). "
       "Correlations above 0 are carried over to all cells by 2r / (1 + r) (Spearman-Brown), "
       "squared "
       "errors by 1/2, distances and absolute errors by 1 over the root of 2; ranks, overlaps and "
-      "other metrics stay as measured on halves, where they are too low. Intervals resample "
+      "other metrics stay as measured on halves, where they are too low. The mean training "
+      "perturbation, where a metric starts from it, is that of the half that is the truth. "
+      "Intervals resample "
       "perturbations. The error of a perfectly known mean is the sum over genes of variance over "
       "number of cells.",
       measured.ceiling.n_views);
@@ -307,10 +326,20 @@ AreaSection position_section(const Measured& measured) {
         "No room between baseline and ceiling on: {}. These metrics cannot rank models here.",
         listed(no_room)));
   }
+  std::vector<std::string> oracles;
+  for (const auto& predictor : predictors) {
+    if (predictor.info->is_oracle) oracles.push_back(predictor.info->title);
+  }
+  if (!oracles.empty()) {
+    section.sentences.push_back(fmt::format(
+        "Not counted among the baselines, because they are made with the tested profiles: {}.",
+        listed(oracles)));
+  }
   section.tables.push_back(std::move(table));
   section.plots.push_back(std::move(plot));
   section.explanation =
-      "(model - baseline) / (ceiling - baseline) of the means over the test samples on which all "
+      "All are scored with the control cells of the data set, the repeat as well. (model - "
+      "baseline) / (ceiling - baseline) of the means over the test samples on which all "
       "three are defined. The baseline is the best one on that metric that does not see the "
       "answer; "
       "being chosen as the best makes the position slightly low. Below 0: worse than the baseline. "
@@ -322,6 +351,8 @@ AreaSection position_section(const Measured& measured) {
 std::vector<AreaSection> make_sections(const Scorer& scorer, const SectionRequest& request,
                                        const Context& context) {
   if (request.data.profiles == nullptr || request.rows.empty() || scorer.metrics.empty()) return {};
+  // Of a series every level tests other samples: what these data can show stands with the splits.
+  if (!std::isnan(request.folds.front().level)) return {};
   const Measured measured = measure(scorer, request, context);
   std::vector<AreaSection> out;
   for (auto* make : {calibration_section, ceiling_section, position_section, learnable_section,

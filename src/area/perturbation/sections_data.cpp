@@ -69,7 +69,7 @@ SectionPlot effect_plot(const Measured& measured) {
     }
     if (!series.x.empty()) plot.series.push_back(std::move(series));
   };
-  add("repeat of the experiment", measured.ceiling.metrics[measured.primary].full);
+  add("repeat of the experiment", measured.ceiling.metrics[measured.primary].matched);
   const std::size_t baseline = measured.best_blind[measured.primary];
   const auto& predictors = measured.request.predictors;
   if (baseline != kNoPredictor) {
@@ -128,9 +128,9 @@ AreaSection learnable_section(const Measured& measured) {
     const auto row = measured.test.rows[i];
     const EffectSize& effect = measured.effects[row];
     const std::string name = sample_name(measured, row);
-    all.insert(name);
+    const bool is_first = all.insert(name).second;
     if (!effect.is_learnable) unlearnable.insert(name);
-    if (table.rows.size() == kMostRows) continue;
+    if (!is_first || table.rows.size() == kMostRows) continue;
     std::vector<std::string> cells{
         perturbation_name(measured, row),
         context_name(measured, row),
@@ -141,7 +141,7 @@ AreaSection learnable_section(const Measured& measured) {
         cell(effect.noise),
         std::to_string(effect.n_responding),
         effect.is_learnable ? "yes" : "no",
-        cell(measured.ceiling.metrics[measured.primary].full[i]),
+        cell(measured.ceiling.metrics[measured.primary].matched[i]),
         baseline == kNoPredictor ? "" : cell(measured.scores[baseline](i, measured.primary))};
     for (std::size_t k = 0; k < measured.models.size(); ++k) {
       const RowPosition& position = measured.row_positions[k][i];
@@ -176,7 +176,8 @@ AreaSection learnable_section(const Measured& measured) {
       "one in forty still passes. Responding genes: Welch's |t| above {:.2f}, which noise alone "
       "reaches anywhere among the {} genes in one sample of twenty. Intervals of positions are the "
       "spread of the same position on halves of the cells; there is no position where the ceiling "
-      "is not better than the baseline.{}",
+      "is not better than the baseline. A sample that is tested several times is shown for "
+      "the first time only.{}",
       measured.correlation.is_measured
           ? fmt::format("Genes vary together: the halves show the noise to be {:.1f} times as "
                         "uneven as that of independent genes, and intervals are widened for it.",
@@ -184,7 +185,7 @@ AreaSection learnable_section(const Measured& measured) {
           : "Intervals take genes as independent, as there are no halves to tell otherwise: they "
             "are too short.",
       responding_t(measured.request.data.n_outputs()), measured.request.data.n_outputs(),
-      measured.test.size() > kMostRows
+      all.size() > kMostRows
           ? fmt::format(" The table shows the {} samples with the largest effects.", kMostRows)
           : "");
   return section;
@@ -215,7 +216,7 @@ AreaSection systematic_section(const Measured& measured) {
   }
   const auto share = [](double value) { return fmt::format("{:.0f} %", 100.0 * value); };
   const std::string where = has_several_contexts(measured)
-                                ? fmt::format(" in {}, the context with the most perturbations",
+                                ? fmt::format(" in {} (the context with the most perturbations)",
                                               context.ids[largest->context])
                                 : "";
   if (std::isfinite(largest->share_beyond_noise)) {
@@ -280,7 +281,7 @@ AreaSection combination_section(const Measured& measured) {
     std::vector<std::string> counts;
     for (const auto& [text, rows] : by_seen) {
       counts.push_back(fmt::format("{} with {} members seen", rows.size(), text));
-      const auto& top = measured.ceiling.metrics[measured.primary].full;
+      const auto& top = measured.ceiling.metrics[measured.primary].matched;
       std::vector<std::string> cells{text, std::to_string(rows.size()),
                                      cell(mean_over(rows, [&](std::size_t i) { return top[i]; }))};
       for (std::size_t p = 0; p < predictors.size(); ++p) {
@@ -310,14 +311,21 @@ AreaSection combination_section(const Measured& measured) {
                             interval_text({.value = one.squared, .low = one.low, .high = one.high}),
                             cell(one.relative), one.is_beyond_noise ? "yes" : "no"});
     }
-    section.sentences.push_back(fmt::format(
-        "{} of {} whose members were all measured alone {} from the sum of the single responses "
-        "beyond the noise{}.",
-        n_beyond, counted(measured.interactions.size(), "combination", "combinations"),
-        n_beyond == 1 ? "deviates" : "deviate",
-        n_beyond == measured.interactions.size()
-            ? ""
-            : "; for the others, adding up is as good as these data can show"));
+    const std::size_t n = measured.interactions.size();
+    const std::string measured_alone =
+        counted(n, "combination whose members were", "combinations whose members were") +
+        " all measured alone";
+    section.sentences.push_back(
+        n_beyond == 0
+            ? fmt::format("Of {}, none deviates from the sum of the single responses beyond the "
+                          "noise: adding up is as good as these data can show.",
+                          measured_alone)
+            : fmt::format("Of {}, {} from the sum of the single responses beyond the noise{}.",
+                          measured_alone,
+                          n_beyond == 1 ? "1 deviates" : fmt::format("{} deviate", n_beyond),
+                          n_beyond == n
+                              ? ""
+                              : "; for the others, adding up is as good as these data can show"));
     section.tables.push_back(std::move(table));
   }
   section.explanation =

@@ -16,12 +16,33 @@ bool is_finite(std::span<const double> values) {
   return std::ranges::all_of(values, [](double v) { return std::isfinite(v); });
 }
 
-/// Samples without a profile (halves of one cell) train nothing.
+/// Halves of one cell and replicates without controls are not.
+bool is_defined(const Dataset& data, std::size_t sample) {
+  return is_finite(data.targets.row(sample)) &&
+         is_finite(profiles_of(data).controls.row(contexts_of(data)[sample]));
+}
+
+/// Samples without a profile train nothing.
 Split without_undefined(const Dataset& data, const Split& fold) {
   Split out = fold;
   for (std::size_t i = 0; i < out.role.size(); ++i) {
-    if (out.role[i] != Role::test && !is_finite(data.targets.row(i))) out.role[i] = Role::left_out;
+    if (out.role[i] != Role::test && !is_defined(data, i)) out.role[i] = Role::left_out;
   }
+  return out;
+}
+
+std::shared_ptr<ProfileData> without_halves(const ProfileData& all) {
+  auto out = std::make_shared<ProfileData>();
+  out->genes = all.genes;
+  out->control = all.control;
+  out->pseudobulk = all.pseudobulk;
+  out->n_cells = all.n_cells;
+  out->n_control_cells = all.n_control_cells;
+  out->variance = all.variance;
+  out->control_variance = all.control_variance;
+  out->target_genes = all.target_genes;
+  out->members = all.members;
+  out->t_statistic = all.t_statistic;
   return out;
 }
 
@@ -76,14 +97,14 @@ Matrix<double> score_test_rows(const Scorer& scorer, const Dataset& data, const 
     values.reserve(by_fold[f].size() * n_genes);
     std::vector<std::size_t> kept;
     for (const auto i : by_fold[f]) {
-      if (!is_finite(data.targets.row(test.rows[i]))) continue;
+      if (!is_defined(data, test.rows[i])) continue;
       kept.push_back(i);
       rows.push_back(test.rows[i]);
       const auto row = prediction.subspan(i * n_genes, n_genes);
       values.insert(values.end(), row.begin(), row.end());
     }
     const Matrix<double> scores =
-        is_finite(data.targets.values)
+        is_finite(data.targets.values) && is_finite(profiles_of(data).controls.values)
             ? scorer.score(data, test.folds[f], rows, values)
             : scorer.score(data, without_undefined(data, test.folds[f]), rows, values);
     for (std::size_t k = 0; k < kept.size(); ++k) {
@@ -99,22 +120,35 @@ HalfView half_view(const Dataset& data, std::size_t index) {
   const ProfileData& all = profiles_of(data);
   const ProfileHalves& halves = all.halves.at(index / 2);
   const std::size_t own = index % 2;
-  auto part = std::make_shared<ProfileData>();
-  part->genes = all.genes;
-  part->control = all.control;
-  part->pseudobulk = all.pseudobulk;
+  auto part = without_halves(all);
   part->controls = halves.controls[own];
-  for (const auto n : all.n_cells) part->n_cells.push_back(n / 2);
-  for (const auto n : all.n_control_cells) part->n_control_cells.push_back(n / 2);
-  part->variance = all.variance;
-  part->control_variance = all.control_variance;
-  part->target_genes = all.target_genes;
-  part->members = all.members;
-  part->t_statistic = all.t_statistic;
+  for (auto& n : part->n_cells) n /= 2;
+  for (auto& n : part->n_control_cells) n /= 2;
   HalfView view{.truth = data,
                 .repeat = &halves.profiles[1 - own],
                 .repeat_controls = &halves.controls[1 - own]};
   view.truth.targets = halves.profiles[own];
+  view.truth.profiles = std::move(part);
+  return view;
+}
+
+void use_all_controls(const Dataset& data, HalfView& view) {
+  auto profiles = std::make_shared<ProfileData>(profiles_of(view.truth));
+  profiles->controls = profiles_of(data).controls;
+  profiles->n_control_cells = profiles_of(data).n_control_cells;
+  view.truth.profiles = std::move(profiles);
+}
+
+HalfView replicate_view(const Dataset& data, std::size_t truth, std::size_t repeat) {
+  const ProfileData& all = profiles_of(data);
+  const ProfileReplicate& here = all.replicates.at(truth);
+  const ProfileReplicate& there = all.replicates.at(repeat);
+  auto part = without_halves(all);
+  part->controls = here.controls;
+  part->n_cells = here.n_cells;
+  part->n_control_cells = here.n_control_cells;
+  HalfView view{.truth = data, .repeat = &there.profiles, .repeat_controls = &there.controls};
+  view.truth.targets = here.profiles;
   view.truth.profiles = std::move(part);
   return view;
 }

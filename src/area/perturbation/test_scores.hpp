@@ -61,6 +61,10 @@ struct HalfView {
 };
 std::size_t n_half_views(const Dataset& data);
 HalfView half_view(const Dataset& data, std::size_t index);
+/// The controls of all control cells in the place of the half's own.
+void use_all_controls(const Dataset& data, HalfView& view);
+/// Two biological replicates in the place of the halves.
+HalfView replicate_view(const Dataset& data, std::size_t truth, std::size_t repeat);
 
 /// The mean of a row's training samples as a change from the control: those of the row's context
 /// where the fold has some, else all. `profiles` is n_samples x n_genes. Test rows x n_genes.

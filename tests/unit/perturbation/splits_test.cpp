@@ -7,6 +7,7 @@
 #include <fstream>
 #include <set>
 
+#include "base/random.hpp"
 #include "cells_toy.hpp"
 #include "cupel/error.hpp"
 #include "data/profiles.hpp"
@@ -19,16 +20,20 @@ using ::testing::Not;
 
 /// Eight singles and three combinations in x and y; Z in x only.
 LoadedData screen() {
-  std::vector<ToyCell> cells{{"ctrl", "x", {1, 2}}, {"ctrl", "y", {2, 1}}, {"Z", "x", {4, 4}}};
-  double value = 1;
+  Rng rng(1, "screen");
+  const auto values = [&] {
+    return std::vector<double>{1.0 * rng.below(9), 1.0 * rng.below(9), 1.0 * rng.below(9),
+                               1.0 * rng.below(9)};
+  };
+  std::vector<ToyCell> cells{
+      {"ctrl", "x", values()}, {"ctrl", "y", values()}, {"Z", "x", values()}};
   for (const auto* label : {"A", "B", "C", "D", "E", "F", "G", "H", "A+B", "C+D", "E+F"}) {
-    cells.push_back({label, "x", {value, 3}});
-    cells.push_back({label, "y", {3, value}});
-    value += 1;
+    cells.push_back({label, "x", values()});
+    cells.push_back({label, "y", values()});
   }
   DataSpec spec = toy_spec();
   spec.profiles.scale = "counts";
-  return load_toy(cells, {"g1", "g2"}, spec);
+  return load_toy(cells, {"g1", "g2", "g3", "g4"}, spec);
 }
 
 std::string id_of(const Dataset& data, std::uint32_t row) {

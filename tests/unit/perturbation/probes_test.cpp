@@ -1,11 +1,12 @@
 // Gaming probes and leakage checks on small planted cases.
+#include "area/perturbation/probes.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <set>
 
 #include "area/perturbation/leaks.hpp"
-#include "area/perturbation/probes.hpp"
 #include "profile_toy.hpp"
 
 namespace cupel::perturbation {
@@ -70,7 +71,10 @@ TEST_F(Probes, MetricsRespondAsTheyShould) {
   EXPECT_GT(gain("scale_0.5", kMse).low, 0.0);
   EXPECT_LT(gain("scale_2", kMse).high, 0.0);
   EXPECT_NEAR(gain("scale_0.5", kPearson).value, 0.0, 1e-12);
-  EXPECT_NEAR(gain("scale_5", kPearson).value, 0.0, 1e-12);
+  // Exactly: rounding must not count as a gain.
+  EXPECT_EQ(gain("scale_5", kPearson).value, 0.0);
+  EXPECT_EQ(gain("scale_5", kPearson).low, 0.0);
+  EXPECT_EQ(gain("scale_5", kPearson).high, 0.0);
   EXPECT_LT(gain("shuffled_labels", kPearson).high, 0.0);
   EXPECT_LT(gain("shuffled_labels", kDiscrimination).high, 0.0);
   EXPECT_LT(gain("noise", kPearson).value, 0.0);
