@@ -5,10 +5,17 @@
 Data come from CUPEL_MIRROR. Peers (drevalpy, pandas) run in the Python that CUPEL_BENCH_PYTHON
 names, if it has them. `--write` puts the table of a full run into bench/RESULTS.md.
 Benchmarks: build audit cheap naive csv demo reference cliffs similarity million
+<<<<<<< HEAD
 spectra molecules potency discrimination; default: audit cheap naive
 csv demo. `similarity` sets fingerprints beside RDKit, FPSim2 and usearch, as far as the Python has
+=======
+spectra molecules potency de; default: audit cheap
+naive csv demo. `similarity` sets fingerprints beside RDKit, FPSim2 and usearch, as far as the Python has
+>>>>>>> wt-de
 them; `potency` is neighbours beside RDKit and forests beside scikit-learn on MoleculeACE (minutes,
 scikit-learn's); `million` is the graph of 1 M x 1 M fingerprints (minutes of all cores).
+`de` is differential expression of synthetic screens beside pdex and illico (writes 1.2 GB and 2 GB
+of temporary files, minutes; CUPEL_BENCH_PDEX and CUPEL_BENCH_ILLICO may name their Pythons).
 """
 
 import argparse
@@ -26,7 +33,11 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "bench"))
 
 from macro import (  # noqa: E402
+<<<<<<< HEAD
     audits, cliffs, discrimination, measure, molecules, peers, potency, similarity, spectra)
+=======
+    audits, cliffs, measure, molecules, peers, potency, screens, similarity, spectra)
+>>>>>>> wt-de
 
 CUPEL = ROOT / "build/release/cupel"
 BENCH_CSV = ROOT / "build/bench/bench/bench_micro_csv"
@@ -274,6 +285,31 @@ def bench_potency(setting):
                   f"{peer['rmse'][0]:.3f}", f"{peer['fit_cpu_s'] / ours['fit_cpu_s']:.0f} x")
 
 
+def bench_de(setting):
+    """A screen of 30,000 cells beside pdex and illico; then one of 300,000 cells."""
+    file = setting.work / "screen.h5ad"
+    n = screens.write(file, 30000, 2000, 200)
+    cost, _ = screens.cupel(CUPEL, file, setting.work / "de.csv", setting.threads)
+    title = f"de of 30,000 cells x 2,000 genes x 200 perturbations, {n / 1e6:.0f} M values"
+    for name in ("pdex", "illico"):
+        row = Row(f"{title}, read + test + write", cost_text(cost))
+        theirs = screens.peer(name, file, setting.threads)
+        if theirs is not None:
+            row.other = (f"{name} {theirs['version']}, test alone, from memory: "
+                         f"{theirs['wall_s']:.2f} s wall, {theirs['cpu_s']:.2f} s CPU")
+            row.ratio = f"{theirs['cpu_s'] / cost.cpu_s:.1f} x CPU"
+        yield row
+    n = screens.write(file, 300000, 8000, 2000)
+    title = f"de of 300,000 cells x 8,000 genes x 2,000 perturbations, {n / 1e6:.0f} M values"
+    cost, _ = screens.cupel(CUPEL, file, setting.work / "de.csv", setting.threads)
+    yield limit_row(f"{title}, 16 M rows of CSV", cost, 40, setting)
+    yield Row("... peak memory", f"{cost.peak_mib:.0f} MiB", "limit 6144 MiB",
+              f"{100 * cost.peak_mib / 6144:.0f} %")
+    cost, _ = screens.cupel(CUPEL, file, setting.work / "de.csv", setting.threads,
+                            "--significant", 0.05)
+    yield Row(f"{title}, significant rows only", cost_text(cost))
+
+
 def same_edges(ours, theirs):
     if ours != theirs["edges"]:
         raise measure.Failed(f"cupel has {ours} edges, spectrae {theirs['edges']}")
@@ -367,7 +403,11 @@ BENCHMARKS = {"build": bench_build, "audit": bench_audit, "cheap": bench_cheap,
               "reference": bench_reference, "cliffs": bench_cliffs,
               "similarity": bench_similarity, "million": bench_million,
               "spectra": bench_spectra, "molecules": bench_molecules, "potency": bench_potency,
+<<<<<<< HEAD
               "discrimination": bench_discrimination}
+=======
+              "de": bench_de}
+>>>>>>> wt-de
 DEFAULT = ["audit", "cheap", "naive", "csv", "demo"]
 
 
@@ -413,7 +453,11 @@ def main():
     if unknown:
         parser.error(f"no such benchmark: {', '.join(unknown)} (known: {', '.join(BENCHMARKS)})")
     mirror = os.environ.get("CUPEL_MIRROR")
+<<<<<<< HEAD
     if mirror is None and set(names) - {"build", "demo", "similarity", "million", "spectra", "discrimination"}:
+=======
+    if mirror is None and set(names) - {"build", "demo", "similarity", "million", "spectra", "de"}:
+>>>>>>> wt-de
         parser.error("set CUPEL_MIRROR to the folder with the catalogue's files")
     build("release", "cupel")
     rows = []

@@ -84,6 +84,10 @@ struct MatrixMarket {
 };
 MatrixMarket parse_matrix_market(std::string_view text, const std::string& source);
 
+/// A column of annotations with the type that all its texts have, as in a CSV file; -666 and na are
+/// missing values.
+Column typed_column(const std::string& name, const std::vector<std::string_view>& values,
+                    const Context& context);
 CellsInMemory parse_gct(std::string_view text, const std::string& source, const Context& context);
 CellsInMemory parse_npz(std::string bytes, const std::string& source);
 

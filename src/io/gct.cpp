@@ -189,25 +189,12 @@ class GctParser {
     fail_line("the value is not a number", cell + 1, text, "a number, or NaN where it is missing");
   }
 
-  /// Typed as the columns of a CSV file are.
   Table table_of(const std::vector<std::string>& fields,
                  const std::vector<std::vector<std::string_view>>& values, std::size_t n) const {
     Table table{.source = source_, .n_rows = n, .columns = {}, .line_of_row = {}};
-    if (fields.empty() || n == 0) return table;
-    std::string text = "#\t" + join(fields, "\t") + "\n";  // a first column, so no line is empty
-    for (std::size_t row = 0; row < n; ++row) {
-      text += '.';
-      for (const auto& column : values) {
-        text += '\t';
-        text += column[row];
-      }
-      text += '\n';
+    for (std::size_t c = 0; c < fields.size(); ++c) {
+      table.columns.push_back(typed_column(fields[c], values[c], context_));
     }
-    CsvOptions options{.delimiter = '\t', .quote = 0};
-    options.missing_values.insert(options.missing_values.end(), {"na", "-666", "-666.0"});
-    table = parse_csv(text, source_, options, context_);
-    table.line_of_row.clear();
-    table.columns.erase(table.columns.begin());
     return table;
   }
 
@@ -232,6 +219,24 @@ class GctParser {
 };
 
 }  // namespace
+
+Column typed_column(const std::string& name, const std::vector<std::string_view>& values,
+                    const Context& context) {
+  std::string text = "#\tvalue\n";  // with a first column no line is empty
+  for (const std::string_view value : values) {
+    const bool fits =
+        value.find_first_of(std::string_view("\t\n\r\0", 4)) == std::string_view::npos;
+    text += ".\t";
+    text += fits && find_invalid_byte(value) == std::string_view::npos ? value : printable(value);
+    text += '\n';
+  }
+  CsvOptions options{.delimiter = '\t', .quote = 0};
+  options.missing_values.insert(options.missing_values.end(), {"na", "-666", "-666.0"});
+  if (values.empty()) return {.name = name};
+  Column column = std::move(parse_csv(text, name, options, context).columns[1]);
+  column.name = name;
+  return column;
+}
 
 CellsInMemory parse_gct(std::string_view text, const std::string& source, const Context& context) {
   return GctParser(text, source, context).parse();

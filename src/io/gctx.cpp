@@ -1,7 +1,8 @@
 // GCTX 1.0 (Enache et al. 2019, doi:10.1093/bioinformatics/bty784): HDF5 with the matrix in
 // /0/DATA/0/matrix and annotations in /0/META/ROW and /0/META/COL. On disk a row of the matrix is a
 // sample, so it lies as cells x genes already.
-#include "base/text.hpp"
+#include <limits>
+
 #include "cupel/error.hpp"
 #include "io/cell_formats.hpp"
 #include "io/h5_array.hpp"
@@ -13,26 +14,12 @@ namespace {
 constexpr const char* kMatrix = "0/DATA/0/matrix";
 constexpr const char* kHint = "cmapPy's write_gctx writes GCTX 1.0; a .h5ad file ends in .h5ad";
 
+Column text_column(const std::string& name, const std::vector<std::string>& values,
+                   const Context& context) {
+  return detail::typed_column(name, {values.begin(), values.end()}, context);
+}
+
 /// -666 stands for a missing value.
-bool is_missing(const std::string& text) {
-  const std::string word = lower(text);
-  return word.empty() || word == "-666" || word == "na" || word == "nan";
-}
-
-Column text_column(const std::string& name, const std::vector<std::string>& values) {
-  Column column{.name = name};
-  column.missing.assign(values.size(), 0);
-  bool some_missing = false;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const bool missing = is_missing(values[i]);
-    column.missing[i] = missing ? 1 : 0;
-    some_missing = some_missing || missing;
-    column.push_text(missing ? "" : values[i]);
-  }
-  if (!some_missing) column.missing.clear();
-  return column;
-}
-
 Column number_column(const std::string& name, std::vector<double> values, bool whole) {
   Column column{.name = name, .type = whole ? ColumnType::integer : ColumnType::number};
   column.missing.assign(values.size(), 0);
@@ -78,7 +65,11 @@ Axis read_axis(const std::shared_ptr<const h5::File>& file, const std::string& g
                         std::to_string(n) + " rows or columns of the matrix",
                     "the file is damaged, or another program wrote it wrongly: write it again");
     }
-    Column column = is_text ? text_column(name, file->texts(info))
+    if (is_text && name == "id") {
+      axis.ids = file->texts(info);
+      continue;
+    }
+    Column column = is_text ? text_column(name, file->texts(info), context)
                             : number_column(name, h5::Array(file, path).numbers(context),
                                             info.type.kind != h5::Kind::floating);
     if (name != "id") {

@@ -85,22 +85,37 @@ fs::path names_beside(const fs::path& matrix, bool cells) {
                    : "put features.tsv or genes.csv, one line per gene, into its folder");
 }
 
-/// Are the rows genes? By the numbers of names, each with or without a header.
+/// A file of names: how many it holds if it has a header, or has none.
+struct NameFile {
+  fs::path path;
+  std::size_t n_records = 0;
+
+  /// Lists (barcodes.tsv) usually have no header, tables (barcodes.csv) have one.
+  [[nodiscard]] bool usually_fits(std::size_t n) const {
+    const bool is_table = path.string().find(".csv") != std::string::npos;
+    return n + (is_table ? 1 : 0) == n_records;
+  }
+  [[nodiscard]] bool fits(std::size_t n) const { return n == n_records || n + 1 == n_records; }
+};
+
+/// Are the rows genes? By the numbers of names.
 bool rows_are_genes(const detail::MatrixMarket& matrix, const std::string& source,
-                    std::size_t n_cell_records, std::size_t n_gene_records) {
-  const auto fits = [](std::size_t n, std::size_t n_records) {
-    return n == n_records || n + 1 == n_records;
-  };
-  const bool genes = fits(matrix.n_rows, n_gene_records) && fits(matrix.n_cols, n_cell_records);
-  const bool cells = fits(matrix.n_rows, n_cell_records) && fits(matrix.n_cols, n_gene_records);
+                    const NameFile& cell_names, const NameFile& gene_names) {
+  bool genes = gene_names.usually_fits(matrix.n_rows) && cell_names.usually_fits(matrix.n_cols);
+  bool cells = cell_names.usually_fits(matrix.n_rows) && gene_names.usually_fits(matrix.n_cols);
+  if (!genes && !cells) {
+    genes = gene_names.fits(matrix.n_rows) && cell_names.fits(matrix.n_cols);
+    cells = cell_names.fits(matrix.n_rows) && gene_names.fits(matrix.n_cols);
+  }
   const std::string sizes = std::to_string(matrix.n_rows) + " x " + std::to_string(matrix.n_cols);
   if (!genes && !cells) {
-    fail_input("the matrix is " + sizes + ", but beside it are " + std::to_string(n_cell_records) +
-                   " lines of cells and " + std::to_string(n_gene_records) + " lines of genes",
+    fail_input("the matrix is " + sizes + ", but beside it are " +
+                   std::to_string(cell_names.n_records) + " lines of cells and " +
+                   std::to_string(gene_names.n_records) + " lines of genes",
                {.file = source},
                "one line per cell and one per gene (and a header or none) belong beside it");
   }
-  if (matrix.rows == "genes" ? !genes : matrix.rows == "cells" && !cells) {
+  if ((matrix.rows == "genes" && !genes) || (matrix.rows == "cells" && !cells)) {
     fail_input("the comment says that rows are " + matrix.rows +
                    ", but their number is not that of the names",
                {.file = source}, "correct the comment or the files of names");
@@ -185,14 +200,17 @@ std::unique_ptr<CellFile> open_matrix_market(const fs::path& path, const Context
   const std::string source = file.string();
   detail::MatrixMarket matrix = detail::parse_matrix_market(read_bytes(file), source);
   context.check_cancelled();
-  const fs::path cells = names_beside(file, true);
-  const fs::path genes = names_beside(file, false);
-  const bool transpose =
-      rows_are_genes(matrix, source, detail::count_records(cells), detail::count_records(genes));
-  auto obs = detail::read_axis_names(cells, transpose ? matrix.n_cols : matrix.n_rows, context);
-  auto var = detail::read_axis_names(genes, transpose ? matrix.n_rows : matrix.n_cols, context);
+  NameFile cells{.path = names_beside(file, true)};
+  NameFile genes{.path = names_beside(file, false)};
+  cells.n_records = detail::count_records(cells.path);
+  genes.n_records = detail::count_records(genes.path);
+  const bool transpose = rows_are_genes(matrix, source, cells, genes);
+  auto obs =
+      detail::read_axis_names(cells.path, transpose ? matrix.n_cols : matrix.n_rows, context);
+  auto var =
+      detail::read_axis_names(genes.path, transpose ? matrix.n_rows : matrix.n_cols, context);
   constexpr std::array<std::string_view, 3> kMetadata = {"metadata", "cell_metadata", "obs"};
-  if (const fs::path more = find_beside(file, kMetadata); !more.empty() && more != cells) {
+  if (const fs::path more = find_beside(file, kMetadata); !more.empty() && more != cells.path) {
     add_metadata(more, obs.ids, obs.table, context);
   }
   CellsInMemory result{.source = source,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <memory>
 #include <mutex>
 
 #include "area/perturbation/gene_buckets.hpp"
@@ -57,6 +58,17 @@ Taking taking(const Categories& groups, const std::string& reference, bool again
   return found;
 }
 
+/// What a thread needs to test genes; large, so it is handed on from batch to batch.
+template <typename V, typename C>
+struct Bench {
+  Bench(const DifferentialOptions& options, const Taking& groups)
+      : gene_test(options, groups.n_cells, groups.reference),
+        outcome(kBatch, groups.n_cells.size()) {}
+  GeneTest<V, C> gene_test;
+  LabelledKeys<OrderKey<V>, C> entries;
+  Matrix<GeneOutcome> outcome;
+};
+
 /// One call of differential_expression, for a type of values and of groups.
 template <typename V, typename C>
 class Differential {
@@ -105,28 +117,35 @@ class Differential {
     const std::size_t n_genes = buckets.last() - buckets.first();
     std::atomic<std::size_t> n_done{buckets.first()};
     std::mutex mutex;
+    std::vector<std::unique_ptr<Bench<V, C>>> idle;
     parallel_for(context_, (n_genes + kBatch - 1) / kBatch, [&](std::size_t batch) {
       const std::size_t first = buckets.first() + batch * kBatch;
       const std::size_t last = std::min(first + kBatch, buckets.last());
-      GeneTest<V, C> gene_test(options_, groups_.n_cells, groups_.reference);
-      LabelledKeys<OrderKey<V>, C> entries;
-      Matrix<GeneOutcome> outcome(last - first, groups_.n_cells.size());
-      for (std::size_t gene = first; gene < last; ++gene) {
-        buckets.gather(gene, entries);
-        gene_test.run(entries, outcome.row(gene - first));
+      std::unique_ptr<Bench<V, C>> bench;
+      {
+        const std::lock_guard lock(mutex);
+        if (!idle.empty()) {
+          bench = std::move(idle.back());
+          idle.pop_back();
+        }
       }
-      write(first, outcome);
+      if (bench == nullptr) bench = std::make_unique<Bench<V, C>>(options_, groups_);
+      for (std::size_t gene = first; gene < last; ++gene) {
+        buckets.gather(gene, bench->entries);
+        bench->gene_test.run(bench->entries, bench->outcome.row(gene - first));
+      }
+      write(first, last, bench->outcome);
       context_.report({"testing genes", n_done += last - first, matrix_.info().cols});
       const std::lock_guard lock(mutex);
-      add_values(gene_test.values());
+      idle.push_back(std::move(bench));
     });
+    for (const auto& bench : idle) add_values(bench->gene_test.values());
   }
 
-  void write(std::size_t first_gene, const Matrix<GeneOutcome>& outcome) {
+  void write(std::size_t first_gene, std::size_t last_gene, const Matrix<GeneOutcome>& outcome) {
     for (std::size_t row = 0; row < groups_.tested.size(); ++row) {
-      for (std::size_t i = 0; i < outcome.rows; ++i) {
-        const GeneOutcome& from = outcome(i, groups_.tested[row]);
-        const std::size_t gene = first_gene + i;
+      for (std::size_t gene = first_gene; gene < last_gene; ++gene) {
+        const GeneOutcome& from = outcome(gene - first_gene, groups_.tested[row]);
         result_.statistic(row, gene) = from.statistic;
         result_.p_value(row, gene) = from.p_value;
         result_.log2_fold_change(row, gene) = from.log2_fold_change;
@@ -135,8 +154,8 @@ class Differential {
       }
     }
     if (options_.against_rest) return;
-    for (std::size_t i = 0; i < outcome.rows; ++i) {
-      result_.mean_reference(0, first_gene + i) = outcome(i, groups_.reference).mean_group;
+    for (std::size_t gene = first_gene; gene < last_gene; ++gene) {
+      result_.mean_reference(0, gene) = outcome(gene - first_gene, groups_.reference).mean_group;
     }
   }
 
