@@ -24,7 +24,7 @@ constexpr std::size_t kLevelsInJson = 50;
 
 struct Flags {
   std::string input;
-  std::string matrix = "X";
+  std::string matrix;  ///< empty = X, or the first there is
   std::string rows = "20000";
 };
 
@@ -176,7 +176,7 @@ std::string text_of(const ColumnFacts& column) {
     if (column.levels.size() > n) line += ", ..";
   }
   if (!std::isnan(column.min)) {
-    line += fmt::format(", {} to {}", format_double(column.min), format_double(column.max));
+    line += fmt::format(", {:.6g} to {:.6g}", column.min, column.max);
   }
   if (column.n_missing > 0) line += fmt::format(", {} missing", column.n_missing);
   return line;
@@ -206,8 +206,8 @@ std::string text_of(const CellFile& file, const Findings& found, const Flags& fl
     add_lines(text, "values",
               {fmt::format("of {}, {} {} cells", file.matrix(flags.matrix).info().path,
                            facts.n_rows == file.n_cells() ? "all" : "the first", facts.n_rows),
-               fmt::format("{} to {}, {} not zero, {} fractional", format_double(facts.min),
-                           format_double(facts.max), facts.n_nonzero, facts.n_fractional),
+               fmt::format("{:.6g} to {:.6g}, {} not zero, {} fractional", facts.min, facts.max,
+                           facts.n_nonzero, facts.n_fractional),
                fmt::format("sums of cells {:.6g} to {:.6g}, median {:.6g}", facts.smallest_row_sum,
                            facts.largest_row_sum, facts.median_row_sum)});
     const std::string scale = found.guess.scale == Scale::unknown
@@ -292,8 +292,13 @@ std::string json_of(const CellFile& file, const Findings& found, const Flags& fl
   return json.dump();
 }
 
-int run(const Flags& flags, Session& session) {
+int run(Flags& flags, Session& session) {
   const auto file = open_cells(found_file(flags.input, session), session.context);
+  if (flags.matrix.empty()) {
+    const auto& all = file->matrices();
+    const bool has_x = std::ranges::find(all, "X", &MatrixInfo::path) != all.end();
+    flags.matrix = has_x || all.empty() ? "X" : all.front().path;
+  }
   const Findings found = look_at(*file, flags, session);
   session.print(session.json ? json_of(*file, found, flags) : text_of(*file, found, flags));
   return 0;

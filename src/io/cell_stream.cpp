@@ -1,7 +1,5 @@
 #include "io/cell_stream.hpp"
 
-#include <numeric>
-
 #include "base/parallel.hpp"
 
 namespace cupel {
@@ -17,7 +15,7 @@ constexpr std::size_t kRowsOfItem = 64;
 // What a row keeps, moved to its begin.
 template <typename V>
 std::size_t tidy_row(std::span<std::uint32_t> columns, std::span<V> values,
-                     std::vector<std::uint32_t>& order, std::vector<std::uint32_t>& old_columns,
+                     std::vector<std::uint64_t>& order, std::vector<std::uint32_t>& old_columns,
                      std::vector<V>& old_values) {
   const std::size_t n = columns.size();
   bool is_tidy = true;
@@ -26,14 +24,15 @@ std::size_t tidy_row(std::span<std::uint32_t> columns, std::span<V> values,
   for (std::size_t i = 0; i < n; ++i) has_zero |= values[i] == V{0};
   if (is_tidy && !has_zero) return n;
   if (!is_tidy) {
-    order.resize(n);
-    std::iota(order.begin(), order.end(), 0U);
-    std::ranges::stable_sort(order, {}, [&](std::uint32_t i) { return columns[i]; });
+    order.clear();  // by column, then by place
+    for (std::size_t i = 0; i < n; ++i) order.push_back((std::uint64_t{columns[i]} << 32U) | i);
+    std::ranges::sort(order);
     old_columns.assign(columns.begin(), columns.end());
     old_values.assign(values.begin(), values.end());
     for (std::size_t i = 0; i < n; ++i) {
-      columns[i] = old_columns[order[i]];
-      values[i] = old_values[order[i]];
+      const auto from = static_cast<std::uint32_t>(order[i]);
+      columns[i] = old_columns[from];
+      values[i] = old_values[from];
     }
   }
   std::size_t kept = 0;
@@ -94,7 +93,7 @@ void tidy_rows(CellBlock<V>& block, const Context& context) {
   const std::size_t n_items = (block.n_rows + kRowsOfItem - 1) / kRowsOfItem;
   std::vector<std::uint8_t> changed(n_items, 0);
   parallel_for(context, n_items, [&](std::size_t item) {
-    std::vector<std::uint32_t> order;
+    std::vector<std::uint64_t> order;
     std::vector<std::uint32_t> old_columns;
     std::vector<V> old_values;
     const std::size_t last = std::min(block.n_rows, (item + 1) * kRowsOfItem);

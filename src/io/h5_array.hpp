@@ -58,6 +58,7 @@ class Array {
  private:
   using Take = std::function<void(const Piece&)>;
   using Chunk = std::shared_ptr<const Buffer>;
+  void check_filters() const;
   void read_slabs(std::size_t first, std::size_t n, const Context& context, const Take& take) const;
   void read_slab(std::size_t first, std::size_t n, Buffer& bytes) const;
   [[nodiscard]] Chunk read_chunk(std::size_t first_row, std::size_t first_col) const;
@@ -71,6 +72,7 @@ class Array {
   Handle dataset_;
   Handle memory_type_;
   bool reads_chunks_ = false;  ///< else libhdf5 unpacks them
+  bool has_odd_chunks_ = false;
   mutable std::mutex kept_mutex_;
   mutable std::map<std::size_t, Chunk> kept_;  ///< by the number of the chunk
 };

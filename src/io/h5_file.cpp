@@ -8,6 +8,7 @@
 
 #include "cupel/error.hpp"
 #include "io/h5_filters.hpp"
+#include "io/h5_types.hpp"
 
 namespace cupel::h5 {
 
@@ -19,6 +20,12 @@ std::recursive_mutex* current_mutex = &first_mutex;
 }  // namespace
 
 std::recursive_mutex& library_mutex() noexcept { return *current_mutex; }
+void silence_library() {
+  thread_local bool is_silent = false;
+  if (is_silent) return;
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  is_silent = true;
+}
 void forget_library_mutex() { current_mutex = new std::recursive_mutex; }
 
 Handle::~Handle() {
@@ -38,12 +45,13 @@ Handle list_handle(hid_t id) { return {id, H5Pclose}; }
 
 // A dataset whose declared size is below this may hold less (chunks that were never written).
 constexpr std::uint64_t kSmallBytes = std::uint64_t{16} << 20;
+constexpr std::uint64_t kFewChunks = 1024;                        // so many may be missing
 constexpr std::uint64_t kMaxChunkBytes = std::uint64_t{1} << 33;  // HDF5 allows 2^32
 constexpr std::size_t kMaxTextBytes = std::size_t{1} << 20;
 
-// No error stack on stderr; every filter that is known here is known to libhdf5, too.
+// Every filter that is known here is known to libhdf5, too.
 void prepare_library() {
-  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  silence_library();
   register_filters();
 }
 
@@ -60,160 +68,6 @@ std::vector<std::string> components(const std::string& path) {
     }
   }
   return parts;
-}
-
-bool is_ieee(hid_t type, std::size_t size) {
-  std::size_t sign = 0;
-  std::size_t exponent = 0;
-  std::size_t n_exponent = 0;
-  std::size_t mantissa = 0;
-  std::size_t n_mantissa = 0;
-  if (H5Tget_fields(type, &sign, &exponent, &n_exponent, &mantissa, &n_mantissa) < 0) return false;
-  if (mantissa != 0 || exponent != n_mantissa || sign != size * 8 - 1) return false;
-  if (H5Tget_offset(type) != 0 || H5Tget_norm(type) != H5T_NORM_IMPLIED) return false;
-  const std::size_t bias = H5Tget_ebias(type);
-  return (size == 2 && n_exponent == 5 && bias == 15) ||
-         (size == 4 && n_exponent == 8 && bias == 127) ||
-         (size == 8 && n_exponent == 11 && bias == 1023);
-}
-
-bool is_boolean(hid_t type) {
-  if (H5Tget_nmembers(type) != 2 || H5Tget_size(type) != 1) return false;
-  std::array<std::string, 2> names;
-  for (unsigned i = 0; i < 2; ++i) {
-    char* name = H5Tget_member_name(type, i);
-    if (name == nullptr) return false;
-    names[i] = name;
-    H5free_memory(name);
-  }
-  std::int8_t value = 0;
-  const Handle base = type_handle(H5Tget_super(type));
-  if (H5Tget_class(base.get()) != H5T_INTEGER) return false;
-  if (H5Tget_member_value(type, 0, &value) < 0) return false;
-  return (names[0] == "FALSE" && names[1] == "TRUE" && value == 0);
-}
-
-Type type_of(hid_t type) {
-  Type result;
-  result.size = H5Tget_size(type);
-  result.big_endian = H5Tget_order(type) == H5T_ORDER_BE;
-  switch (H5Tget_class(type)) {
-    case H5T_INTEGER: {
-      const bool is_signed = H5Tget_sign(type) != H5T_SGN_NONE;
-      const std::size_t size = result.size;
-      result.kind = Kind::integer;
-      result.is_signed = is_signed;
-      result.is_plain = (size == 1 || size == 2 || size == 4 || size == 8) &&
-                        H5Tget_precision(type) == size * 8 && H5Tget_offset(type) == 0;
-      result.name = (is_signed ? "int" : "uint") + std::to_string(size * 8);
-      break;
-    }
-    case H5T_FLOAT:
-      result.kind = Kind::floating;
-      result.is_plain = is_ieee(type, result.size);
-      result.name = "float" + std::to_string(result.size * 8);
-      break;
-    case H5T_ENUM:
-      if (is_boolean(type)) {
-        result.kind = Kind::boolean;
-        result.is_plain = true;
-        result.name = "bool";
-      } else {
-        result.name = "enum";
-      }
-      break;
-    case H5T_STRING:
-      result.kind = Kind::text;
-      result.is_variable = H5Tis_variable_str(type) > 0;
-      result.name = "text";
-      break;
-    case H5T_COMPOUND:
-      result.kind = Kind::compound;
-      result.name = "compound";
-      break;
-    default:
-      result.name = "a type without numbers or texts";
-      break;
-  }
-  return result;
-}
-
-std::vector<Field> fields_of(hid_t type) {
-  std::vector<Field> fields;
-  const int n = H5Tget_nmembers(type);
-  for (int i = 0; i < n; ++i) {
-    char* name = H5Tget_member_name(type, static_cast<unsigned>(i));
-    if (name == nullptr) continue;
-    Field field{.name = name, .type = {}, .dims = {}};
-    H5free_memory(name);
-    const Handle member = type_handle(H5Tget_member_type(type, static_cast<unsigned>(i)));
-    if (H5Tget_class(member.get()) == H5T_ARRAY) {
-      std::array<hsize_t, H5S_MAX_RANK> dims{};
-      const int rank = H5Tget_array_ndims(member.get());
-      if (rank < 0 || H5Tget_array_dims2(member.get(), dims.data()) < 0) continue;
-      field.dims.assign(dims.begin(), dims.begin() + rank);
-      field.type = type_of(type_handle(H5Tget_super(member.get())).get());
-    } else {
-      field.type = type_of(member.get());
-    }
-    fields.push_back(std::move(field));
-  }
-  return fields;
-}
-
-std::string filter_name(int id) {
-  switch (id) {
-    case H5Z_FILTER_DEFLATE:
-      return "gzip";
-    case H5Z_FILTER_SHUFFLE:
-      return "shuffle";
-    case H5Z_FILTER_FLETCHER32:
-      return "fletcher32";
-    case H5Z_FILTER_SZIP:
-      return "szip";
-    case H5Z_FILTER_NBIT:
-      return "nbit";
-    case H5Z_FILTER_SCALEOFFSET:
-      return "scaleoffset";
-    case 307:
-      return "bzip2";
-    case 32000:
-      return "lzf";
-    case 32001:
-      return "blosc";
-    case 32004:
-      return "lz4";
-    case 32008:
-      return "bitshuffle";
-    case 32013:
-      return "zfp";
-    case 32015:
-      return "zstd";
-    case 32026:
-      return "blosc2";
-    default:
-      return "filter " + std::to_string(id);
-  }
-}
-
-std::vector<Filter> filters_of(hid_t properties) {
-  std::vector<Filter> filters;
-  const int n = H5Pget_nfilters(properties);
-  for (int i = 0; i < n; ++i) {
-    unsigned flags = 0;
-    unsigned info = 0;
-    std::array<unsigned, 32> parameters{};
-    std::size_t n_parameters = parameters.size();
-    std::array<char, 64> name{};
-    const auto id = H5Pget_filter2(properties, static_cast<unsigned>(i), &flags, &n_parameters,
-                                   parameters.data(), name.size(), name.data(), &info);
-    Filter filter{.id = id, .name = filter_name(id), .parameters = {}};
-    n_parameters = std::min(n_parameters, parameters.size());
-    filter.parameters.assign(parameters.begin(),
-                             parameters.begin() + static_cast<std::ptrdiff_t>(n_parameters));
-    filters.push_back(std::move(filter));
-  }
-  return filters;
 }
 
 Handle variable_text(hid_t like) {
@@ -308,6 +162,7 @@ void File::fail_at(const std::string& path, const std::string& message,
 
 Handle File::open_object(const std::string& path) const {
   const Lock lock(library_mutex());
+  silence_library();
   std::string walked;
   for (const auto& part : components(path)) {
     walked += (walked.empty() ? "" : "/") + part;
@@ -600,14 +455,21 @@ void check_stored(const File& file, const DatasetInfo& info) {
                                 " bytes and stores " + std::to_string(info.bytes_on_disk));
   }
   const std::uint64_t declared = info.n_elements * info.type.size;
-  if (declared <= kSmallBytes) return;
+  const std::uint64_t chunks_declared = declared / info.chunk_bytes();
+  if (declared <= kSmallBytes && (info.chunk.empty() || chunks_declared <= kFewChunks)) return;
   std::uint64_t held = info.bytes_on_disk;
   if (!info.chunk.empty()) {
     const std::uint64_t n_chunks = file.count_chunks(info.path);
+    if (chunks_declared > kFewChunks && n_chunks < chunks_declared - kFewChunks) {
+      file.fail_at(info.path,
+                   "the dataset declares " + std::to_string(chunks_declared) +
+                       " chunks and stores " + std::to_string(n_chunks),
+                   "the file was not written to its end");
+    }
     const std::uint64_t chunk_bytes = info.chunk_bytes();
     held = n_chunks > limit / chunk_bytes ? limit : n_chunks * chunk_bytes;
   }
-  if (held < declared - kSmallBytes) {
+  if (declared > kSmallBytes && held < declared - kSmallBytes) {
     file.fail_at(info.path,
                  "the dataset declares " + std::to_string(declared) + " bytes and stores " +
                      std::to_string(held),

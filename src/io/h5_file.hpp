@@ -24,6 +24,8 @@ using Id = std::int64_t;  ///< hid_t
 /// libhdf5 is not re-entrant, and it is one for the whole process: held by everything that calls
 /// it.
 std::recursive_mutex& library_mutex() noexcept;
+/// No error stack on stderr from this thread: libhdf5 has one for each.
+void silence_library();
 /// In a copy of the process (fork), where the thread that held it is not there any more.
 void forget_library_mutex();
 

@@ -203,12 +203,15 @@ void register_filter(const char* name) {
 
 }  // namespace
 
+bool is_known(const Filter& filter) noexcept {
+  return is_compressor(filter.id) || filter.id == H5Z_FILTER_SHUFFLE ||
+         filter.id == H5Z_FILTER_FLETCHER32;
+}
+
 bool can_unpack(std::span<const Filter> filters) noexcept {
   int n_compressors = 0;
   for (const auto& one : filters) {
-    const bool is_known =
-        is_compressor(one.id) || one.id == H5Z_FILTER_SHUFFLE || one.id == H5Z_FILTER_FLETCHER32;
-    if (!is_known) return false;
+    if (!is_known(one)) return false;
     if (one.id == H5Z_FILTER_SHUFFLE && one.parameters.empty()) return false;
     if (is_compressor(one.id)) ++n_compressors;
   }

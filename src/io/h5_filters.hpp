@@ -33,6 +33,8 @@ class Buffer {
   std::size_t capacity_ = 0;
 };
 
+/// Can be undone here.
+bool is_known(const Filter& filter) noexcept;
 /// All filters are known here, and at most one of them compresses.
 bool can_unpack(std::span<const Filter> filters) noexcept;
 

@@ -398,6 +398,50 @@ class CscMatrix final : public StreamedMatrix<CscMatrix> {
   mutable std::vector<std::uint64_t> row_begins_;
 };
 
+// A field of several numbers per row of a compound dataset. Small, and read as a whole.
+class FieldMatrix final : public StreamedMatrix<FieldMatrix> {
+ public:
+  FieldMatrix(std::shared_ptr<const File> file, DatasetInfo dataset, Field field)
+      : file_(std::move(file)), dataset_(std::move(dataset)), field_(std::move(field)) {
+    info_ = {.path = dataset_.path + "/" + field_.name,
+             .layout = MatrixLayout::dense,
+             .rows = dataset_.dims[0],
+             .cols = field_.dims[0],
+             .type = field_.type.name,
+             .n_stored = dataset_.n_elements * field_.dims[0],
+             .compression = dataset_.compression(),
+             .bytes_on_disk = dataset_.bytes_on_disk};
+    is_wide_ = is_wider_than_float(field_.type);
+  }
+
+  template <typename V>
+  void stream_as(const StreamOptions& options, const Context& context,
+                 const std::function<void(CellBlock<V>&)>& sink) const {
+    const auto values = file_->field_numbers(dataset_, field_);
+    const auto blocks = dense_blocks(info_.rows, info_.cols, options,
+                                     values_per_block(options.memory_bytes, sizeof(V), 0), 1);
+    for (const auto& rows : blocks) {
+      context.check_cancelled();
+      CellBlock<V> block{.first_row = rows.first,
+                         .n_rows = rows.last - rows.first,
+                         .n_cols = info_.cols,
+                         .is_sparse = false,
+                         .row_begin = {},
+                         .columns = {},
+                         .values = {}};
+      for (std::size_t i = rows.first * info_.cols; i < rows.last * info_.cols; ++i) {
+        block.values.push_back(static_cast<V>(values[i]));
+      }
+      sink(block);
+    }
+  }
+
+ private:
+  std::shared_ptr<const File> file_;
+  DatasetInfo dataset_;
+  Field field_;
+};
+
 struct SparseShape {
   MatrixLayout layout = MatrixLayout::csr;
   std::size_t rows = 0;
@@ -433,7 +477,22 @@ bool is_matrix(const File& file, const std::string& path) {
   return is_number && (info.dims.size() == 1 || info.dims.size() == 2);
 }
 
+std::vector<std::unique_ptr<CellMatrix>> open_fields(const std::shared_ptr<const File>& file,
+                                                     const std::string& path) {
+  std::vector<std::unique_ptr<CellMatrix>> matrices;
+  const DatasetInfo info = file->dataset(path);
+  if (info.dims.size() != 1) return matrices;
+  for (const auto& field : info.fields) {
+    const bool is_number = field.type.kind == Kind::integer || field.type.kind == Kind::floating;
+    if (is_number && field.dims.size() == 1) {
+      matrices.push_back(std::make_unique<FieldMatrix>(file, info, field));
+    }
+  }
+  return matrices;
+}
+
 void find_chunks(const File& file, const std::string& path) {
+  if (!is_matrix(file, path)) return;
   if (file.is_dataset(path)) {
     file.count_chunks(path);
     return;

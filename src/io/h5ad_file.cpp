@@ -89,12 +89,15 @@ class H5adFile final : public CellFile {
   }
 
   void add_matrix(const std::string& path, const std::string& stored, std::size_t n_cols) {
-    auto matrix = h5::open_matrix(file_, stored);
+    add_matrix(path, n_cols, h5::open_matrix(file_, stored));
+  }
+  void add_matrix(const std::string& path, std::size_t n_cols, std::unique_ptr<CellMatrix> matrix) {
     const MatrixInfo& info = matrix->info();
     if (info.rows != n_cells() || (n_cols != 0 && info.cols != n_cols)) {
-      file_->fail_at(stored, "is " + std::to_string(info.rows) + " x " + std::to_string(info.cols) +
-                                 ", the annotations are of " + std::to_string(n_cells()) +
-                                 " cells and " + std::to_string(n_cols) + " genes");
+      file_->fail_at(info.path, "is " + std::to_string(info.rows) + " x " +
+                                    std::to_string(info.cols) + ", the annotations are of " +
+                                    std::to_string(n_cells()) + " cells and " +
+                                    std::to_string(n_cols) + " genes");
     }
     infos_.push_back(info);
     infos_.back().path = path;
@@ -112,6 +115,12 @@ class H5adFile final : public CellFile {
           diagnostics_.add("matrix_left_out", Severity::note,
                            "what is neither dense nor sparse is left out", path);
         }
+      }
+    }
+    if (file_->is_dataset("obsm")) {
+      for (auto& matrix : h5::open_fields(file_, "obsm")) {
+        const std::string path = matrix->info().path;
+        add_matrix(path, 0, std::move(matrix));
       }
     }
     const std::string raw = file_->is_group("raw") ? "raw/" : "raw.";

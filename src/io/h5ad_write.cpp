@@ -39,10 +39,14 @@ using Lock = std::lock_guard<std::recursive_mutex>;
 // library_mutex(), but not while others compute.
 class Writer {
  public:
-  explicit Writer(const std::filesystem::path& path) : path_(path) {
-    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-    file_ = Handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose);
-    if (!file_) fail(ErrorKind::io, "the file cannot be created", {.file = path.string()});
+  /// `path` is what messages name.
+  Writer(const std::filesystem::path& written, const std::filesystem::path& path) : path_(path) {
+    h5::silence_library();
+    file_ = Handle(H5Fcreate(written.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose);
+    if (!file_) {
+      fail(ErrorKind::io, "the file cannot be created", {.file = path.string()},
+           "is there such a folder, and may you write to it?");
+    }
     text_type_ = Handle(H5Tcopy(H5T_C_S1), H5Tclose);
     H5Tset_size(text_type_.get(), H5T_VARIABLE);
     H5Tset_cset(text_type_.get(), H5T_CSET_UTF8);
@@ -202,11 +206,8 @@ class Growing {
     const std::array<hsize_t, 2> max = {H5S_UNLIMITED, n_cols};
     const std::array<hsize_t, 2> chunk = {rows_per_chunk, n_cols};
     const Handle space(H5Screate_simple(rank_, size_.data(), max.data()), H5Sclose);
-    dataset_ =
-        writer.dataset(path, type, space,
-                       n_cols == 0 ? std::span<const hsize_t>{}
-                                   : std::span(chunk.data(), static_cast<std::size_t>(rank_)),
-                       gzip_level);
+    dataset_ = writer.dataset(path, type, space,
+                              std::span(chunk.data(), static_cast<std::size_t>(rank_)), gzip_level);
     writer.encode(dataset_, "array", "0.2.0");
   }
 
@@ -219,7 +220,6 @@ class Growing {
 
   // Writes what is left; the last chunk is filled up with zeros.
   void finish(std::size_t n_rows, const Context& context) {
-    if (row_bytes_ == 0) return;
     const std::size_t n_chunks = (pending_.size() + chunk_bytes() - 1) / chunk_bytes();
     pending_.resize(n_chunks * chunk_bytes(), '\0');
     write_chunks(context);
@@ -368,6 +368,7 @@ class MatrixWriter {
     if (block.n_cols != n_cols_ || block.first_row != row_) {
       fail(ErrorKind::internal, "blocks of X are not those of the annotations, in order");
     }
+    if (n_cols_ == 0) return;
     begin(block.is_sparse);
     if (block.is_sparse != is_sparse_) {
       fail(ErrorKind::internal, "blocks of X are all sparse or all dense");
@@ -389,6 +390,12 @@ class MatrixWriter {
 
   void finish(const Context& context) {
     begin(true);
+    if (n_cols_ == 0) {  // nothing that could grow
+      const Lock lock(h5::library_mutex());
+      const std::array<hsize_t, 2> dims = {n_rows_, 0};
+      writer_.array("X", H5T_NATIVE_FLOAT, dims, nullptr);
+      return;
+    }
     if (row_ != n_rows_) {
       fail(ErrorKind::internal, "X has " + std::to_string(row_) + " rows, there are " +
                                     std::to_string(n_rows_) + " cells");
@@ -403,7 +410,7 @@ class MatrixWriter {
 
  private:
   void begin(bool is_sparse) {
-    if (data_) return;
+    if (data_ || n_cols_ == 0) return;
     const Lock lock(h5::library_mutex());
     is_sparse_ = is_sparse;
     const hid_t type = options_.float32 ? H5T_NATIVE_FLOAT : H5T_NATIVE_DOUBLE;
@@ -468,11 +475,11 @@ void write_annotations(Writer& writer, const H5adContent& content,
   for (const auto& [name, text] : content.uns) writer.text("uns/" + name, text);
 }
 
-void write_to(const std::filesystem::path& path, const H5adContent& content,
-              const std::function<bool(CellBlock<double>&)>& next, const H5adWriteOptions& options,
-              const Context& context) {
+void write_to(const std::filesystem::path& written, const std::filesystem::path& path,
+              const H5adContent& content, const std::function<bool(CellBlock<double>&)>& next,
+              const H5adWriteOptions& options, const Context& context) {
   std::unique_lock lock(h5::library_mutex());
-  Writer writer(path);
+  Writer writer(written, path);
   write_annotations(writer, content, options);
   lock.unlock();
   {
@@ -496,7 +503,7 @@ void write_h5ad(const std::filesystem::path& path, const H5adContent& content,
   // Beside the file, and in its place when it is whole.
   const std::filesystem::path partial = path.string() + ".part-" + std::to_string(getpid()) + "-0";
   try {
-    write_to(partial, content, next, options, context);
+    write_to(partial, path, content, next, options, context);
     std::filesystem::rename(partial, path);
   } catch (const std::filesystem::filesystem_error& error) {
     std::error_code ignored;

@@ -15,6 +15,10 @@
 #include "io/cells.hpp"
 #include "odd_h5ad.hpp"
 
+// libhdf5 1.10 loses a few bytes of its own on broken files.
+extern "C" const char* __lsan_default_suppressions();
+extern "C" const char* __lsan_default_suppressions() { return "leak:libhdf5"; }
+
 namespace cupel {
 namespace {
 
@@ -147,7 +151,8 @@ TEST(H5adMatrix, EveryPackingGivesTheSameNumbers) {
 TEST(H5adMatrix, CompressionIsNamed) {
   const TemporaryPath path;
   write_csr(path, {}, Packing::shuffle_gzip, {16});
-  const MatrixInfo& info = open(path)->matrices().at(0);
+  const auto file = open(path);
+  const MatrixInfo& info = file->matrices().at(0);
   EXPECT_EQ(info.path, "X");
   EXPECT_EQ(info.layout, MatrixLayout::csr);
   EXPECT_EQ(info.compression, "gzip+shuffle");
@@ -406,7 +411,8 @@ TEST(H5adBroken, DeclaredButNotStored) {
       H5Sclose(space);
     }
   }
-  EXPECT_THAT(problem_of(path), HasSubstr("X/indices: the dataset declares 4398046511104 bytes"));
+  EXPECT_THAT(problem_of(path),
+              HasSubstr("X/indices: the dataset declares 1099511627 chunks and stores 0"));
 }
 
 TEST(H5adBroken, ChecksumOfAChunk) {

@@ -2,7 +2,6 @@
 /// Writes HDF5 files by hand, so that a test can have every layout and every flaw.
 #include <blosc.h>
 #include <hdf5.h>
-#include <libdeflate.h>
 #include <liblzf/lzf.h>
 #include <unistd.h>
 #include <zstd.h>
@@ -60,8 +59,8 @@ hid_t native_type() {
 
 class OddFile {
  public:
-  explicit OddFile(const std::filesystem::path& path)
-      : file_(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT)) {
+  explicit OddFile(const std::filesystem::path& path, hid_t access = H5P_DEFAULT)
+      : file_(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access)) {
     text_ = H5Tcopy(H5T_C_S1);
     H5Tset_size(text_, H5T_VARIABLE);
   }
