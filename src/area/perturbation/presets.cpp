@@ -10,18 +10,9 @@ namespace cupel::perturbation {
 
 std::span<const Preset> presets() {
   static const std::vector<Preset> all = {
-      cell_eval_preset(),
-      vcc2025_preset(),
-      cell_eval2_preset(),
-      vcc2026_preset(),
-      ahlmann_preset(),
-      systema_preset(),
-      miller_preset(),
-      perturbench_preset(),
-      gears_preset(),
-      pertval_preset(),
-      scperturb_preset(),
-      cupel_preset(),
+      cell_eval_preset(), vcc2025_preset(), cell_eval2_preset(), vcc2026_preset(),
+      ahlmann_preset(),   systema_preset(), miller_preset(),     perturbench_preset(),
+      gears_preset(),     pertval_preset(), scperturb_preset(),  cupel_preset(),
   };
   return all;
 }
