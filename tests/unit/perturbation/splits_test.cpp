@@ -118,8 +118,8 @@ class SplitFile : public ::testing::Test {
  protected:
   void write(const std::string& text) { std::ofstream(path_) << text; }
   ~SplitFile() override { std::filesystem::remove(path_); }
-  std::filesystem::path path_ =
-      std::filesystem::temp_directory_path() / "cupel_perturbation_split_test.csv";
+  std::filesystem::path path_ = std::filesystem::temp_directory_path() /
+                                ("cupel_perturbation_split_" + std::to_string(::getpid()) + ".csv");
   LoadedData loaded_ = screen();
 };
 
